@@ -1,1 +1,11 @@
+//! Cleans scraped articles by rules and gives clean text together with its edits.
+#![allow(dead_code, unused_imports)]
 
+mod cleaner;
+pub mod edit;
+mod find;
+mod rules;
+pub mod text;
+
+pub use cleaner::{Builder, Cleaned, Cleaner, Held, Profile, RuleFile, RuleInfo, SiteChoice, SiteMatch, Source};
+pub use rules::diagnostics::RuleErrors;

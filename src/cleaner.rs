@@ -1,0 +1,261 @@
+//! The public face of the engine: choose rules once, clean any number of texts.
+
+use std::borrow::Cow;
+
+use crate::edit::{Edit, Origin, RuleId, Safety};
+use crate::rules::diagnostics::RuleErrors;
+
+/// Which packs run. See the README for what each does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub enum Profile {
+    /// Only what loses nothing: encodings, invisible characters, spaces.
+    Minimal,
+    /// What is wrong in every house.
+    #[default]
+    Default,
+    /// Default, and house style: the language's own quotes and apostrophes.
+    Typography,
+    /// Default, and quotes, dashes and spaces in ASCII.
+    Ascii,
+}
+
+/// How the site of a text is chosen.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
+pub enum SiteChoice {
+    /// By URL, path, then fingerprint.
+    #[default]
+    Auto,
+    /// No site at all.
+    None,
+    /// This one, a pack's name such as `sites/example` or its last part.
+    Named(String),
+}
+
+/// What is known of a text beside the text.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Source<'a> {
+    /// Language, ISO 639-1 (`de`, also `de-AT`); overrides what the builder says.
+    pub lang: Option<&'a str>,
+    /// Where it was scraped, for sites.
+    pub url: Option<&'a str>,
+    /// The path of the file, for sites.
+    pub path: Option<&'a str>,
+    /// The field of a record that holds it.
+    pub field: Option<&'a str>,
+}
+
+/// A rule file in memory: the name is what messages call it.
+#[derive(Clone, Debug)]
+pub struct RuleFile {
+    /// Path or name, for messages.
+    pub name: String,
+    /// The bytes of the file.
+    pub bytes: Vec<u8>,
+    /// `safe` rules of files that are not trusted are taken down to `review`.
+    pub trusted: bool,
+}
+
+/// Chooses the rules of a [`Cleaner`].
+#[derive(Clone, Debug)]
+pub struct Builder {
+    pub(crate) profile: Profile,
+    pub(crate) safety: Safety,
+    pub(crate) select: Vec<String>,
+    pub(crate) ignore: Vec<String>,
+    pub(crate) site: SiteChoice,
+    pub(crate) lang: Option<String>,
+    pub(crate) files: Vec<RuleFile>,
+    pub(crate) budget_words: Option<f64>,
+    pub(crate) budget_lines: Option<f64>,
+    pub(crate) findings: bool,
+    pub(crate) gated: bool,
+}
+
+impl Builder {
+    /// Sets the profile; [`Profile::Default`] otherwise.
+    #[must_use]
+    pub fn profile(mut self, profile: Profile) -> Self {
+        self.profile = profile;
+        self
+    }
+    /// Sets which edits are applied: those of `safe` rules (the default), or those of `review` rules too.
+    #[must_use]
+    pub fn safety(mut self, safety: Safety) -> Self {
+        self.safety = safety;
+        self
+    }
+    /// Runs only rules that one of these selectors names: an id, a pack (`core/quotes` or `core/quotes/…`), a glob, `tag:NAME`. Repeatable.
+    #[must_use]
+    pub fn select(mut self, selector: impl Into<String>) -> Self {
+        self.select.push(selector.into());
+        self
+    }
+    /// Leaves out rules that one of these selectors names. Repeatable.
+    #[must_use]
+    pub fn ignore(mut self, selector: impl Into<String>) -> Self {
+        self.ignore.push(selector.into());
+        self
+    }
+    /// Sets how sites are chosen.
+    #[must_use]
+    pub fn site(mut self, site: SiteChoice) -> Self {
+        self.site = site;
+        self
+    }
+    /// Sets the language of all texts, ISO 639-1; detected otherwise.
+    #[must_use]
+    pub fn lang(mut self, lang: Option<String>) -> Self {
+        self.lang = lang;
+        self
+    }
+    /// Adds a rule file to the shipped ones. Repeatable.
+    #[must_use]
+    pub fn rules(mut self, file: RuleFile) -> Self {
+        self.files.push(file);
+        self
+    }
+    /// Sets the share of words, in percent, whose letters may change inside kept lines.
+    #[must_use]
+    pub fn budget_words(mut self, percent: f64) -> Self {
+        self.budget_words = Some(percent);
+        self
+    }
+    /// Sets the share of lines, in percent, that may be dropped.
+    #[must_use]
+    pub fn budget_lines(mut self, percent: f64) -> Self {
+        self.budget_lines = Some(percent);
+        self
+    }
+    /// Whether to gather [`Cleaned::findings`] too, which costs time; off by default.
+    #[must_use]
+    pub fn findings(mut self, findings: bool) -> Self {
+        self.findings = findings;
+        self
+    }
+
+    /// Checks and compiles the rules.
+    ///
+    /// # Errors
+    /// Everything wrong with the rule files, the selectors and the site's name, all at once.
+    pub fn build(self) -> Result<Cleaner, RuleErrors> {
+        todo!()
+    }
+}
+
+/// A set of rules ready to clean texts. Cheap to share between threads by reference.
+pub struct Cleaner {}
+
+impl Cleaner {
+    /// Returns a builder with the shipped rules, the default profile and safe rules only.
+    #[must_use]
+    pub fn builder() -> Builder {
+        todo!()
+    }
+
+    /// Cleans one text.
+    #[must_use]
+    pub fn clean<'t>(&self, text: &'t str) -> Cleaned<'t> {
+        self.clean_with(text, &Source::default())
+    }
+
+    /// Cleans one text of which something is known.
+    #[must_use]
+    pub fn clean_with<'t>(&self, text: &'t str, source: &Source<'_>) -> Cleaned<'t> {
+        let _ = (text, source);
+        todo!()
+    }
+
+    /// Returns the BLAKE3 hash of the rules that run and their settings, in hexadecimal.
+    #[must_use]
+    pub fn rules_hash(&self) -> &str {
+        todo!()
+    }
+
+    /// Returns the rules that run, sorted by id.
+    pub fn rules(&self) -> impl Iterator<Item = RuleInfo<'_>> {
+        std::iter::empty()
+    }
+
+    /// Returns which site a text belongs to and why (one line each, the chain of packs from general to special), whatever the builder chose.
+    #[must_use]
+    pub fn which_site(&self, text: &str, source: &Source<'_>) -> Option<SiteMatch> {
+        let _ = (text, source);
+        todo!()
+    }
+}
+
+/// The site of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SiteMatch {
+    /// The pack's name.
+    pub site: String,
+    /// What decided: the URL pattern, the path glob or the fingerprint, and where in its pack that stands.
+    pub why: String,
+    /// Packs whose rules run for this text, general to special.
+    pub packs: Vec<String>,
+}
+
+/// A rule, for lists.
+#[derive(Clone, Debug)]
+pub struct RuleInfo<'a> {
+    /// The full id.
+    pub id: &'a RuleId,
+    /// `replace`, `drop-line`, ….
+    pub kind: &'static str,
+    /// The phase in which it runs.
+    pub phase: &'static str,
+    /// None for `flag` rules.
+    pub safety: Option<Safety>,
+    /// One sentence.
+    pub about: &'a str,
+    /// Languages, empty for all.
+    pub lang: &'a [String],
+}
+
+/// A clean text together with what was done to it.
+#[derive(Clone, Debug)]
+pub struct Cleaned<'t> {
+    /// The clean text; borrowed from the input if nothing changed.
+    pub text: Cow<'t, str>,
+    /// What was changed: sorted, disjoint, in the coordinates of the input.
+    pub edits: Vec<Edit>,
+    /// What was found and not changed: flags always; with [`Builder::findings`] also what `review` rules
+    /// propose, and what was lost or blocked. Sorted by place; may overlap.
+    pub findings: Vec<Edit>,
+    /// The way back from output to input.
+    pub origin: Origin,
+    /// Set if the text was left as it was, whatever was found.
+    pub held: Option<Held>,
+    /// The language that rules went by, where one is known.
+    pub lang: Option<String>,
+    /// The site whose pack ran.
+    pub site: Option<String>,
+}
+
+/// Why a text was left as it was.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Held {
+    /// Rules undid each other's work for ever, or let the text grow without end.
+    Restless {
+        /// The rules that were still at work.
+        rules: Vec<RuleId>,
+    },
+    /// More words than the budget allows would have changed, inside lines that stay.
+    Words {
+        /// Words changed, words in the text, percent allowed.
+        changed: usize,
+        /// Words in the text.
+        of: usize,
+        /// Percent allowed.
+        budget: f64,
+    },
+    /// More lines than the budget allows would have been dropped.
+    Lines {
+        /// Lines dropped.
+        changed: usize,
+        /// Lines in the text that are not blank.
+        of: usize,
+        /// Percent allowed.
+        budget: f64,
+    },
+}

@@ -1,0 +1,1 @@
+//! Reports: edits written out for people and programs. Writes to any `Write` and decides nothing.

@@ -1,0 +1,18 @@
+//! Text as the engine sees it: spans, lines, regions, protected spans and places.
+//!
+//! Owns every question of "where". Offsets are bytes into UTF-8 text and lie on character boundaries
+//! unless a name says otherwise. Nothing here knows a rule or an edit.
+
+mod document;
+mod lines;
+mod places;
+pub(crate) mod protect;
+mod regions;
+mod span;
+
+pub(crate) use document::{Document, Words, is_word_char, word_spans};
+pub(crate) use lines::{Line, Lines, is_blank};
+pub use places::Place;
+pub(crate) use places::Places;
+pub(crate) use regions::{Region, Regions};
+pub use span::Span;
