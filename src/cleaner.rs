@@ -2,8 +2,10 @@
 
 use std::borrow::Cow;
 
-use crate::edit::{Edit, Origin, RuleId, Safety};
+use crate::edit::{Edit, Effects, Origin, RuleId, Safety};
+use crate::plan::Plan;
 use crate::rules::diagnostics::RuleErrors;
+use crate::rules::model::Pack;
 
 /// Which packs run. See the README for what each does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
@@ -126,6 +128,13 @@ impl Builder {
         self.budget_lines = Some(percent);
         self
     }
+    /// Whether each text is scanned once for all rules, so that only those run that could find something; on by
+    /// default. The outcome is the same either way: this is for measuring.
+    #[must_use]
+    pub fn gated(mut self, gated: bool) -> Self {
+        self.gated = gated;
+        self
+    }
     /// Whether to gather [`Cleaned::findings`] too, which costs time; off by default.
     #[must_use]
     pub fn findings(mut self, findings: bool) -> Self {
@@ -138,18 +147,76 @@ impl Builder {
     /// # Errors
     /// Everything wrong with the rule files, the selectors and the site's name, all at once.
     pub fn build(self) -> Result<Cleaner, RuleErrors> {
+        let packs = self.packs()?;
+        let plan = Plan::compile(&packs, &self).map_err(|diagnostics| RuleErrors { diagnostics })?;
+        let hash = self.hash(&packs);
+        Ok(Cleaner { plan, hash })
+    }
+
+    /// Reads all packs: the shipped ones and those of the files.
+    pub(crate) fn packs(&self) -> Result<Vec<Pack>, RuleErrors> {
         todo!()
+    }
+
+    /// Hashes what decides about edits: the engine's version, the packs and the settings.
+    fn hash(&self, packs: &[Pack]) -> String {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(env!("CARGO_PKG_VERSION").as_bytes());
+        for pack in packs {
+            hasher.update(&[0]).update(pack.origin.source.text.as_bytes());
+        }
+        let Builder {
+            profile,
+            safety,
+            select,
+            ignore,
+            site,
+            lang,
+            files,
+            budget_words,
+            budget_lines,
+            findings: _,
+            gated: _,
+        } = self;
+        let trusted: Vec<bool> = files.iter().map(|file| file.trusted).collect();
+        let settings =
+            format!("{:?}", (profile, safety, select, ignore, site, lang, trusted, budget_words, budget_lines));
+        hasher.update(&[0]).update(settings.as_bytes());
+        hasher.finalize().to_hex().to_string()
     }
 }
 
 /// A set of rules ready to clean texts. Cheap to share between threads by reference.
-pub struct Cleaner {}
+///
+/// ```
+/// let cleaner = unscrape::Cleaner::builder().build()?;
+/// let cleaned = cleaner.clean("Autor |. Zhou Wei");
+/// assert_eq!(cleaned.text, "Autor | Zhou Wei");
+/// assert_eq!(cleaned.edits[0].rule().as_str(), "core/punctuation/bar-period");
+/// # Ok::<(), unscrape::RuleErrors>(())
+/// ```
+pub struct Cleaner {
+    plan: Plan,
+    hash: String,
+}
 
 impl Cleaner {
     /// Returns a builder with the shipped rules, the default profile and safe rules only.
     #[must_use]
     pub fn builder() -> Builder {
-        todo!()
+        Builder {
+            profile: Profile::Default,
+            safety: Safety::Safe,
+            select: Vec::new(),
+            ignore: Vec::new(),
+            site: SiteChoice::Auto,
+            lang: None,
+            files: Vec::new(),
+            budget_words: None,
+            budget_lines: None,
+            findings: false,
+            gated: true,
+        }
     }
 
     /// Cleans one text.
@@ -161,26 +228,36 @@ impl Cleaner {
     /// Cleans one text of which something is known.
     #[must_use]
     pub fn clean_with<'t>(&self, text: &'t str, source: &Source<'_>) -> Cleaned<'t> {
-        let _ = (text, source);
-        todo!()
+        self.plan.run(text, source)
     }
 
     /// Returns the BLAKE3 hash of the rules that run and their settings, in hexadecimal.
     #[must_use]
     pub fn rules_hash(&self) -> &str {
-        todo!()
+        &self.hash
     }
 
     /// Returns the rules that run, sorted by id.
     pub fn rules(&self) -> impl Iterator<Item = RuleInfo<'_>> {
-        std::iter::empty()
+        self.plan.rules().iter().map(|rule| RuleInfo {
+            id: &rule.id,
+            kind: rule.rule.kind.name(),
+            phase: rule.rule.phase.name(),
+            safety: rule.rule.safety,
+            effects: rule.ceiling(),
+            about: &rule.rule.about,
+            lang: &rule.rule.lang,
+        })
     }
 
-    /// Returns which site a text belongs to and why (one line each, the chain of packs from general to special), whatever the builder chose.
+    /// Returns which site a text belongs to and why, whatever site the builder chose.
     #[must_use]
     pub fn which_site(&self, text: &str, source: &Source<'_>) -> Option<SiteMatch> {
-        let _ = (text, source);
-        todo!()
+        self.plan.which_site(text, source)
+    }
+
+    pub(crate) fn plan(&self) -> &Plan {
+        &self.plan
     }
 }
 
@@ -206,6 +283,8 @@ pub struct RuleInfo<'a> {
     pub phase: &'static str,
     /// None for `flag` rules.
     pub safety: Option<Safety>,
+    /// The most that one of its edits may do.
+    pub effects: Effects,
     /// One sentence.
     pub about: &'a str,
     /// Languages, empty for all.

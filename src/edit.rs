@@ -56,6 +56,8 @@ pub enum Status {
     Blocked,
     /// A finding of a `flag` rule: nothing to apply.
     Flag,
+    /// A field of metadata that an `extract` rule read; the reason says which and what.
+    Field,
     /// Part of a document that was left as it was: see [`crate::Held`].
     Held,
 }
@@ -70,6 +72,7 @@ impl Status {
             Status::Lost => "lost",
             Status::Blocked => "blocked",
             Status::Flag => "flag",
+            Status::Field => "field",
             Status::Held => "held",
         }
     }

@@ -4,6 +4,7 @@
 mod cleaner;
 pub mod edit;
 mod find;
+mod plan;
 mod rules;
 pub mod text;
 

@@ -3,6 +3,9 @@
 //! A finder reads one snapshot and proposes; it never decides. It does not know its rule's `where`, `unless`,
 //! `lang`, `sites`, safety or ceiling: the plan holds those against what it proposes.
 
+pub(crate) mod pattern;
+pub(crate) mod search;
+
 use std::collections::BTreeMap;
 
 use serde_json::Value;
@@ -30,6 +33,16 @@ pub(crate) trait Finder: Send + Sync {
     /// Patterns of which at least one must match somewhere in a text in which this finder could find anything.
     /// The plan asks them of the whole text at once, with look-arounds removed. `None`: always run.
     fn triggers(&self) -> Option<Vec<String>>;
+
+    /// Compiles what [`Finder::find`] would compile when first needed, to learn whether a pattern is too large.
+    fn check(&self) -> Result<(), regex::Error> {
+        Ok(())
+    }
+
+    /// Whether it deletes whole lines, so that a blank line left over between two others goes too.
+    fn drops_lines(&self) -> bool {
+        false
+    }
 }
 
 /// The options of a built-in rule, as written.

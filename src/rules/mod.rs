@@ -4,3 +4,11 @@
 
 pub(crate) mod diagnostics;
 pub(crate) mod model;
+pub(crate) mod sites;
+
+use diagnostics::Diagnostic;
+use model::Pack;
+
+pub(crate) fn check_set(_packs: &[Pack]) -> Vec<Diagnostic> {
+    Vec::new()
+}

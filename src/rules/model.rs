@@ -132,6 +132,42 @@ pub(crate) enum Phase {
     Layout,
 }
 
+impl Phase {
+    /// All phases, in order.
+    pub(crate) const ALL: [Phase; 7] =
+        [Phase::Decode, Phase::Unicode, Phase::Markup, Phase::Lines, Phase::Words, Phase::Punctuation, Phase::Layout];
+
+    /// Returns the name that rule files use.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Phase::Decode => "decode",
+            Phase::Unicode => "unicode",
+            Phase::Markup => "markup",
+            Phase::Lines => "lines",
+            Phase::Words => "words",
+            Phase::Punctuation => "punctuation",
+            Phase::Layout => "layout",
+        }
+    }
+}
+
+impl Kind {
+    /// Returns the name that rule files use.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Kind::Replace { .. } => "replace",
+            Kind::Delete { .. } => "delete",
+            Kind::DropLine { .. } => "drop-line",
+            Kind::DropBlock { .. } => "drop-block",
+            Kind::JoinLines { .. } => "join-lines",
+            Kind::Map { .. } => "map",
+            Kind::Extract { .. } => "extract",
+            Kind::Flag { .. } => "flag",
+            Kind::Builtin { .. } => "builtin",
+        }
+    }
+}
+
 /// What a rule does.
 #[derive(Clone, Debug)]
 pub(crate) enum Kind {
@@ -139,7 +175,7 @@ pub(crate) enum Kind {
     Delete { find: Match },
     DropLine { find: Match },
     DropBlock { from: Match, to: Match, max_lines: usize },
-    JoinLines { find: Match, with: String },
+    JoinLines { find: Match, with: Template },
     Map { entries: Vec<(String, String)>, ignore_case: bool, whole_word: bool },
     Extract { find: Match, field: String, remove: bool },
     Flag { find: Match, message: String },

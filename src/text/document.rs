@@ -3,21 +3,20 @@
 use std::cell::OnceCell;
 use std::collections::HashMap;
 
-use super::{Lines, Region, Regions, Span};
+use super::{Lang, Lines, Region, Regions, Span};
 
 /// A snapshot of a text during one phase.
 pub(crate) struct Document<'t> {
     text: &'t str,
-    /// ISO 639-1 code, where the language is known.
-    lang: Option<&'t str>,
+    lang: &'t Lang,
     lines: OnceCell<Lines>,
     regions: OnceCell<Regions>,
     words: OnceCell<Words<'t>>,
 }
 
 impl<'t> Document<'t> {
-    /// Wraps `text`, whose language is `lang` (ISO 639-1) where it is known.
-    pub(crate) fn new(text: &'t str, lang: Option<&'t str>) -> Self {
+    /// Wraps `text`, whose language is `lang`.
+    pub(crate) fn new(text: &'t str, lang: &'t Lang) -> Self {
         Self { text, lang, lines: OnceCell::new(), regions: OnceCell::new(), words: OnceCell::new() }
     }
 
@@ -25,8 +24,9 @@ impl<'t> Document<'t> {
         self.text
     }
 
+    /// Returns the language (ISO 639-1), where it is known or certain enough.
     pub(crate) fn lang(&self) -> Option<&'t str> {
-        self.lang
+        self.lang.get()
     }
 
     pub(crate) fn lines(&self) -> &Lines {

@@ -4,6 +4,7 @@
 //! unless a name says otherwise. Nothing here knows a rule or an edit.
 
 mod document;
+mod lang;
 mod lines;
 mod places;
 pub(crate) mod protect;
@@ -11,6 +12,7 @@ mod regions;
 mod span;
 
 pub(crate) use document::{Document, Words, is_word_char, word_spans};
+pub(crate) use lang::Lang;
 pub(crate) use lines::{Line, Lines, is_blank};
 pub use places::Place;
 pub(crate) use places::Places;

@@ -1,0 +1,429 @@
+//! The plan: rules checked, compiled, ordered and ready to run. The only place that knows both rules and finders.
+//!
+//! Every check that a set of rules can fail is made in [`Plan::compile`]; a plan that exists runs on any text.
+
+mod budget;
+mod detector;
+mod run;
+mod select;
+
+use std::collections::BTreeMap;
+
+use crate::cleaner::{Builder, Profile, SiteChoice};
+use crate::edit::{Effects, RuleId, RuleIx, Safety};
+use crate::find::pattern::{DropBlock, DropLine, Extract, JoinLines, Map, Replace};
+use crate::find::search::LazyRegex;
+use crate::find::{self, Finder};
+use crate::rules::diagnostics::Diagnostic;
+use crate::rules::model::{self, Kind, Match, Pack, Phase, Rule, Scope, Target, Template, What, Where};
+use crate::rules::sites::UrlPattern;
+use crate::text::Lang;
+
+use detector::Detector;
+use select::Selectors;
+
+/// A compiled rule with everything that is held against what it proposes.
+pub(crate) struct Compiled {
+    pub(crate) id: RuleId,
+    pub(crate) rule: Rule,
+    action: Action,
+    /// Index of the pack in the plan.
+    pack: usize,
+    ceiling: Effects,
+    unless: Vec<LazyRegex>,
+    finder: Box<dyn Finder>,
+    /// The site whose pack holds the rule, or the sites that the rule names; empty for all texts.
+    sites: Vec<usize>,
+    /// Its question to the detector.
+    question: usize,
+}
+
+/// What a find of a rule becomes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Action {
+    Change,
+    Flag { message: String },
+    Extract { field: String, remove: bool },
+}
+
+struct CompiledPack {
+    name: String,
+    budget: model::Budget,
+    /// Index of its site, if it is one.
+    site: Option<usize>,
+}
+
+struct CompiledSite {
+    pack: usize,
+    urls: Vec<(UrlPattern, String)>,
+    paths: Vec<(globset::GlobMatcher, String)>,
+    fingerprints: Vec<model::Fingerprint>,
+    /// Its question to the detector: may a fingerprint stand in the text?
+    question: usize,
+}
+
+/// Rules ready to run.
+pub(crate) struct Plan {
+    /// Sorted by id: the order of indexes is the order of ids.
+    rules: Vec<Compiled>,
+    /// Rules that change texts, by phase, in phase order.
+    phases: Vec<(Phase, Vec<RuleIx>)>,
+    packs: Vec<CompiledPack>,
+    sites: Vec<CompiledSite>,
+    detector: Detector,
+    safety: Safety,
+    site: SiteSetting,
+    lang: Option<String>,
+    budget_words: Option<f64>,
+    budget_lines: Option<f64>,
+    findings: bool,
+    gated: bool,
+}
+
+enum SiteSetting {
+    Auto,
+    None,
+    Fixed(usize),
+}
+
+impl Plan {
+    /// Checks, chooses and compiles the rules of `packs`.
+    pub(crate) fn compile(packs: &[Pack], settings: &Builder) -> Result<Plan, Vec<Diagnostic>> {
+        let mut errors = crate::rules::check_set(packs);
+        let selectors = Selectors::new(settings, packs, &mut errors);
+        let mut chosen: Vec<(usize, Rule)> = Vec::new();
+        for (index, pack) in packs.iter().enumerate() {
+            let in_profile = pack.site.is_some() || profile_has(settings.profile, pack.profile);
+            for rule in &pack.rules {
+                if selectors.choose(rule, pack, in_profile) {
+                    chosen.push((index, rule.clone()));
+                }
+            }
+        }
+        for pack in packs {
+            for change in &pack.overrides {
+                apply_override(change, &mut chosen);
+            }
+        }
+        chosen.sort_by(|(_, a), (_, b)| a.id.cmp(&b.id));
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+
+        let mut detector = Detector::default();
+        let mut compiled_packs: Vec<CompiledPack> = packs
+            .iter()
+            .map(|pack| CompiledPack { name: pack.name.clone(), budget: pack.budget, site: None })
+            .collect();
+        let sites = compile_sites(packs, &mut compiled_packs, &mut detector, &mut errors);
+        let site_named = |name: &str| sites.iter().position(|site| site_matches_name(&packs[site.pack].name, name));
+        let mut rules = Vec::with_capacity(chosen.len());
+        for (pack, rule) in chosen {
+            match compile_rule(&rule) {
+                Ok((finder, action)) => {
+                    let question = detector.add(finder.triggers());
+                    let sites = match compiled_packs[pack].site {
+                        Some(site) => vec![site],
+                        None => rule.sites.iter().filter_map(|name| site_named(&name.value)).collect(),
+                    };
+                    let unless: Vec<_> =
+                        rule.unless.iter().map(|pattern| LazyRegex::new(pattern.regex.clone())).collect();
+                    let shipped = rule.origin.source.shipped;
+                    let sizes = std::iter::once(finder.as_ref()).filter(|_| !shipped).map(|finder| finder.check());
+                    let sizes = sizes.chain(unless.iter().filter(|_| !shipped).map(LazyRegex::check));
+                    for error in sizes.filter_map(Result::err) {
+                        errors.push(too_large(&rule, &error));
+                    }
+                    let ceiling = rule.effects.unwrap_or(Effects::EVERY);
+                    rules.push(Compiled {
+                        id: rule.id.clone(),
+                        rule,
+                        action,
+                        pack,
+                        ceiling,
+                        unless,
+                        finder,
+                        sites,
+                        question,
+                    });
+                }
+                Err(found) => errors.extend(found),
+            }
+        }
+        let site = match &settings.site {
+            SiteChoice::Auto => SiteSetting::Auto,
+            SiteChoice::None => SiteSetting::None,
+            SiteChoice::Named(name) => match site_named(name) {
+                Some(site) => SiteSetting::Fixed(site),
+                None => {
+                    let names = sites.iter().map(|site| packs[site.pack].name.as_str());
+                    errors.push(select::unknown("site", name, names));
+                    SiteSetting::None
+                }
+            },
+        };
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        let mut by_phase: BTreeMap<Phase, Vec<RuleIx>> = BTreeMap::new();
+        for (index, rule) in rules.iter().enumerate() {
+            if rule.changes() {
+                by_phase.entry(rule.rule.phase).or_default().push(rule_ix(index));
+            }
+        }
+        let mut plan = Plan {
+            rules,
+            phases: by_phase.into_iter().collect(),
+            packs: compiled_packs,
+            sites,
+            detector,
+            safety: settings.safety,
+            site,
+            lang: settings.lang.clone(),
+            budget_words: settings.budget_words,
+            budget_lines: settings.budget_lines,
+            findings: settings.findings,
+            gated: settings.gated,
+        };
+        plan.measure_ceilings();
+        Ok(plan)
+    }
+
+    /// A plan of one rule that does whatever its pattern says, for tests of the rule.
+    pub(crate) fn alone(rule: &Rule, packs: &[Pack], site: SiteChoice) -> Result<Plan, Vec<Diagnostic>> {
+        let mut settings = crate::Cleaner::builder().safety(Safety::Review).site(site).findings(true);
+        settings.gated = false;
+        settings.profile = Profile::Default;
+        let mut alone: Vec<Pack> = packs.to_vec();
+        for pack in &mut alone {
+            pack.overrides.clear();
+            pack.rules.retain(|other| other.id == rule.id);
+            for other in &mut pack.rules {
+                *other = rule.clone();
+            }
+            pack.profile = model::Profile::Minimal;
+        }
+        alone.retain(|pack| pack.site.is_some() || !pack.rules.is_empty());
+        Plan::compile(&alone, &settings)
+    }
+
+    /// Gives rules that declare no effects the least that their `fix` tests need.
+    fn measure_ceilings(&mut self) {
+        for index in 0..self.rules.len() {
+            if self.rules[index].rule.effects.is_some() || !self.rules[index].changes() {
+                continue;
+            }
+            let mut ceiling = Effects::NONE;
+            for test in &self.rules[index].rule.tests.fix {
+                let lang = test.lang.as_ref().or(self.rules[index].rule.lang.first());
+                let lang = lang.map_or_else(|| Lang::of(&test.before), |code| Lang::known(code));
+                ceiling = ceiling.union(self.effects_alone(rule_ix(index), &test.before, &lang));
+            }
+            self.rules[index].ceiling = ceiling;
+        }
+    }
+
+    pub(crate) fn rules(&self) -> &[Compiled] {
+        &self.rules
+    }
+
+    fn rule(&self, index: RuleIx) -> &Compiled {
+        &self.rules[index.0 as usize]
+    }
+}
+
+fn rule_ix(index: usize) -> RuleIx {
+    RuleIx(u32::try_from(index).expect("rule files are at most 16 MB each"))
+}
+
+impl Compiled {
+    /// Whether it may change texts.
+    pub(crate) fn changes(&self) -> bool {
+        match &self.action {
+            Action::Change => true,
+            Action::Flag { .. } => false,
+            Action::Extract { remove, .. } => *remove,
+        }
+    }
+
+    /// The most that an edit of the rule may do.
+    pub(crate) fn ceiling(&self) -> Effects {
+        self.ceiling
+    }
+}
+
+fn profile_has(chosen: Profile, pack: model::Profile) -> bool {
+    match pack {
+        model::Profile::Minimal => true,
+        model::Profile::Default => chosen != Profile::Minimal,
+        model::Profile::Typography => chosen == Profile::Typography,
+        model::Profile::Ascii => chosen == Profile::Ascii,
+        model::Profile::Off => false,
+    }
+}
+
+fn apply_override(change: &model::Override, rules: &mut Vec<(usize, Rule)>) {
+    let hit = |rule: &Rule| match &change.target.value {
+        Target::Rule(id) => rule.id.as_str() == id,
+        Target::Tag(tag) => rule.tags.contains(tag),
+    };
+    if change.disable {
+        rules.retain(|(_, rule)| !hit(rule));
+    }
+    for (_, rule) in rules.iter_mut().filter(|(_, rule)| hit(rule)) {
+        if let (Some(safety), Some(_)) = (change.safety, rule.safety) {
+            rule.safety = Some(safety);
+        }
+        rule.unless.extend(change.unless.iter().cloned());
+    }
+}
+
+fn site_matches_name(pack: &str, name: &str) -> bool {
+    pack == name || pack.strip_prefix("sites/") == Some(name)
+}
+
+fn compile_sites(
+    packs: &[Pack],
+    compiled: &mut [CompiledPack],
+    detector: &mut Detector,
+    errors: &mut Vec<Diagnostic>,
+) -> Vec<CompiledSite> {
+    let mut sites = Vec::new();
+    for (index, pack) in packs.iter().enumerate() {
+        let Some(site) = &pack.site else { continue };
+        let mut urls = Vec::new();
+        for url in &site.urls {
+            match UrlPattern::parse(&url.value) {
+                Ok(pattern) => urls.push((pattern, url.value.clone())),
+                Err(why) => errors.push(Diagnostic::new("a URL pattern cannot be read", &url.origin, why)),
+            }
+        }
+        let mut paths = Vec::new();
+        for path in &site.paths {
+            match globset::Glob::new(&path.value) {
+                Ok(glob) => paths.push((glob.compile_matcher(), path.value.clone())),
+                Err(error) => {
+                    errors.push(Diagnostic::new("a glob cannot be read", &path.origin, error.kind().to_string()));
+                }
+            }
+        }
+        let lines = site.fingerprints.iter().filter_map(|print| print.head.first().or(print.tail.first()));
+        let question = detector.add(Some(lines.map(|line| regex_syntax::escape(&line.value)).collect()));
+        compiled[index].site = Some(sites.len());
+        sites.push(CompiledSite { pack: index, urls, paths, fingerprints: site.fingerprints.clone(), question });
+    }
+    sites
+}
+
+/// Makes the finder of a rule.
+fn compile_rule(rule: &Rule) -> Result<(Box<dyn Finder>, Action), Vec<Diagnostic>> {
+    Ok(match &rule.kind {
+        Kind::Replace { find, replace } => (Box::new(Replace::new(find, replace.clone())), Action::Change),
+        Kind::Delete { find } => (Box::new(Replace::new(find, Template { parts: Vec::new() })), Action::Change),
+        Kind::DropLine { find } => (Box::new(DropLine::new(find)), Action::Change),
+        Kind::DropBlock { from, to, max_lines } => (Box::new(DropBlock::new(from, to, *max_lines)), Action::Change),
+        Kind::JoinLines { find, with } => (Box::new(JoinLines::new(find, with.clone())), Action::Change),
+        Kind::Map { entries, ignore_case, whole_word } => {
+            let find = Match {
+                what: What::Literals(entries.iter().map(|(from, _)| from.clone()).collect()),
+                before: None,
+                after: None,
+                ignore_case: *ignore_case,
+                whole_word: *whole_word,
+                scope: Scope::Line,
+                origin: rule.origin.clone(),
+            };
+            (Box::new(Map::new(&find, entries)), Action::Change)
+        }
+        Kind::Extract { find, field, remove } => {
+            (Box::new(Extract::new(find)), Action::Extract { field: field.clone(), remove: *remove })
+        }
+        Kind::Flag { find, message } => (Box::new(Replace::flag(find)), Action::Flag { message: message.clone() }),
+        Kind::Builtin { name, options } => match find::builtin(&name.value, options) {
+            Some(finder) => {
+                let action = match finder_message(rule) {
+                    Some(message) => Action::Flag { message },
+                    None => Action::Change,
+                };
+                (finder?, action)
+            }
+            None => {
+                let error = Diagnostic::new(
+                    format!("rule `{}` names a built-in that does not exist", rule.id),
+                    &name.origin,
+                    format!("there is no built-in `{}`", name.value),
+                );
+                return Err(vec![error.help(select::did_you_mean(&name.value, find::BUILTINS.iter().copied()))]);
+            }
+        },
+    })
+}
+
+/// A built-in without a safety only flags: its message is what the rule says about itself.
+fn finder_message(rule: &Rule) -> Option<String> {
+    rule.safety.is_none().then(|| rule.about.clone())
+}
+
+fn too_large(rule: &Rule, error: &regex::Error) -> Diagnostic {
+    let title = format!("rule `{}` has a pattern that is too large", rule.id);
+    Diagnostic::new(title, &rule.origin, error.to_string()).help("write long lists as `literals:` or `labels:`")
+}
+
+/// Returns whether any of the rule's guards is there to be dropped, and the rule without each in turn; see `rules test`.
+pub(crate) fn without_guards(rule: &Rule) -> Vec<(String, Rule)> {
+    let mut out = Vec::new();
+    for index in 0..rule.unless.len() {
+        let mut less = rule.clone();
+        less.unless.remove(index);
+        out.push((format!("`unless: {}`", rule.unless[index].regex), less));
+    }
+    let find_of = |rule: &Rule| match &rule.kind {
+        Kind::Replace { find, .. }
+        | Kind::Delete { find }
+        | Kind::DropLine { find }
+        | Kind::JoinLines { find, .. }
+        | Kind::Extract { find, .. }
+        | Kind::Flag { find, .. } => Some(find.clone()),
+        Kind::DropBlock { .. } | Kind::Map { .. } | Kind::Builtin { .. } => None,
+    };
+    let with_find = |changed: Match| {
+        let mut less = rule.clone();
+        match &mut less.kind {
+            Kind::Replace { find, .. }
+            | Kind::Delete { find }
+            | Kind::DropLine { find }
+            | Kind::JoinLines { find, .. }
+            | Kind::Extract { find, .. }
+            | Kind::Flag { find, .. } => *find = changed,
+            Kind::DropBlock { .. } | Kind::Map { .. } | Kind::Builtin { .. } => {}
+        }
+        less
+    };
+    if let Some(find) = find_of(rule) {
+        if find.before.is_some() {
+            out.push(("`before`".to_owned(), with_find(Match { before: None, ..find.clone() })));
+        }
+        if find.after.is_some() {
+            out.push(("`after`".to_owned(), with_find(Match { after: None, ..find.clone() })));
+        }
+        if find.whole_word {
+            out.push(("`whole-word`".to_owned(), with_find(Match { whole_word: false, ..find })));
+        }
+    }
+    if let Kind::Map { entries, ignore_case, whole_word: true } = &rule.kind {
+        let kind = Kind::Map { entries: entries.clone(), ignore_case: *ignore_case, whole_word: false };
+        out.push(("`whole-word`".to_owned(), Rule { kind, ..rule.clone() }));
+    }
+    let place = &rule.place;
+    let mut without = |name: &str, place: Where| out.push((format!("`where: {name}`"), Rule { place, ..rule.clone() }));
+    if place.region.is_some() {
+        without("region", Where { region: None, ..place.clone() });
+    }
+    if place.first_lines.is_some() {
+        without("first-lines", Where { first_lines: None, ..place.clone() });
+    }
+    if place.last_lines.is_some() {
+        without("last-lines", Where { last_lines: None, ..place.clone() });
+    }
+    out
+}

@@ -1,0 +1,562 @@
+//! Running a plan: phase after phase, round after round, until nothing is found.
+//!
+//! **Why a second run changes nothing.** What a round does depends on nothing but the text it starts from:
+//! words, regions and lines are taken from that text. The language and the site are taken from it too, and
+//! are looked at again once the text is quiet: if they changed, the rounds go on under the new ones. So the
+//! output is a text on which a round under its own language and site finds nothing, which is just what a
+//! second run starts with.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use super::detector::Hits;
+use super::{Action, Compiled, Plan, SiteSetting, budget, rule_ix};
+use crate::cleaner::{Cleaned, Held, SiteMatch, Source};
+use crate::edit::{Edit, Effects, History, Origin, Proposal, RuleIx, Safety, Status, Step, apply, measure, resolve};
+use crate::find::Found;
+use crate::text::{Document, Lang, Line, Region, Span, is_blank, protect};
+
+/// So often all phases may run; a text that is not quiet by then is left as it was.
+const ROUNDS: usize = 8;
+
+/// What a proposal that was not applied came to.
+struct Refused {
+    proposal: Proposal,
+    status: Status,
+    reason: Option<String>,
+}
+
+/// The site that a text belongs to, and why.
+struct Chosen {
+    site: usize,
+    why: String,
+}
+
+impl Plan {
+    /// Cleans `text`.
+    pub(crate) fn run<'t>(&self, text: &'t str, source: &Source<'_>) -> Cleaned<'t> {
+        let mut run = Run {
+            plan: self,
+            source,
+            input: text,
+            now: Cow::Borrowed(text),
+            history: History::default(),
+            lost: Vec::new(),
+            fields: Vec::new(),
+        };
+        let mut hits = self.scan(text);
+        if hits.none() {
+            return run.unchanged();
+        }
+        let mut lang = self.lang_of(text, source);
+        let mut site = self.site_of(text, source, &hits).map(|chosen| chosen.site);
+        let first_site = site;
+        let mut held = None;
+        for round in 0.. {
+            let fired = run.round(&mut hits, &lang, site);
+            if fired.is_empty() {
+                // Quiet: is it still the text of that language and site?
+                let next_site = self.site_of(&run.now, source, &hits).map(|chosen| chosen.site);
+                let next_lang = self.lang_of(&run.now, source);
+                let same_lang = round == 0 || !lang.asked() || next_lang.get() == lang.get();
+                if next_site == site && same_lang {
+                    break;
+                }
+                (site, lang) = (next_site, next_lang);
+            }
+            let grown = run.now.len() > 2 * text.len() + 1024;
+            if !fired.is_empty() && (round + 1 >= ROUNDS || grown) {
+                held = Some(Held::Restless { rules: fired.iter().map(|&rule| self.rule(rule).id.clone()).collect() });
+                break;
+            }
+        }
+        run.finish(held, &hits, &lang, first_site.or(site))
+    }
+
+    /// Returns what the one rule `index` does to `text`, whatever its ceiling says.
+    pub(super) fn effects_alone(&self, index: RuleIx, text: &str, lang: &Lang) -> Effects {
+        let doc = Document::new(text, lang);
+        let mut found = Vec::new();
+        self.rule(index).finder.find(&doc, &mut found);
+        let removes = matches!(self.rule(index).action, Action::Extract { remove: true, .. });
+        let effects = found.iter().map(|f| measure(text, f.span, if removes { "" } else { &f.after }));
+        effects.fold(Effects::NONE, Effects::union)
+    }
+
+    /// Returns the site of a text and the packs that run for it.
+    pub(crate) fn which_site(&self, text: &str, source: &Source<'_>) -> Option<SiteMatch> {
+        let chosen = self.detect_site(text, source, &self.scan(text))?;
+        let site = self.packs[self.sites[chosen.site].pack].name.clone();
+        let mut packs: Vec<String> = Vec::new();
+        for rule in self.rules.iter().filter(|rule| rule.sites.is_empty()) {
+            let name = &self.packs[rule.pack].name;
+            if !packs.contains(name) {
+                packs.push(name.clone());
+            }
+        }
+        packs.sort_by_key(|name| (!name.starts_with("core/"), !name.starts_with("lang/"), name.clone()));
+        packs.push(site.clone());
+        Some(SiteMatch { site, why: chosen.why, packs })
+    }
+
+    fn scan(&self, text: &str) -> Hits {
+        if self.gated { self.detector.scan(text) } else { self.detector.all() }
+    }
+
+    fn lang_of(&self, text: &str, source: &Source<'_>) -> Lang {
+        match source.lang.or(self.lang.as_deref()) {
+            Some(code) => Lang::known(code),
+            None => Lang::of(text),
+        }
+    }
+
+    fn site_of(&self, text: &str, source: &Source<'_>, hits: &Hits) -> Option<Chosen> {
+        match self.site {
+            SiteSetting::None => None,
+            SiteSetting::Fixed(site) => Some(Chosen { site, why: "chosen by hand".to_owned() }),
+            SiteSetting::Auto => self.detect_site(text, source, hits),
+        }
+    }
+
+    fn detect_site(&self, text: &str, source: &Source<'_>, hits: &Hits) -> Option<Chosen> {
+        let by_url = || {
+            let url = source.url?;
+            let matching = self.sites.iter().enumerate().filter_map(|(index, site)| {
+                let excepted = site.urls.iter().any(|(pattern, _)| pattern.except && pattern.matches(url));
+                let best = site.urls.iter().filter(|(pattern, _)| !pattern.except && pattern.matches(url));
+                best.map(|(_, written)| written)
+                    .filter(|_| !excepted)
+                    .max_by_key(|written| written.len())
+                    .map(|w| (index, w))
+            });
+            let (site, written) = matching.max_by_key(|(_, written)| written.len())?;
+            Some(Chosen { site, why: format!("the URL matches `{written}`") })
+        };
+        let by_path = || {
+            let path = source.path?;
+            self.sites.iter().enumerate().find_map(|(site, compiled)| {
+                let (_, written) = compiled.paths.iter().find(|(glob, _)| glob.is_match(path))?;
+                Some(Chosen { site, why: format!("the path matches `{written}`") })
+            })
+        };
+        let by_fingerprint = || {
+            let asked = self.sites.iter().enumerate().filter(|(_, site)| hits.may(site.question));
+            let (sites, lang) = (asked.collect::<Vec<_>>(), Lang::known(""));
+            if sites.is_empty() {
+                return None;
+            }
+            let doc = Document::new(text, &lang);
+            let stands_in = |line: &str, region: Region| {
+                let lines = doc.lines().as_slice().iter();
+                let same = |l: &&Line| text[l.content.range()].trim() == line.trim();
+                // A text without prose has neither head nor tail: then the whole of it serves as both.
+                lines.filter(same).any(|l| match doc.region_at(l.full.start) {
+                    Region::Body => doc.region_at(0) == Region::Body,
+                    found => found == region,
+                })
+            };
+            sites.into_iter().find_map(|(site, compiled)| {
+                let fits = |print: &&crate::rules::model::Fingerprint| {
+                    print.head.iter().all(|line| stands_in(&line.value, Region::Head))
+                        && print.tail.iter().all(|line| stands_in(&line.value, Region::Tail))
+                };
+                let print = compiled.fingerprints.iter().find(fits)?;
+                let line = print.head.first().or(print.tail.first())?;
+                let where_ = if print.head.is_empty() { "tail" } else { "head" };
+                Some(Chosen { site, why: format!("the {where_} holds the line `{}`", line.value) })
+            })
+        };
+        by_url().or_else(by_path).or_else(by_fingerprint)
+    }
+}
+
+/// One text on its way through the plan.
+struct Run<'p, 't> {
+    plan: &'p Plan,
+    source: &'p Source<'p>,
+    input: &'t str,
+    now: Cow<'t, str>,
+    history: History,
+    /// Losers of conflicts, in the coordinates of the input.
+    lost: Vec<Edit>,
+    /// Fields whose line was removed, in the coordinates of the input.
+    fields: Vec<Edit>,
+}
+
+impl<'t> Run<'_, 't> {
+    fn unchanged(self) -> Cleaned<'t> {
+        Cleaned {
+            text: self.now,
+            edits: Vec::new(),
+            findings: Vec::new(),
+            origin: Origin::default(),
+            held: None,
+            lang: self.source.lang.map(str::to_owned),
+            site: None,
+        }
+    }
+
+    /// Runs all phases once; returns the rules whose edits were applied.
+    fn round(&mut self, hits: &mut Hits, lang: &Lang, site: Option<usize>) -> Vec<RuleIx> {
+        let plan = self.plan;
+        let mut fired = Vec::new();
+        for (_, rules) in &plan.phases {
+            let doc = Document::new(&self.now, lang);
+            let mut eligible = Vec::new();
+            let mut guard = Guard::new(&doc);
+            let mut extracted = Vec::new();
+            for &index in rules {
+                let rule = plan.rule(index);
+                let applies = rule.rule.safety.is_none_or(|safety| safety <= plan.safety);
+                if !applies || !hits.may(rule.question) || !rule.runs_for(&doc, site, self.source) {
+                    continue;
+                }
+                for found in guard.finds(index, rule) {
+                    if let Action::Extract { field, .. } = &rule.action {
+                        extracted.push((index, found.span, field.clone(), found.after.clone()));
+                    }
+                    if let Ok(proposal) = guard.proposal(index, rule, found) {
+                        eligible.push(proposal);
+                    }
+                }
+            }
+            if eligible.is_empty() {
+                continue;
+            }
+            let mut resolved = resolve(eligible, |index| plan.rule(index).rule.priority);
+            take_blank_lines_along(&doc, plan, &mut resolved.kept);
+            let origin = self.history.origin();
+            for (proposal, winner) in resolved.lost {
+                let reason = Some(format!("lost to {}", plan.rule(winner).id));
+                self.lost.push(self.finding(&self.now, &origin, &proposal, Status::Lost, reason));
+            }
+            for (index, span, field, value) in extracted {
+                if let Some(kept) = resolved.kept.iter().find(|kept| kept.rule == index && kept.span.contains(span)) {
+                    self.fields.push(self.finding(
+                        &self.now,
+                        &origin,
+                        kept,
+                        Status::Field,
+                        Some(format!("{field}: {value}")),
+                    ));
+                }
+            }
+            fired.extend(resolved.kept.iter().map(|kept| kept.rule));
+            let next = apply(&self.now, &resolved.kept);
+            let now = std::mem::replace(&mut self.now, Cow::Owned(next));
+            self.history.push(&now, &resolved.kept);
+            *hits = plan.scan(&self.now);
+        }
+        fired.sort_unstable();
+        fired.dedup();
+        fired
+    }
+
+    /// Writes an unapplied proposal out: `text` is what it read, `origin` leads back from there to the input.
+    fn finding(
+        &self,
+        text: &str,
+        origin: &Origin,
+        proposal: &Proposal,
+        status: Status,
+        reason: Option<String>,
+    ) -> Edit {
+        let rule = self.plan.rule(proposal.rule);
+        let span = origin.span(proposal.span);
+        let before = text[proposal.span.range()].to_owned();
+        Edit {
+            span,
+            out: proposal.span,
+            before: before.clone(),
+            after: proposal.after.clone(),
+            safety: rule.rule.safety,
+            status,
+            reason,
+            steps: vec![Step {
+                rule: rule.id.clone(),
+                before,
+                after: proposal.after.clone(),
+                evidence: proposal.evidence.clone(),
+            }],
+        }
+    }
+
+    fn finish(mut self, held: Option<Held>, hits: &Hits, lang: &Lang, site: Option<usize>) -> Cleaned<'t> {
+        let plan = self.plan;
+        let edits = self
+            .history
+            .edits(self.input, &self.now, |index| (plan.rule(index).id.clone(), plan.rule(index).rule.safety));
+        let held = held.or_else(|| {
+            let (words, lines) = plan.budgets(&edits);
+            budget::exceeded(self.input, &edits, words, lines)
+        });
+        let lang_code = |lang: &Lang| if lang.asked() { lang.get().map(str::to_owned) } else { None };
+        let site_name = |site: Option<usize>| site.map(|site| plan.packs[plan.sites[site].pack].name.clone());
+        if let Some(held) = held {
+            let edits = edits.into_iter().map(|edit| Edit { status: Status::Held, out: edit.span, ..edit });
+            return Cleaned {
+                text: Cow::Borrowed(self.input),
+                edits: Vec::new(),
+                findings: edits.collect(),
+                origin: Origin::default(),
+                held: Some(held),
+                lang: lang_code(lang),
+                site: site_name(site),
+            };
+        }
+        let origin = self.history.origin();
+        let mut findings = self.findings(&origin, hits, lang, site);
+        findings.append(&mut self.fields);
+        if plan.findings {
+            // A loser that came to its right in a later round has lost nothing.
+            let kept = |lost: &Edit| {
+                let rule = lost.rule();
+                edits
+                    .iter()
+                    .any(|edit| edit.steps.iter().any(|step| step.rule == *rule) && edit.span.contains(lost.span))
+            };
+            findings.extend(self.lost.drain(..).filter(|lost| !kept(lost)));
+        }
+        findings.sort_by(|a, b| {
+            (a.span, &a.steps[0].rule, a.status.as_str()).cmp(&(b.span, &b.steps[0].rule, b.status.as_str()))
+        });
+        findings.dedup();
+        Cleaned { text: self.now, edits, findings, origin, held: None, lang: lang_code(lang), site: site_name(site) }
+    }
+
+    /// Looks at the quiet text once more, for what is found and not changed.
+    fn findings(&self, origin: &Origin, hits: &Hits, lang: &Lang, site: Option<usize>) -> Vec<Edit> {
+        let plan = self.plan;
+        let doc = Document::new(&self.now, lang);
+        let mut guard = Guard::new(&doc);
+        let mut findings = Vec::new();
+        for (index, rule) in plan.rules.iter().enumerate() {
+            if (rule.changes() && !plan.findings) || !hits.may(rule.question) || !rule.runs_for(&doc, site, self.source)
+            {
+                continue;
+            }
+            let index = rule_ix(index);
+            for found in guard.finds(index, rule) {
+                let refused = match &rule.action {
+                    Action::Flag { message } => guard.flag(index, found, Status::Flag, message.clone()),
+                    Action::Extract { field, remove: false } => {
+                        let reason = format!("{field}: {}", found.after);
+                        guard.flag(index, found, Status::Field, reason)
+                    }
+                    Action::Change | Action::Extract { .. } => match guard.proposal(index, rule, found) {
+                        Ok(proposal) => Refused { proposal, status: Status::Proposed, reason: None },
+                        Err(refused) => refused,
+                    },
+                };
+                findings.push(self.finding(&self.now, origin, &refused.proposal, refused.status, refused.reason));
+            }
+        }
+        findings
+    }
+}
+
+impl Plan {
+    /// Returns the budgets for words and lines in percent: the highest that somebody declares.
+    fn budgets(&self, edits: &[Edit]) -> (f64, f64) {
+        let mut words = self.budget_words;
+        let mut lines = self.budget_lines;
+        let raise = |own: &mut Option<f64>, declared: Option<f64>| {
+            if let Some(declared) = declared {
+                *own = Some(own.map_or(declared, |own| own.max(declared)));
+            }
+        };
+        for step in edits.iter().flat_map(|edit| &edit.steps) {
+            if let Ok(index) = self.rules.binary_search_by(|rule| rule.id.cmp(&step.rule)) {
+                let pack = &self.packs[self.rules[index].pack];
+                raise(&mut words, pack.budget.words);
+                raise(&mut lines, pack.budget.lines);
+            }
+        }
+        (words.unwrap_or(budget::WORDS), lines.unwrap_or(budget::LINES))
+    }
+}
+
+impl Compiled {
+    /// Whether the rule has anything to do with this text.
+    fn runs_for(&self, doc: &Document<'_>, site: Option<usize>, source: &Source<'_>) -> bool {
+        let field_fits = self.rule.place.field.as_deref().is_none_or(|field| source.field == Some(field));
+        let site_fits =
+            self.sites.is_empty() && self.rule.sites.is_empty() || site.is_some_and(|site| self.sites.contains(&site));
+        field_fits
+            && site_fits
+            && (self.rule.lang.is_empty() || doc.lang().is_some_and(|lang| self.rule.lang.iter().any(|l| l == lang)))
+    }
+}
+
+/// Holds what a rule says beside its pattern against what its finder found.
+struct Guard<'d, 't> {
+    doc: &'d Document<'t>,
+    /// Protected spans by line, in bytes of the text.
+    protected: HashMap<usize, Vec<Span>>,
+    /// First bytes of the first and last lines that are not blank, worked out when a rule asks.
+    solid_lines: Option<Vec<usize>>,
+}
+
+impl<'d, 't> Guard<'d, 't> {
+    fn new(doc: &'d Document<'t>) -> Self {
+        Self { doc, protected: HashMap::new(), solid_lines: None }
+    }
+
+    /// Returns what the rule finds where it may look and where nothing vetoes it.
+    fn finds(&mut self, _index: RuleIx, rule: &Compiled) -> Vec<Found> {
+        let mut found = Vec::new();
+        rule.finder.find(self.doc, &mut found);
+        found.retain(|found| self.in_place(rule, found.span));
+        if !rule.unless.is_empty() {
+            let mut vetoes: HashMap<usize, Vec<Span>> = HashMap::new();
+            found.retain(|found| !self.vetoed(rule, found.span, &mut vetoes));
+        }
+        found
+    }
+
+    fn in_place(&mut self, rule: &Compiled, span: Span) -> bool {
+        let place = &rule.rule.place;
+        if place.region.is_some_and(|region| self.doc.region_at(span.start) != region) {
+            return false;
+        }
+        if place.first_lines.is_none() && place.last_lines.is_none() {
+            return true;
+        }
+        let doc = self.doc;
+        let solid = self.solid_lines.get_or_insert_with(|| {
+            let lines = doc.lines().as_slice().iter().enumerate();
+            lines.filter(|(_, line)| !is_blank(&doc.text()[line.content.range()])).map(|(index, _)| index).collect()
+        });
+        let Some(line) = doc.lines().index_at(span.start) else { return false };
+        // A deletion of the last line may begin at the end of the line before.
+        let line =
+            if span.start == doc.lines().as_slice()[line].content.end && !span.is_empty() { line + 1 } else { line };
+        let before = solid.partition_point(|&index| index < line);
+        let behind = solid.len() - solid.partition_point(|&index| index <= line);
+        place.first_lines.is_none_or(|first| before < first) && place.last_lines.is_none_or(|last| behind < last)
+    }
+
+    fn vetoed(&self, rule: &Compiled, span: Span, vetoes: &mut HashMap<usize, Vec<Span>>) -> bool {
+        let text = self.doc.text();
+        self.lines_of(span).any(|(index, line)| {
+            let vetoes = vetoes.entry(index).or_insert_with(|| {
+                let content = &text[line.content.range()];
+                let all = rule.unless.iter().flat_map(|unless| unless.get().find_iter(content));
+                all.map(|veto| Span::from(veto.range()).shift(line.content.start)).collect()
+            });
+            vetoes.iter().any(|veto| {
+                veto.overlaps(span) || (span.is_empty() && veto.start <= span.start && span.start <= veto.end)
+            })
+        })
+    }
+
+    fn lines_of(&self, span: Span) -> impl Iterator<Item = (usize, Line)> {
+        let lines = self.doc.lines();
+        let first = lines.index_at(span.start).unwrap_or(0);
+        let all = lines.as_slice().iter().copied().enumerate().skip(first);
+        all.take_while(move |(index, line)| *index == first || line.full.start < span.end)
+    }
+
+    /// Makes a proposal of a find, or says why the engine refuses it.
+    fn proposal(&mut self, index: RuleIx, rule: &Compiled, found: Found) -> Result<Proposal, Refused> {
+        let text = self.doc.text();
+        let after = if matches!(rule.action, Action::Extract { .. }) { String::new() } else { found.after };
+        let proposal = Proposal { span: found.span, after, rule: index, evidence: found.evidence };
+        let blocked = |proposal: Proposal, reason: String| {
+            Err(Refused { proposal, status: Status::Blocked, reason: Some(reason) })
+        };
+        let beyond = measure(text, proposal.span, &proposal.after).beyond(rule.ceiling);
+        if !beyond.is_empty() {
+            let reason = format!("its effect ({beyond}) is beyond what the rule declares ({})", rule.ceiling);
+            return blocked(proposal, reason);
+        }
+        if let Some(span) = self.breaks(&proposal) {
+            let reason = format!("it would change part of `{}`, which is protected", &text[span.range()]);
+            return blocked(proposal, reason);
+        }
+        Ok(proposal)
+    }
+
+    fn flag(&self, index: RuleIx, found: Found, status: Status, reason: String) -> Refused {
+        let after = self.doc.text()[found.span.range()].to_owned();
+        let proposal = Proposal { span: found.span, after, rule: index, evidence: found.evidence };
+        Refused { proposal, status, reason: Some(reason) }
+    }
+
+    /// Returns the protected span of which the proposal would change a part.
+    fn breaks(&mut self, proposal: &Proposal) -> Option<Span> {
+        let text = self.doc.text();
+        let (span, after) = core(text, proposal);
+        let lines: Vec<_> = self.lines_of(span).collect();
+        for (index, line) in lines {
+            let protected = self.protected.entry(index).or_insert_with(|| {
+                let spans = protect::protected(&text[line.content.range()]);
+                spans.into_iter().map(|span| span.shift(line.content.start)).collect()
+            });
+            let hurt = protected.iter().find(|kept| {
+                let inside = span.is_empty() && kept.start < span.start && span.start < kept.end;
+                inside || (kept.overlaps(span) && !(after.is_empty() && span.contains(**kept)))
+            });
+            if let Some(&hurt) = hurt {
+                return Some(hurt);
+            }
+        }
+        None
+    }
+}
+
+/// Returns what a proposal really replaces and by what: without what is equal at both ends.
+fn core<'a>(text: &str, proposal: &'a Proposal) -> (Span, &'a str) {
+    let before = &text[proposal.span.range()];
+    let after = proposal.after.as_str();
+    let same = |(a, b): &(char, char)| a == b;
+    let head: usize = before.chars().zip(after.chars()).take_while(same).map(|(c, _)| c.len_utf8()).sum();
+    let (before, after) = (&before[head..], &after[head..]);
+    let tail: usize = before.chars().rev().zip(after.chars().rev()).take_while(same).map(|(c, _)| c.len_utf8()).sum();
+    let start = proposal.span.start + head;
+    (Span::new(start, start + before.len() - tail), &after[..after.len() - tail])
+}
+
+/// Lets deletions of whole lines take one blank line along where they would leave two together, or one at
+/// an end of the text.
+fn take_blank_lines_along(doc: &Document<'_>, plan: &Plan, kept: &mut [Proposal]) {
+    let lines = doc.lines().as_slice();
+    let blank = |index: usize| is_blank(&doc.text()[lines[index].content.range()]);
+    let drops = |proposal: &Proposal| {
+        plan.rule(proposal.rule).finder.drops_lines() && proposal.after.is_empty() && !proposal.span.is_empty()
+    };
+    let mut first = 0;
+    while first < kept.len() {
+        let mut last = first;
+        if !drops(&kept[first]) {
+            first += 1;
+            continue;
+        }
+        while last + 1 < kept.len() && drops(&kept[last + 1]) && kept[last + 1].span.start == kept[last].span.end {
+            last += 1;
+        }
+        let (start, end) = (kept[first].span.start, kept[last].span.end);
+        let next = lines.partition_point(|line| line.full.start < end);
+        // Where the last line has no line end, the deletion begins at the end of the line before.
+        let unended = doc.lines().at(start).is_some_and(|line| line.content.end == start && line.full.start < start);
+        let here = doc.lines().index_at(start).unwrap_or(0) + usize::from(unended);
+        let blank_before = here == 0 || blank(here - 1);
+        if blank_before && next < lines.len() && blank(next) {
+            let limit = kept.get(last + 1).map_or(usize::MAX, |following| following.span.start);
+            if lines[next].full.end <= limit {
+                kept[last].span.end = lines[next].full.end;
+            }
+        } else if next >= lines.len() && here > 0 && blank(here - 1) {
+            let start = match (unended, here.checked_sub(2)) {
+                (true, Some(two_up)) => lines[two_up].content.end,
+                (true, None) => 0,
+                (false, _) => lines[here - 1].full.start,
+            };
+            let limit = first.checked_sub(1).map_or(0, |before| kept[before].span.end);
+            if start >= limit {
+                kept[first].span.start = start;
+            }
+        }
+        first = last + 1;
+    }
+}
