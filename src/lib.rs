@@ -5,8 +5,10 @@ mod cleaner;
 pub mod edit;
 mod find;
 mod plan;
+mod rule_tests;
 mod rules;
 pub mod text;
 
 pub use cleaner::{Builder, Cleaned, Cleaner, Held, Profile, RuleFile, RuleInfo, SiteChoice, SiteMatch, Source};
+pub use rule_tests::TestReport;
 pub use rules::diagnostics::RuleErrors;

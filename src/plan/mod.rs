@@ -20,7 +20,7 @@ use crate::rules::sites::UrlPattern;
 use crate::text::Lang;
 
 use detector::Detector;
-use select::Selectors;
+pub(crate) use select::Selectors;
 
 /// A compiled rule with everything that is held against what it proposes.
 pub(crate) struct Compiled {
@@ -95,7 +95,7 @@ impl Plan {
         for (index, pack) in packs.iter().enumerate() {
             let in_profile = pack.site.is_some() || profile_has(settings.profile, pack.profile);
             for rule in &pack.rules {
-                if selectors.choose(rule, pack, in_profile) {
+                if selectors.choose(rule, in_profile) {
                     chosen.push((index, rule.clone()));
                 }
             }
@@ -189,21 +189,22 @@ impl Plan {
         Ok(plan)
     }
 
-    /// A plan of one rule that does whatever its pattern says, for tests of the rule.
+    /// A plan of one rule of `packs`, which may differ from the one there, with every edit applied that its
+    /// ceiling allows: for tests of the rule.
     pub(crate) fn alone(rule: &Rule, packs: &[Pack], site: SiteChoice) -> Result<Plan, Vec<Diagnostic>> {
-        let mut settings = crate::Cleaner::builder().safety(Safety::Review).site(site).findings(true);
-        settings.gated = false;
-        settings.profile = Profile::Default;
-        let mut alone: Vec<Pack> = packs.to_vec();
-        for pack in &mut alone {
-            pack.overrides.clear();
-            pack.rules.retain(|other| other.id == rule.id);
-            for other in &mut pack.rules {
-                *other = rule.clone();
-            }
-            pack.profile = model::Profile::Minimal;
-        }
-        alone.retain(|pack| pack.site.is_some() || !pack.rules.is_empty());
+        let settings = crate::Cleaner::builder().safety(Safety::Review).site(site).gated(false);
+        let holds = |pack: &Pack| pack.rules.iter().any(|other| other.id == rule.id);
+        let pack_alone = |pack: &Pack| Pack {
+            name: pack.name.clone(),
+            origin: pack.origin.clone(),
+            about: String::new(),
+            profile: model::Profile::Minimal,
+            site: pack.site.clone(),
+            budget: pack.budget,
+            rules: if holds(pack) { vec![rule.clone()] } else { Vec::new() },
+            overrides: Vec::new(),
+        };
+        let alone: Vec<_> = packs.iter().filter(|pack| pack.site.is_some() || holds(pack)).map(pack_alone).collect();
         Plan::compile(&alone, &settings)
     }
 

@@ -7,7 +7,7 @@ use crate::rules::diagnostics::Diagnostic;
 use crate::rules::model::{Pack, Rule};
 
 /// What `select` and `ignore` ask for.
-pub(super) struct Selectors {
+pub(crate) struct Selectors {
     select: Vec<Selector>,
     ignore: Vec<Selector>,
 }
@@ -45,7 +45,7 @@ impl Selector {
 
 impl Selectors {
     /// Parses the selectors of `settings`; one that names no rule of `packs` is an error, since it is a typing error.
-    pub(super) fn new(settings: &Builder, packs: &[Pack], errors: &mut Vec<Diagnostic>) -> Self {
+    pub(crate) fn new(settings: &Builder, packs: &[Pack], errors: &mut Vec<Diagnostic>) -> Self {
         let mut parse = |texts: &[String], what: &str| {
             let mut selectors = Vec::new();
             for text in texts {
@@ -71,7 +71,7 @@ impl Selectors {
     }
 
     /// Returns whether `rule` runs: selectors stand in place of the profile.
-    pub(super) fn choose(&self, rule: &Rule, _pack: &Pack, in_profile: bool) -> bool {
+    pub(crate) fn choose(&self, rule: &Rule, in_profile: bool) -> bool {
         let selected = if self.select.is_empty() { in_profile } else { self.select.iter().any(|s| s.names(rule)) };
         selected && !self.ignore.iter().any(|selector| selector.names(rule))
     }

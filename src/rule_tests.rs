@@ -1,0 +1,230 @@
+//! Runs the tests that rules carry: each rule alone, each text under all rules, each guard dropped in turn.
+
+use std::collections::BTreeMap;
+
+use crate::cleaner::{Builder, Cleaner, Profile, SiteChoice, Source};
+use crate::edit::Safety;
+use crate::plan::{Plan, Selectors, without_guards};
+use crate::rules::diagnostics::{Diagnostic, RuleErrors};
+use crate::rules::model::{self, Pack, Rule, Test};
+
+/// What came of the tests of a set of rules.
+#[derive(Debug, Default)]
+pub struct TestReport {
+    /// Rules that were tested.
+    pub rules: usize,
+    /// Tests that were run.
+    pub tests: usize,
+    /// What failed; each names its rule and place.
+    pub(crate) failures: Vec<Diagnostic>,
+    /// What is worth a look and no failure: guards that no test notices, `todo` tests that pass.
+    pub(crate) notes: Vec<Diagnostic>,
+}
+
+impl TestReport {
+    /// Returns whether every test passed.
+    #[must_use]
+    pub fn passed(&self) -> bool {
+        self.failures.is_empty()
+    }
+
+    /// Returns how many tests and checks failed.
+    #[must_use]
+    pub fn failed(&self) -> usize {
+        self.failures.len()
+    }
+}
+
+impl Builder {
+    /// Runs the tests of all rules, those of packs outside the profile too, or of those that a selector names.
+    ///
+    /// # Errors
+    /// Everything wrong with the rule files and selectors.
+    pub fn test_rules(&self, selectors: &[String]) -> Result<TestReport, RuleErrors> {
+        let packs = self.packs()?;
+        let mut errors = Vec::new();
+        let settings = Builder { select: selectors.to_vec(), ignore: Vec::new(), ..self.clone() };
+        let chosen = Selectors::new(&settings, &packs, &mut errors);
+        if !errors.is_empty() {
+            return Err(RuleErrors { diagnostics: errors });
+        }
+        let mut run =
+            TestRun { packs: &packs, together: BTreeMap::new(), settings: self, report: TestReport::default() };
+        for pack in &packs {
+            for rule in pack.rules.iter().filter(|rule| chosen.choose(rule, true)) {
+                run.rule(pack, rule).map_err(|diagnostics| RuleErrors { diagnostics })?;
+            }
+        }
+        Ok(run.report)
+    }
+}
+
+struct TestRun<'p> {
+    packs: &'p [Pack],
+    /// All rules of a profile, for one site.
+    together: BTreeMap<(u8, String), Plan>,
+    settings: &'p Builder,
+    report: TestReport,
+}
+
+/// Which list of a rule's tests a test stands in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum List {
+    Fix,
+    Keep,
+    Todo,
+}
+
+impl List {
+    fn name(self) -> &'static str {
+        match self {
+            List::Fix => "fix",
+            List::Keep => "keep",
+            List::Todo => "todo",
+        }
+    }
+}
+
+impl TestRun<'_> {
+    fn rule(&mut self, pack: &Pack, rule: &Rule) -> Result<(), Vec<Diagnostic>> {
+        self.report.rules += 1;
+        if rule.safety.is_none() {
+            return self.flag_rule(pack, rule);
+        }
+        for (list, test) in tests_of(rule) {
+            self.report.tests += 1;
+            let got = self.alone(pack, rule, test)?;
+            match list {
+                List::Todo => {
+                    if got == test.after {
+                        self.report.notes.push(
+                            Diagnostic::new(
+                                format!("a `todo` test of `{}` passes", rule.id),
+                                &test.origin,
+                                "it works now",
+                            )
+                            .help("move it to `fix` or `keep`"),
+                        );
+                    }
+                    continue;
+                }
+                List::Fix | List::Keep if got != test.after => {
+                    self.fail(rule, list, test, "the rule alone", &got);
+                    continue;
+                }
+                List::Fix | List::Keep => {}
+            }
+            // What a rule leaves must be left by all rules together, or articles would change for ever.
+            let after = Test { before: test.after.clone(), ..test.clone() };
+            let got = self.together(pack, rule, &after)?;
+            if got != test.after {
+                let who = if list == List::Fix { "all default rules, run over `after`," } else { "all default rules" };
+                self.fail(rule, list, test, who, &got);
+            }
+        }
+        self.guards(pack, rule)
+    }
+
+    /// A flag rule changes nothing: `fix` texts must be flagged, `keep` texts must not.
+    fn flag_rule(&mut self, pack: &Pack, rule: &Rule) -> Result<(), Vec<Diagnostic>> {
+        for (list, test) in tests_of(rule) {
+            self.report.tests += 1;
+            let plan = Plan::alone(rule, self.packs, site_for(pack, test))?;
+            let flagged = !plan.run(&test.before, &source_for(rule, test)).findings.is_empty();
+            match (list, flagged) {
+                (List::Fix, false) => self.fail(rule, list, test, "the rule alone", "no flag"),
+                (List::Keep, true) => self.fail(rule, list, test, "the rule alone", "a flag"),
+                _ => {}
+            }
+        }
+        self.guards(pack, rule)
+    }
+
+    /// Drops each guard of the rule in turn: some test must notice.
+    fn guards(&mut self, pack: &Pack, rule: &Rule) -> Result<(), Vec<Diagnostic>> {
+        for (guard, less) in without_guards(rule) {
+            let mut noticed = false;
+            for (list, test) in tests_of(rule).filter(|(list, _)| *list != List::Todo) {
+                let plan = Plan::alone(&less, self.packs, site_for(pack, test))?;
+                let cleaned = plan.run(&test.before, &source_for(rule, test));
+                noticed |= if rule.safety.is_none() {
+                    cleaned.findings.is_empty() == (list == List::Fix)
+                } else {
+                    cleaned.text != test.after.as_str()
+                };
+                if noticed {
+                    break;
+                }
+            }
+            if !noticed {
+                let error = Diagnostic::new(
+                    format!("rule `{}` has a guard that no test needs", rule.id),
+                    &rule.origin,
+                    format!("without {guard} every test still passes"),
+                );
+                let error = error.help("add a `keep` test that fails without it, or take it out");
+                if rule.origin.source.shipped {
+                    self.report.failures.push(error)
+                } else {
+                    self.report.notes.push(error)
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn alone(&self, pack: &Pack, rule: &Rule, test: &Test) -> Result<String, Vec<Diagnostic>> {
+        let plan = Plan::alone(rule, self.packs, site_for(pack, test))?;
+        Ok(plan.run(&test.before, &source_for(rule, test)).text.into_owned())
+    }
+
+    fn together(&mut self, pack: &Pack, rule: &Rule, test: &Test) -> Result<String, Vec<Diagnostic>> {
+        let profile = match pack.profile {
+            model::Profile::Typography => Profile::Typography,
+            model::Profile::Ascii => Profile::Ascii,
+            model::Profile::Minimal | model::Profile::Default | model::Profile::Off => self.settings.profile,
+        };
+        let site = site_for(pack, test);
+        let key = (profile as u8, format!("{site:?}"));
+        if !self.together.contains_key(&key) {
+            let settings = Cleaner::builder().profile(profile).safety(Safety::Safe).site(site);
+            self.together.insert(key.clone(), Plan::compile(self.packs, &settings)?);
+        }
+        Ok(self.together[&key].run(&test.before, &source_for(rule, test)).text.into_owned())
+    }
+
+    fn fail(&mut self, rule: &Rule, list: List, test: &Test, who: &str, got: &str) {
+        let title = format!("a `{}` test of `{}` fails", list.name(), rule.id);
+        let error = Diagnostic::new(title, &test.origin, format!("{who} gave {got:?}"));
+        let expected = if rule.safety.is_none() {
+            "expected the opposite".to_owned()
+        } else {
+            format!("expected {:?}", test.after)
+        };
+        self.report.failures.push(error.help(expected));
+    }
+}
+
+fn tests_of(rule: &Rule) -> impl Iterator<Item = (List, &Test)> {
+    let tests = &rule.tests;
+    let fix = tests.fix.iter().map(|test| (List::Fix, test));
+    let keep = tests.keep.iter().map(|test| (List::Keep, test));
+    fix.chain(keep).chain(tests.todo.iter().map(|test| (List::Todo, test)))
+}
+
+/// The site under which a test runs: the one it names, else that of its pack.
+fn site_for(pack: &Pack, test: &Test) -> SiteChoice {
+    match test.site.as_deref() {
+        Some("none") => SiteChoice::None,
+        Some("auto") => SiteChoice::Auto,
+        Some(name) => SiteChoice::Named(name.to_owned()),
+        None if test.url.is_some() => SiteChoice::Auto,
+        None if pack.site.is_some() => SiteChoice::Named(pack.name.clone()),
+        None => SiteChoice::None,
+    }
+}
+
+fn source_for<'t>(rule: &'t Rule, test: &'t Test) -> Source<'t> {
+    let lang = test.lang.as_deref().or(rule.lang.first().map(String::as_str));
+    Source { lang, url: test.url.as_deref(), path: None, field: rule.place.field.as_deref() }
+}
