@@ -1,0 +1,257 @@
+//! Laws that hold for every text and every set of rules.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+use proptest::prelude::*;
+use unscrape::edit::{Edit, Safety};
+use unscrape::text::Span;
+use unscrape::{Builder, Cleaned, Cleaner, Profile, RuleFile, Source};
+
+/// Checks everything that must hold of one cleaned text.
+fn check_laws(input: &str, cleaned: &Cleaned<'_>) {
+    let edits = &cleaned.edits;
+    for pair in edits.windows(2) {
+        assert!(pair[0].span.end <= pair[1].span.start, "edits are sorted and disjoint: {pair:?}");
+        assert!(pair[0].out.end <= pair[1].out.start, "so they are in the output: {pair:?}");
+    }
+    for edit in edits {
+        assert_eq!(&input[edit.span.range()], edit.before);
+        assert_eq!(&cleaned.text[edit.out.range()], edit.after);
+        assert!(!edit.steps.is_empty() && edit.before != edit.after, "{edit:?}");
+    }
+    let forward = edits.iter().map(|edit| (edit.span, edit.after.as_str()));
+    assert_eq!(splice(input, forward), cleaned.text, "the edits replayed on the input give the output");
+    let back = edits.iter().map(|edit| (edit.out, edit.before.as_str()));
+    assert_eq!(splice(&cleaned.text, back), input, "reversed on the output they give the input");
+
+    let mut last = 0;
+    for out in (0..=cleaned.text.len()).filter(|&at| cleaned.text.is_char_boundary(at)) {
+        let at = cleaned.origin.offset(out);
+        assert!(at <= input.len() && input.is_char_boundary(at), "every output byte has an origin: {out} -> {at}");
+        assert!(last <= at, "a later byte never comes from an earlier place: {out} -> {at} after {last}");
+        last = at;
+    }
+    let whole = cleaned.origin.span(Span::new(0, cleaned.text.len()));
+    assert!(whole.end <= input.len());
+    for finding in &cleaned.findings {
+        assert!(input.get(finding.span.range()).is_some(), "a finding lies in the input: {finding:?}");
+    }
+}
+
+fn splice<'a>(text: &str, edits: impl Iterator<Item = (Span, &'a str)>) -> String {
+    let mut out = String::new();
+    let mut from = 0;
+    for (span, after) in edits {
+        out.push_str(&text[from..span.start]);
+        out.push_str(after);
+        from = span.end;
+    }
+    out + &text[from..]
+}
+
+/// Cleans, checks the laws, cleans again and compares with the plan that runs every rule one after the other.
+fn check_shipped(text: &str, lang: Option<&str>) {
+    static CLEANERS: LazyLock<Vec<(Cleaner, Cleaner)>> = LazyLock::new(|| {
+        let settings: [fn(Builder) -> Builder; 3] = [
+            |builder| builder,
+            |builder| builder.safety(Safety::Review).findings(true),
+            |builder| builder.profile(Profile::Typography).findings(true),
+        ];
+        let build = |builder: Builder| builder.build().expect("the shipped rules are right");
+        settings.map(|set| (build(set(Cleaner::builder())), build(set(Cleaner::builder()).gated(false)))).into()
+    });
+    for (gated, naive) in CLEANERS.iter() {
+        let source = Source { lang, ..Source::default() };
+        let cleaned = gated.clean_with(text, &source);
+        check_laws(text, &cleaned);
+        let again = gated.clean_with(&cleaned.text, &source);
+        assert_eq!(again.text, cleaned.text, "cleaning twice equals cleaning once, for {text:?}; then {:#?}", again.edits);
+        let naive = naive.clean_with(text, &source);
+        assert_eq!(naive.text, cleaned.text, "the gated plan equals the naive one, for {text:?}");
+        let rules = |edits: &[Edit]| edits.iter().map(|edit| (edit.span, edit.steps.clone())).collect::<Vec<_>>();
+        assert_eq!(rules(&naive.edits), rules(&cleaned.edits));
+        assert_eq!(rules(&naive.findings), rules(&cleaned.findings), "findings too, for {text:?}");
+    }
+}
+
+/// Pieces of which faults are made, and what must not be taken for them.
+const PIECES: &[&str] = &[
+    "Der", "seit", "OpenAI", "GPT", "Google", "Waymo", "ChatGPT-4", "Valley", "E'", "è", "fine", "Inizio", "iPhone",
+    "McCall", "2022", "3,5", "|.", ". .", ".", ",", ":", "…", "\"", "“", "”", "„", "«", "»", "'", "’", " ", " ", " ", "\n",
+    "\n\n", "\r\n", "\r", "\t", "\u{A0}", "\u{AD}", "\u{200B}", "\u{FEFF}", "\u{200D}", "e\u{301}", "한어", "Русский",
+    "English", "Français", "日本語", "Deutsch", "Italiano", "Ελληνικά", "|", "/", "example.com", "https://a.b/c?d=e.F", "x_y()",
+    "«?»", "日本", "ß", "İ", "ﬁ", "𝄞",
+];
+
+fn piece_text() -> impl Strategy<Value = String> {
+    proptest::collection::vec(proptest::sample::select(PIECES), 0..40).prop_map(|pieces| pieces.concat())
+}
+
+const PATTERNS: &[&str] = &[
+    "a", "b+", "[ab]", "ab|ba", r"\.", r"\s+", r"\bа?b", "é", r"(?i)A", r"a(?-u:\b)", "^a", "b$", r"[^a]", r".", r"\p{Lu}", r"\n", "a.*b",
+];
+const AFTERS: &[&str] = &["", "a", "b", " ", "ab", "${0}", "${0}${0}", "x", ".", r"\n", "é", "$$"];
+
+/// A rule file with random rules of the kinds that are all pattern.
+fn rule_file() -> impl Strategy<Value = String> {
+    let pattern = || proptest::sample::select(PATTERNS);
+    let rule = (0..8_u8, pattern(), proptest::sample::select(AFTERS), pattern(), 0..16_u8, -2..3_i8, 0..7_usize);
+    proptest::collection::vec(rule, 1..6).prop_map(|rules| {
+        let mut yaml = String::from("format: 1\npack: random\nabout: Random rules.\nrules:\n");
+        for (index, (kind, find, after, context, flags, priority, phase)) in rules.into_iter().enumerate() {
+            let scope = ["line", "paragraph", "document"][usize::from(flags) % 3];
+            let before = if flags & 4 == 0 { String::new() } else { format!(", before: '{context}'") };
+            let behind = if flags & 8 == 0 { String::new() } else { format!(", after: '{context}'") };
+            let find = format!("match: {{ regex: '{find}', scope: {scope}{before}{behind} }}");
+            let unless = if flags & 3 == 3 { format!("unless: ['{context}']") } else { "tags: [x]".to_owned() };
+            let phase = ["decode", "unicode", "markup", "lines", "words", "punctuation", "layout"][phase];
+            let body = match kind {
+                0 | 1 => format!("kind: replace\n    {find}\n    replace: \"{after}\""),
+                2 => format!("kind: delete\n    {find}"),
+                3 => format!("kind: drop-line\n    match: {{ regex: '{context}' }}"),
+                4 => format!("kind: join-lines\n    match: {{ regex: '{context}' }}\n    with: '${{0}} '"),
+                5 => "kind: map\n    map: { a: b, ab: '', é: e }".to_owned(),
+                6 => format!("kind: flag\n    {find}\n    message: found"),
+                _ => "kind: drop-block\n    match: { from: 'a+', to: 'b+', max-lines: 3 }".to_owned(),
+            };
+            let effects = if kind == 6 {
+                String::new()
+            } else {
+                let all = "invisible, whitespace, insert-space, punctuation, case, markup, insert-letters, delete-letters, join-lines, delete-line";
+                let some = if flags % 5 == 4 { "whitespace" } else { all };
+                format!("\n    effects: [{some}]")
+            };
+            yaml += &format!(
+                "  - id: r{index}\n    about: A rule.\n    {body}\n    {unless}\n    phase: {phase}\n    priority: {priority}{effects}\n"
+            );
+        }
+        yaml
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn laws_hold_for_shipped_rules_on_texts_made_of_faults(text in piece_text()) {
+        check_shipped(&text, None);
+        check_shipped(&text, Some("it"));
+        check_shipped(&text, Some("de"));
+    }
+
+    #[test]
+    fn laws_hold_for_shipped_rules_on_any_text(text in any::<String>()) {
+        check_shipped(&text, None);
+    }
+
+    #[test]
+    fn laws_hold_for_random_rules(yaml in rule_file(), text in "[abA .\né\r]{0,40}") {
+        let build = |gated| {
+            let file = RuleFile { name: "random.yaml".into(), bytes: yaml.clone().into_bytes(), trusted: true };
+            let builder = Cleaner::builder().rules(file).select("random").safety(Safety::Review).findings(true);
+            builder.gated(gated).build()
+        };
+        // Some patterns are refused, such as one that matches nothing: then there is nothing to hold.
+        if let (Ok(gated), Ok(naive)) = (build(true), build(false)) {
+            let cleaned = gated.clean(&text);
+            check_laws(&text, &cleaned);
+            let other = naive.clean(&text);
+            prop_assert_eq!(&other.text, &cleaned.text, "the gated plan equals the naive one");
+            prop_assert_eq!(other.edits, cleaned.edits);
+            if cleaned.held.is_none() {
+                let again = gated.clean(&cleaned.text);
+                prop_assert!(again.edits.is_empty() || again.held.is_some(), "nothing is left to find: {:?}", again.edits);
+            }
+        }
+    }
+}
+
+#[test]
+fn most_random_rule_files_build() {
+    // Without this the law above could hold for want of a rule set that builds.
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let strategy = rule_file();
+    let built = (0..100).filter(|_| {
+        let yaml = strategy.new_tree(&mut runner).expect("a tree").current();
+        let file = RuleFile { name: "random.yaml".into(), bytes: yaml.into_bytes(), trusted: true };
+        Cleaner::builder().rules(file).select("random").build().is_ok()
+    });
+    assert!(built.count() >= 50);
+}
+
+#[test]
+fn laws_hold_on_every_sample() {
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples");
+    let mut seen = 0;
+    for entry in std::fs::read_dir(samples).expect("samples") {
+        let path = entry.expect("an entry").path();
+        if path.extension().is_some_and(|extension| extension == "txt") {
+            check_shipped(&std::fs::read_to_string(&path).expect("UTF-8"), None);
+            seen += 1;
+        }
+    }
+    assert!(seen >= 16, "{seen} samples");
+}
+
+/// Larger collections of cases, outside the project: JSONL (also .gz) and text files.
+fn outside_cases() -> Option<PathBuf> {
+    let default = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/dev-cases");
+    let folder = std::env::var_os("UNSCRAPE_CASES").map_or(default, PathBuf::from);
+    folder.is_dir().then_some(folder)
+}
+
+fn files_below(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).expect("a folder that can be read") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            files_below(&path, files);
+        } else {
+            files.push(path);
+        }
+    }
+}
+
+#[test]
+fn laws_hold_on_larger_collections() {
+    let Some(folder) = outside_cases() else {
+        eprintln!("skipped: no folder of cases (set UNSCRAPE_CASES to one with .txt, .jsonl or .jsonl.gz files)");
+        return;
+    };
+    let mut files = Vec::new();
+    files_below(&folder, &mut files);
+    files.sort();
+    let mut texts: Vec<(String, Option<String>)> = Vec::new();
+    for path in files {
+        let bytes = std::fs::read(&path).expect("a file that can be read");
+        let name = path.to_string_lossy();
+        let bytes = if name.ends_with(".gz") {
+            let mut plain = Vec::new();
+            flate2::read::MultiGzDecoder::new(&bytes[..]).read_to_end(&mut plain).expect("gzip");
+            plain
+        } else {
+            bytes
+        };
+        let Ok(text) = String::from_utf8(bytes) else { continue };
+        if name.contains(".jsonl") {
+            for line in text.lines() {
+                let Ok(record) = serde_json::from_str::<serde_json::Value>(line) else { continue };
+                let lang = record["lang"].as_str().map(str::to_owned);
+                for field in ["text", "input", "gold", "text_main", "expected"] {
+                    if let Some(text) = record[field].as_str() {
+                        texts.push((text.to_owned(), lang.clone()));
+                    }
+                }
+            }
+        } else if name.ends_with(".txt") {
+            texts.push((text, None));
+        }
+    }
+    assert!(!texts.is_empty(), "no case in {}", folder.display());
+    std::thread::scope(|scope| {
+        for part in texts.chunks(texts.len().div_ceil(2)) {
+            scope.spawn(|| part.iter().for_each(|(text, lang)| check_shipped(text, lang.as_deref())));
+        }
+    });
+}

@@ -1,0 +1,5 @@
+//! What unscrape promises, tested from outside.
+
+mod articles;
+mod laws;
+mod samples;
