@@ -4,6 +4,7 @@
 mod cleaner;
 pub mod edit;
 mod find;
+pub(crate) mod report;
 mod rules;
 pub mod text;
 
