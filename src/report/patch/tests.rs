@@ -314,7 +314,7 @@ fn assert_tools_apply(files: &[File]) {
     git(&["apply", "--check"], &patch);
     git(&["apply"], &patch);
     assert_all(dir, files, new, "after git apply");
-    assert_git_names(files, &git(&["diff", "--no-renames"], b"").stdout);
+    assert_git_names(files, &git(&["diff", "--no-renames", "--text"], b"").stdout);
     git(&["apply", "-R"], &patch);
     assert_all(dir, files, old, "after git apply -R");
     assert_eq!(git(&["status", "--porcelain"], b"").stdout, b"", "nothing is left to commit");
@@ -367,6 +367,16 @@ fn git_and_patch_take_texts_of_every_kind_of_line_end() {
         file("lf-to-crlf.txt", &[("a", "", "\r"), ("\nb", "", "\r"), ("\n", "", "")]),
         file("separators.txt", &[("a\u{2028}b\u{85}c\u{B}d\u{C}", "\u{A0}\u{FEFF}", " "), ("e\n", "", "")]),
     ]);
+}
+
+#[test]
+fn git_and_patch_take_bytes_that_are_no_text() {
+    let mut latin1 = file("latin1.jsonl", &[("{\"t\":\"caf?\"}\n{\"t\":\"a", "  ", " "), ("b\"}\n", "", "")]);
+    for side in [&mut latin1.old, &mut latin1.new] {
+        side[9] = 0xE9;
+    }
+    let nul = file("nul.txt", &[("a\0b\n", "", ""), ("c\0", "\0 ", " "), ("d\ne\0\n", "", "")]);
+    assert_tools_apply(&[latin1, nul]);
 }
 
 #[test]
