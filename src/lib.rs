@@ -6,6 +6,7 @@ pub mod edit;
 mod find;
 mod plan;
 mod rule_tests;
+pub(crate) mod report;
 mod rules;
 pub mod text;
 

@@ -25,33 +25,45 @@ pub(crate) struct Places<'t> {
     lines: Lines,
     /// A byte offset with its count of characters and UTF-16 units, from which the next question goes on.
     mark: (usize, usize, usize),
+    /// The start of the last line asked for, with its count of characters: a text may be one long line.
+    line: (usize, usize),
 }
 
 impl<'t> Places<'t> {
     /// Prepares to answer for `text`.
     pub(crate) fn new(text: &'t str) -> Self {
-        Self { text, lines: Lines::new(text), mark: (0, 0, 0) }
+        Self { text, lines: Lines::new(text), mark: (0, 0, 0), line: (0, 0) }
     }
 
     /// Returns where `span` lies.
     pub(crate) fn of(&mut self, span: Span) -> Place {
+        let (line, line_start) = self.line(span.start);
+        if line_start != self.line.0 {
+            self.line = (line_start, self.count(line_start).0);
+        }
         let start = self.count(span.start);
         let mark = self.mark;
         let end = self.count(span.end);
         self.mark = mark; // The next span may begin before this one ends.
-        let (line, col) = self.line_col(span.start);
+        let col = start.0 - self.line.1 + 1;
         Place { byte: [span.start, span.end], char: [start.0, end.0], utf16: [start.1, end.1], line, col }
     }
 
     /// Returns line and column of `offset`, both 1-based, the column in characters.
     pub(crate) fn line_col(&self, offset: usize) -> (usize, usize) {
-        let Some(index) = self.lines.index_at(offset) else { return (1, 1) };
+        let (line, start) = self.line(offset);
+        (line, self.text[start..offset].chars().count() + 1)
+    }
+
+    /// Returns the line of `offset`, 1-based, and where it starts.
+    fn line(&self, offset: usize) -> (usize, usize) {
+        let Some(index) = self.lines.index_at(offset) else { return (1, 0) };
         let line = self.lines.as_slice()[index];
         // Behind a final line end begins a line that has no bytes yet.
         if offset == self.text.len() && line.full.end == offset && line.content.end < offset {
-            return (index + 2, 1);
+            return (index + 2, offset);
         }
-        (index + 1, self.text[line.full.start..offset].chars().count() + 1)
+        (index + 1, line.full.start)
     }
 
     fn count(&mut self, offset: usize) -> (usize, usize) {
@@ -81,6 +93,21 @@ mod tests {
         assert_eq!((y.line, y.col, y.char), (3, 1, [6, 7]));
         let first = places.of(Span::new(2, 6));
         assert_eq!((first.line, first.col, first.utf16), (1, 2, [1, 3]));
+    }
+
+    #[test]
+    fn places_are_the_same_in_whatever_order_they_are_asked_for() {
+        let text = "aé\nb\r\nc𝄞d\re\n";
+        let offsets: Vec<_> = (0..=text.len()).filter(|&at| text.is_char_boundary(at)).collect();
+        let mut places = Places::new(text);
+        for &first in &offsets {
+            for &second in &offsets {
+                places.of(Span::new(first, first));
+                let place = places.of(Span::new(second, second));
+                assert_eq!((place.line, place.col), places.line_col(second), "{second} after {first}");
+                assert_eq!(place.char[0], text[..second].chars().count());
+            }
+        }
     }
 
     #[test]

@@ -1,0 +1,201 @@
+//! Counts over a run: a summary line, and a table of which rule did how much.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use crate::edit::{RuleId, Status};
+
+use super::{Doc, counted, escape, rules_of};
+
+/// What a run did, added up text by text.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Stats {
+    texts: u64,
+    /// Whether some text was a field of a record, so that texts are not files.
+    records: bool,
+    changed: u64,
+    held: u64,
+    edits: u64,
+    flags: u64,
+    proposed: u64,
+    bytes_in: u64,
+    bytes_out: u64,
+    rules: BTreeMap<RuleId, Counts>,
+}
+
+/// How often each thing became of what one rule found, in the order of [`COLUMNS`].
+type Counts = [u64; COLUMNS.len()];
+
+const COLUMNS: [Status; 6] =
+    [Status::Kept, Status::Proposed, Status::Flag, Status::Blocked, Status::Lost, Status::Held];
+
+impl Stats {
+    /// Adds one text. An edit in which several rules had a part counts once, and once for each of them.
+    pub(crate) fn add(&mut self, doc: &Doc<'_>) {
+        self.texts += 1;
+        self.records |= doc.record.is_some();
+        self.changed += u64::from(doc.cleaned.text != doc.input);
+        self.held += u64::from(doc.cleaned.held.is_some());
+        self.bytes_in += doc.input.len() as u64;
+        self.bytes_out += doc.cleaned.text.len() as u64;
+        for entry in doc.edits().chain(doc.findings()) {
+            match entry.status {
+                Status::Kept => self.edits += 1,
+                Status::Flag => self.flags += 1,
+                Status::Proposed => self.proposed += 1,
+                Status::Lost | Status::Blocked | Status::Held => {}
+            }
+            let column = COLUMNS.iter().position(|&status| status == entry.status).expect("every status has a column");
+            for rule in rules_of(entry.edit) {
+                self.rules.entry(rule.clone()).or_default()[column] += 1;
+            }
+        }
+    }
+
+    /// Returns the run in one line, without a line end: `3 files, 2 changed: 14 edits by 6 rules, 2 flags`.
+    pub(crate) fn summary(&self) -> String {
+        let noun = if self.records { "text" } else { "file" };
+        let mut line = format!("{}, ", counted(self.texts, noun));
+        if self.edits == 0 {
+            line += "none changed";
+        } else {
+            let rules = self.rules.values().filter(|counts| counts[0] > 0).count() as u64;
+            line += &format!("{} changed: {} by {}", self.changed, counted(self.edits, "edit"), counted(rules, "rule"));
+        }
+        if self.flags > 0 {
+            line += &format!(", {}", counted(self.flags, "flag"));
+        }
+        if self.proposed > 0 {
+            line += &format!(", {} proposed", self.proposed);
+        }
+        if self.held > 0 {
+            line += &format!(", {} held", self.held);
+        }
+        line
+    }
+
+    /// Writes a row for each rule, the busiest first, then the sizes and the summary.
+    pub(crate) fn render(&self, out: &mut dyn Write) -> io::Result<()> {
+        let mut rows: Vec<_> =
+            self.rules.iter().map(|(rule, counts)| (escape::visible(rule.as_str()), counts)).collect();
+        // Stable, and the map is sorted: equal counts stay in the order of ids.
+        rows.sort_by_key(|(_, counts)| std::cmp::Reverse(counts.iter().sum::<u64>()));
+        let used: Vec<_> =
+            (0..COLUMNS.len()).filter(|&column| rows.iter().any(|(_, counts)| counts[column] > 0)).collect();
+        if !rows.is_empty() {
+            let id_width = rows.iter().map(|(rule, _)| rule.chars().count()).max().unwrap_or(0);
+            let widths: Vec<_> = used
+                .iter()
+                .map(|&column| {
+                    let numbers = rows.iter().map(|(_, counts)| counts[column].to_string().len());
+                    numbers.max().unwrap_or(0).max(COLUMNS[column].as_str().len())
+                })
+                .collect();
+            write!(out, "{:id_width$}", "rule")?;
+            for (&column, &width) in used.iter().zip(&widths) {
+                write!(out, "  {:>width$}", COLUMNS[column].as_str())?;
+            }
+            writeln!(out)?;
+            for (rule, counts) in rows {
+                write!(out, "{rule:id_width$}")?;
+                for (&column, &width) in used.iter().zip(&widths) {
+                    write!(out, "  {:>width$}", counts[column])?;
+                }
+                writeln!(out)?;
+            }
+            writeln!(out)?;
+        }
+        writeln!(out, "{}, {} in and {} out", self.summary(), counted(self.bytes_in, "byte"), self.bytes_out)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::marked::{self, Text};
+    use super::*;
+
+    fn stats(texts: &[Text]) -> Stats {
+        let mut stats = Stats::default();
+        for text in texts {
+            stats.add(&text.doc("f"));
+        }
+        stats
+    }
+
+    fn table(stats: &Stats) -> String {
+        let mut out = Vec::new();
+        stats.render(&mut out).expect("writing to memory");
+        String::from_utf8(out).expect("UTF-8")
+    }
+
+    #[test]
+    fn the_summary_counts_in_singular_and_plural() {
+        let clean = || marked::text("clean", "x/y");
+        let one = || marked::text("a[-b-]", "x/y");
+        let two = || marked::text("a[-b-]c[-d-]", "x/z");
+        let flag = || clean().finding(Status::Flag, "x/f", "clean", "clean", "look");
+        let proposal = || clean().finding(Status::Proposed, "x/p", "clean", "Clean", "");
+        let held = || {
+            let mut text = one();
+            text.hold();
+            text
+        };
+        for (texts, summary) in [
+            (vec![], "0 files, none changed"),
+            (vec![clean()], "1 file, none changed"),
+            (vec![one()], "1 file, 1 changed: 1 edit by 1 rule"),
+            (vec![one(), two(), clean()], "3 files, 2 changed: 3 edits by 2 rules"),
+            (vec![one(), flag()], "2 files, 1 changed: 1 edit by 1 rule, 1 flag"),
+            (vec![flag(), flag(), proposal()], "3 files, none changed, 2 flags, 1 proposed"),
+            (vec![held(), one()], "2 files, 1 changed: 1 edit by 1 rule, 1 held"),
+        ] {
+            assert_eq!(stats(&texts).summary(), summary);
+        }
+    }
+
+    #[test]
+    fn fields_of_records_are_texts_and_not_files() {
+        let text = marked::text("a[-b-]", "x/y");
+        let mut stats = Stats::default();
+        for record in 1..=2 {
+            stats.add(&Doc { record: Some(record), field: Some("body"), ..text.doc("f.jsonl") });
+        }
+        assert_eq!(stats.summary(), "2 texts, 2 changed: 2 edits by 1 rule");
+    }
+
+    #[test]
+    fn the_table_has_the_busiest_rule_first_and_only_columns_in_use() {
+        let texts = [
+            marked::text("a[-b-]c[-d-]", "core/spaces/double"),
+            marked::text("a[-b-]", "core/a").finding(Status::Blocked, "core/a", "a", "A", "no").finding(
+                Status::Flag,
+                "core/flag",
+                "a",
+                "a",
+                "see",
+            ),
+        ];
+        insta::assert_snapshot!(table(&stats(&texts)), @r"
+        rule                kept  flag  blocked
+        core/a                 1     0        1
+        core/spaces/double     2     0        0
+        core/flag              0     1        0
+
+        2 files, 2 changed: 3 edits by 2 rules, 1 flag, 6 bytes in and 3 out
+        ");
+        assert_eq!(table(&Stats::default()), "0 files, none changed, 0 bytes in and 0 out\n");
+    }
+
+    #[test]
+    fn an_edit_of_several_rules_counts_once_for_each() {
+        let mut text = marked::text("a[-b-]", "x/first");
+        let steps = &mut text.cleaned.edits[0].steps;
+        steps.push(steps[0].clone());
+        let mut other = steps[0].clone();
+        other.rule = RuleId::new("x/second");
+        steps.push(other);
+        let stats = stats(&[text]);
+        assert_eq!(stats.summary(), "1 file, 1 changed: 1 edit by 2 rules");
+        assert_eq!(stats.rules.values().map(|counts| counts[0]).collect::<Vec<_>>(), [1, 1]);
+    }
+}
