@@ -5,8 +5,8 @@ mod cleaner;
 pub mod edit;
 mod find;
 mod plan;
-mod rule_tests;
 pub(crate) mod report;
+mod rule_tests;
 mod rules;
 pub mod text;
 

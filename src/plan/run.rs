@@ -341,6 +341,10 @@ impl<'t> Run<'_, 't> {
                     Action::Flag { message } => guard.flag(index, found, Status::Flag, message.clone()),
                     Action::Extract { field, remove: false } => {
                         let reason = format!("{field}: {}", found.after);
+                        let line = doc.text()[found.span.range()].trim_matches(['\n', '\r']);
+                        let start =
+                            found.span.end - doc.text()[found.span.range()].trim_start_matches(['\n', '\r']).len();
+                        let found = Found { span: Span::new(start, start + line.len()), ..found };
                         guard.flag(index, found, Status::Field, reason)
                     }
                     Action::Change | Action::Extract { .. } => match guard.proposal(index, rule, found) {

@@ -26,8 +26,8 @@ pub(crate) struct Stats {
 /// How often each thing became of what one rule found, in the order of [`COLUMNS`].
 type Counts = [u64; COLUMNS.len()];
 
-const COLUMNS: [Status; 6] =
-    [Status::Kept, Status::Proposed, Status::Flag, Status::Blocked, Status::Lost, Status::Held];
+const COLUMNS: [Status; 7] =
+    [Status::Kept, Status::Proposed, Status::Flag, Status::Field, Status::Blocked, Status::Lost, Status::Held];
 
 impl Stats {
     /// Adds one text. An edit in which several rules had a part counts once, and once for each of them.
@@ -43,7 +43,7 @@ impl Stats {
                 Status::Kept => self.edits += 1,
                 Status::Flag => self.flags += 1,
                 Status::Proposed => self.proposed += 1,
-                Status::Lost | Status::Blocked | Status::Held => {}
+                Status::Field | Status::Lost | Status::Blocked | Status::Held => {}
             }
             let column = COLUMNS.iter().position(|&status| status == entry.status).expect("every status has a column");
             for rule in rules_of(entry.edit) {

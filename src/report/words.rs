@@ -145,7 +145,7 @@ fn write_place(out: &mut dyn Write, text: &str, entry: &Entry<'_>, paint: Paint)
     let width = paint.style.width;
     // What `before` and `after` have in common is context too.
     let (front, back) = match entry.status {
-        Status::Flag => (0, 0),
+        Status::Flag | Status::Field => (0, 0),
         _ => common_ends(&edit.before, &edit.after),
     };
     let span = Span::new(edit.span.start + front, edit.span.end - back);
@@ -153,7 +153,7 @@ fn write_place(out: &mut dyn Write, text: &str, entry: &Entry<'_>, paint: Paint)
 
     let (left, cut) = context_before(&text[..span.start], width);
     write!(out, "{}{}", if cut { "…" } else { "" }, shown(left))?;
-    if entry.status == Status::Flag {
+    if matches!(entry.status, Status::Flag | Status::Field) {
         paint.mark(out, Mark::Flagged, before)?;
     } else {
         paint.mark(out, Mark::Deleted, before)?;

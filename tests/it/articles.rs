@@ -11,7 +11,9 @@ fn folder() -> Option<PathBuf> {
     if folder.is_dir() {
         return Some(folder);
     }
-    eprintln!("skipped: no folder of articles (set UNSCRAPE_ARTICLES to one with NAME.txt, NAME.generic.gold.txt and NAME.site.gold.txt)");
+    eprintln!(
+        "skipped: no folder of articles (set UNSCRAPE_ARTICLES to one with NAME.txt, NAME.generic.gold.txt and NAME.site.gold.txt)"
+    );
     None
 }
 
@@ -24,7 +26,11 @@ fn articles_come_out_byte_for_byte() {
             let read = |file: String| std::fs::read_to_string(folder.join(file)).expect("UTF-8");
             let text = read(format!("{name}.txt"));
             let cleaned = cleaner.clean(&text);
-            assert!(cleaned.text == read(format!("{name}.{gold}.gold.txt")).as_str(), "{name} {gold}: {:#?}", cleaned.edits);
+            assert!(
+                cleaned.text == read(format!("{name}.{gold}.gold.txt")).as_str(),
+                "{name} {gold}: {:#?}",
+                cleaned.edits
+            );
             let flags = cleaned.findings.iter().filter(|finding| finding.status == Status::Flag).count();
             assert_eq!(flags, if name == "de" { 2 } else { 3 }, "{:#?}", cleaned.findings);
         }

@@ -7,7 +7,8 @@ use unscrape::{Cleaner, SiteChoice};
 
 fn samples() -> Vec<(String, String, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples");
-    let read = |path: PathBuf| std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let read =
+        |path: PathBuf| std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let mut names: Vec<String> = std::fs::read_dir(&folder)
         .expect("samples")
         .filter_map(|entry| entry.expect("an entry").file_name().into_string().ok())
