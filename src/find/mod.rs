@@ -14,6 +14,13 @@ use crate::rules::diagnostics::Diagnostic;
 use crate::rules::model::Written;
 use crate::text::{Document, Span};
 
+mod glue;
+mod language_list;
+mod marks;
+mod nfc;
+mod options;
+mod quotes;
+
 /// What a finder found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Found {
@@ -50,11 +57,95 @@ pub(crate) type Options = BTreeMap<String, Written<Value>>;
 
 /// Makes the built-in finder `name`; None if there is none of that name.
 pub(crate) fn builtin(name: &str, options: &Options) -> Option<Result<Box<dyn Finder>, Vec<Diagnostic>>> {
-    let _ = options;
-    match name {
-        _ => None,
+    fn boxed<F: Finder + 'static>(made: Result<F, Vec<Diagnostic>>) -> Result<Box<dyn Finder>, Vec<Diagnostic>> {
+        made.map(|finder| Box::new(finder) as Box<dyn Finder>)
     }
+    Some(match name {
+        "glue" => boxed(glue::Glue::new(options)),
+        "language_list" => boxed(language_list::LanguageList::new(options)),
+        "marks" => boxed(marks::Marks::new(options)),
+        "nfc" => boxed(nfc::Nfc::new(options)),
+        "quotes" => boxed(quotes::Quotes::new(options)),
+        "unbalanced_quotes" => boxed(quotes::UnbalancedQuotes::new(options)),
+        _ => return None,
+    })
 }
 
 /// The names of all built-in finders, in order.
-pub(crate) const BUILTINS: &[&str] = &[];
+pub(crate) const BUILTINS: &[&str] = &["glue", "language_list", "marks", "nfc", "quotes", "unbalanced_quotes"];
+
+/// Those of [`BUILTINS`] that only report: their rules have no safety, as `flag` rules have none.
+pub(crate) const FLAGGING: &[&str] = &["unbalanced_quotes"];
+
+/// What the tests of finders share.
+#[cfg(test)]
+mod testing {
+    use std::sync::Arc;
+
+    use crate::rules::model::{Origin, Source};
+
+    use super::*;
+
+    /// Options from JSON, as if written in a rule file.
+    pub(super) fn options(json: &Value) -> Options {
+        let source = Arc::new(Source { name: "rules.yaml".into(), text: String::new(), shipped: false });
+        let origin = Origin { source, span: Span::new(0, 0) };
+        let written = |value: &Value| Written { value: value.clone(), origin: origin.clone() };
+        json.as_object().expect("a mapping").iter().map(|(key, value)| (key.clone(), written(value))).collect()
+    }
+
+    /// The finder called `name`; its options must be right.
+    pub(super) fn finder(name: &str, json: &Value) -> Box<dyn Finder> {
+        let made = builtin(name, &options(json)).expect("a built-in finder");
+        made.unwrap_or_else(|wrong| panic!("{wrong:?}"))
+    }
+
+    /// What is wrong with `json` as options of `name`: titles and help.
+    pub(super) fn wrong(name: &str, json: &Value) -> Vec<String> {
+        let made = builtin(name, &options(json)).expect("a built-in finder");
+        let diagnostics = made.err().unwrap_or_default();
+        diagnostics.into_iter().map(|d| format!("{} | {}", d.title, d.help.unwrap_or_default())).collect()
+    }
+
+    /// Applies everything that is found, again and again until nothing is; and checks what holds for every finder:
+    /// it comes to rest, finds only where a trigger matches, and proposes disjoint changes that change something.
+    pub(super) fn clean(finder: &dyn Finder, text: &str, lang: Option<&str>) -> String {
+        let triggers: Option<Vec<_>> = finder
+            .triggers()
+            .map(|patterns| patterns.iter().map(|p| regex::Regex::new(p).expect("a trigger is a pattern")).collect());
+        let mut text = text.to_owned();
+        for _ in 0..8 {
+            let mut found = Vec::new();
+            let known = crate::text::Lang::known(lang.unwrap_or_default());
+            finder.find(&Document::new(&text, &known), &mut found);
+            if found.is_empty() {
+                return text;
+            }
+            if let Some(triggers) = &triggers {
+                assert!(triggers.iter().any(|t| t.is_match(&text)), "found without a trigger in {text:?}");
+            }
+            found.sort_by_key(|found| found.span);
+            let mut out = String::new();
+            let mut from = 0;
+            for change in &found {
+                assert!(from <= change.span.start, "changes are disjoint in {text:?}: {found:?}");
+                assert_ne!(text[change.span.range()], change.after, "a change changes something");
+                out.push_str(&text[from..change.span.start]);
+                out.push_str(&change.after);
+                from = change.span.end;
+            }
+            out.push_str(&text[from..]);
+            text = out;
+        }
+        panic!("does not come to rest: {text:?}")
+    }
+
+    #[test]
+    fn every_name_makes_a_finder_and_no_other_does() {
+        for name in BUILTINS {
+            assert!(builtin(name, &Options::new()).is_some(), "{name}");
+        }
+        assert!(BUILTINS.is_sorted() && FLAGGING.iter().all(|name| BUILTINS.contains(name)));
+        assert!(builtin("gleu", &Options::new()).is_none());
+    }
+}

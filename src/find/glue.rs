@@ -1,0 +1,470 @@
+//! Words that ran together, as where a link's text met the words beside it: `seitOpenAI`, `2022OpenAINach`.
+//!
+//! A token (a longest run of letters, marks and digits) is cut where its case, its kind of character or its
+//! script changes, and only if *every* piece is evidenced: it is listed, it stands alone elsewhere in the same
+//! text, or it is a year in front. Only spaces are inserted. Names that are written with an inner capital, and
+//! the many habits of writing that look like glue, are left alone.
+
+use std::collections::HashSet;
+use std::fmt;
+
+use aho_corasick::AhoCorasick;
+
+use crate::rules::diagnostics::Diagnostic;
+use crate::text::{Document, Span, Words, protect, word_spans};
+
+use super::options::Reader;
+use super::{Finder, Found, Options};
+
+/// Tokens of more bytes are no words that ran together: encoded data, or a script that writes no spaces.
+const MAX_TOKEN: usize = 256;
+/// Pieces of more bytes are no words. Bounds the work on one token.
+const MAX_PIECE: usize = 64;
+/// Endings that inflect a name have at most so many letters.
+const MAX_ENDING: usize = 4;
+
+/// The built-in finder `glue`.
+pub(super) struct Glue {
+    /// Names that are split off and kept whole.
+    terms: HashSet<String>,
+    /// Names that are left alone, and not split off.
+    keep: HashSet<String>,
+    /// Finds the terms inside a token.
+    inside: AhoCorasick,
+}
+
+impl Glue {
+    pub(super) fn new(options: &Options) -> Result<Self, Vec<Diagnostic>> {
+        let mut reader = Reader::new("glue", options, &["terms", "keep"]);
+        let terms = reader.words("terms");
+        let keep = reader.words("keep");
+        reader.finish(|| Self {
+            inside: AhoCorasick::new(&terms).expect("a list that fits into a rule file fits into an automaton"),
+            terms: terms.into_iter().collect(),
+            keep: keep.into_iter().collect(),
+        })
+    }
+}
+
+impl Finder for Glue {
+    fn find(&self, doc: &Document<'_>, found: &mut Vec<Found>) {
+        let text = doc.text();
+        for span in word_spans(text) {
+            let token = &text[span.range()];
+            if token.len() > MAX_TOKEN {
+                continue;
+            }
+            let boundaries = boundaries(token);
+            if boundaries.is_empty() || self.is_name(token) || in_code(text, span) {
+                continue;
+            }
+            let cutter = Cutter { glue: self, words: doc.words(), lang: doc.lang(), token, boundaries };
+            if let Some(pieces) = cutter.pieces() {
+                let after = pieces.iter().map(|piece| piece.text).collect::<Vec<_>>().join(" ");
+                let evidence = pieces.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+                found.push(Found { span, after, evidence: Some(evidence) });
+            }
+        }
+    }
+
+    fn triggers(&self) -> Option<Vec<String>> {
+        const LATIN: &str = r"A-Za-z\x{C0}-\x{24F}\x{1E00}-\x{1EFF}";
+        const OTHER: &str = r"\x{370}-\x{3FF}\x{1F00}-\x{1FFF}\x{400}-\x{52F}";
+        let patterns = [
+            r"\p{Lowercase}\p{M}*[\p{Uppercase}\p{Lt}]".to_owned(),
+            r"[\p{Uppercase}\p{Lt}]\p{M}*[\p{Uppercase}\p{Lt}]\p{M}*\p{Lowercase}".to_owned(),
+            r"(?:19|20)[0-9]{2}\p{M}*\p{Alphabetic}".to_owned(),
+            r"\p{Alphabetic}\p{M}*\p{N}[\p{N}\p{M}]*\p{Alphabetic}".to_owned(),
+            format!(r"[{LATIN}]\p{{M}}*[{OTHER}]|[{OTHER}]\p{{M}}*[{LATIN}]"),
+            r"[\x{370}-\x{3FF}\x{1F00}-\x{1FFF}]\p{M}*[\x{400}-\x{52F}]".to_owned(),
+            r"[\x{400}-\x{52F}]\p{M}*[\x{370}-\x{3FF}\x{1F00}-\x{1FFF}]".to_owned(),
+        ];
+        Some(patterns.to_vec())
+    }
+}
+
+impl Glue {
+    /// Whether `token` is a listed name as it is, or with a short ending as languages inflect names
+    /// (`YouTubers`, `GitHubissa`).
+    fn is_name(&self, token: &str) -> bool {
+        let listed = |name: &str| self.terms.contains(name) || self.keep.contains(name);
+        if listed(token) {
+            return true;
+        }
+        let stem = token.trim_end_matches(char::is_lowercase).len();
+        token[stem..].char_indices().rev().take(MAX_ENDING).any(|(at, _)| listed(&token[..stem + at]))
+    }
+}
+
+/// Whether the characters beside the token make it part of an identifier, a path, an address or a tag.
+fn in_code(text: &str, span: Span) -> bool {
+    let mut before = text[..span.start].chars().rev();
+    let mut after = text[span.end..].chars();
+    let (left, right) = (before.next(), after.next());
+    let joins = |c: Option<char>| matches!(c, Some('_' | '\\' | '/' | '@' | '#' | '=' | '<' | '>' | '$' | '&' | '`' | '~'));
+    let goes_on = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    joins(left)
+        || joins(right)
+        || left == Some(')')
+        || right == Some('(')
+        || (left == Some('.') && goes_on(before.next()))
+        || (matches!(right, Some('.' | ':')) && goes_on(after.next()))
+}
+
+/// What kind of character stands at a place of a token.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Class {
+    Lower,
+    Upper,
+    Digit,
+    /// A letter of a script without case.
+    Uncased,
+}
+
+impl Class {
+    /// None for marks, which go with the letter before them.
+    fn of(c: char) -> Option<Self> {
+        Some(match c {
+            'a'..='z' => Class::Lower,
+            'A'..='Z' => Class::Upper,
+            c if c.is_lowercase() => Class::Lower,
+            // Title case digraphs (`ǅ`) begin words as capitals do.
+            c if c.is_uppercase() || matches!(c, 'ǅ' | 'ǈ' | 'ǋ' | 'ǲ') => Class::Upper,
+            c if c.is_numeric() => Class::Digit,
+            c if unicode_normalization::char::is_combining_mark(c) => return None,
+            _ => Class::Uncased,
+        })
+    }
+}
+
+/// The scripts with case between which a change is a boundary. Latin beside Chinese, Japanese or Korean is how
+/// those are written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Script {
+    Latin,
+    Greek,
+    Cyrillic,
+    Other,
+}
+
+impl Script {
+    fn of(c: char) -> Self {
+        match c {
+            'A'..='Z' | 'a'..='z' | '\u{C0}'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}' => Script::Latin,
+            '\u{370}'..='\u{3FF}' | '\u{1F00}'..='\u{1FFF}' => Script::Greek,
+            '\u{400}'..='\u{52F}' => Script::Cyrillic,
+            _ => Script::Other,
+        }
+    }
+}
+
+/// What makes a place inside a token a boundary.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Boundary {
+    /// `aB`, or `ABc` before the `B`.
+    Case,
+    /// A letter after a digit.
+    Digit,
+    Script,
+}
+
+/// Returns the boundaries inside `token` in order, as bytes into it. Most words have none.
+fn boundaries(token: &str) -> Vec<(usize, Boundary)> {
+    let mut cuts = Vec::new();
+    let mut last: Option<(char, Class)> = None;
+    let mut letters = false;
+    for (at, c) in token.char_indices() {
+        let Some(class) = Class::of(c) else { continue };
+        if let Some((before, was)) = last
+            && let Some(boundary) = boundary(before, was, c, class, &token[at..])
+            // Behind a bare number begins a unit or an ending (`4K`, `1990s`), unless the number is a year.
+            && (boundary != Boundary::Digit || letters || is_year(&token[..at]))
+        {
+            cuts.push((at, boundary));
+        }
+        letters |= class != Class::Digit;
+        last = Some((c, class));
+    }
+    cuts
+}
+
+fn is_year(number: &str) -> bool {
+    number.len() == 4 && (number.starts_with("19") || number.starts_with("20")) && number.bytes().all(|b| b.is_ascii_digit())
+}
+
+fn boundary(before: char, was: Class, c: char, class: Class, rest: &str) -> Option<Boundary> {
+    let small_next = || rest.chars().skip(1).find_map(Class::of) == Some(Class::Lower);
+    match (was, class) {
+        (Class::Digit, Class::Lower | Class::Upper) => Some(Boundary::Digit),
+        (Class::Digit | Class::Uncased, _) | (_, Class::Digit | Class::Uncased) => None,
+        (was, class) => {
+            let (from, to) = (Script::of(before), Script::of(c));
+            if from != to && from != Script::Other && to != Script::Other {
+                Some(Boundary::Script)
+            } else if class == Class::Upper && (was == Class::Lower || small_next()) {
+                Some(Boundary::Case)
+            } else {
+                None
+            }
+        }
+    }
+}
+
+/// Why a piece of a token is believed to be a word.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Evidence {
+    Term,
+    /// Stands alone so many times in the text.
+    Alone(u32),
+    Year,
+    /// Nothing but its capital, between pieces that are sure.
+    Unknown,
+}
+
+/// A piece of a token.
+struct Piece<'t> {
+    text: &'t str,
+    evidence: Evidence,
+}
+
+impl fmt::Display for Piece<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.evidence {
+            Evidence::Term => write!(f, "{}: listed name", self.text),
+            Evidence::Alone(1) => write!(f, "{}: stands alone once", self.text),
+            Evidence::Alone(times) => write!(f, "{}: stands alone {times} times", self.text),
+            Evidence::Year => write!(f, "{}: a year", self.text),
+            Evidence::Unknown => write!(f, "{}: a name between names", self.text),
+        }
+    }
+}
+
+/// The best way found to cut the rest of a token, from some place to its end.
+#[derive(Clone, Copy)]
+struct Best {
+    /// Bytes of pieces that are not evidenced.
+    unknown: usize,
+    pieces: u32,
+    terms: u32,
+    /// Why its first piece is believed.
+    first: Evidence,
+    /// Index of the place where its first piece ends, and how many unknown pieces may follow.
+    next: (usize, usize),
+}
+
+impl Best {
+    fn beats(self, old: Best) -> bool {
+        (self.unknown, self.pieces, old.terms) < (old.unknown, old.pieces, self.terms)
+    }
+}
+
+/// Cuts one token.
+struct Cutter<'a, 't> {
+    glue: &'a Glue,
+    words: &'a Words<'t>,
+    lang: Option<&'a str>,
+    token: &'t str,
+    boundaries: Vec<(usize, Boundary)>,
+}
+
+impl<'t> Cutter<'_, 't> {
+    /// Returns the pieces that the token ran together from; at least two, or none.
+    fn pieces(&self) -> Option<Vec<Piece<'t>>> {
+        // What stands twice as a whole is a name or a habit of its author.
+        if self.words.count(self.token) >= 2 || self.is_written_so() {
+            return None;
+        }
+        let cuts: Vec<usize> = self.boundaries.iter().map(|cut| cut.0).filter(|&at| self.may_cut(at)).collect();
+        if let Some(pieces) = self.cut_at(&cuts, 0).filter(|pieces| is_sure(pieces)) {
+            return Some(pieces);
+        }
+        // Two names in one token come from a chain of links. There a word beside a name needs no capital to
+        // begin with, and one piece may be a name that nobody knows.
+        let names: Vec<Span> =
+            self.glue.inside.find_overlapping_iter(self.token).map(|name| Span::new(name.start(), name.end())).collect();
+        if names.len() < 2 {
+            return None;
+        }
+        let mut more: Vec<usize> = cuts.iter().copied().chain(names.iter().flat_map(|name| [name.start, name.end])).collect();
+        more.retain(|&at| 0 < at && at < self.token.len());
+        more.sort_unstable();
+        more.dedup();
+        (0..=1)
+            .filter_map(|unknown| self.cut_at(&more, unknown))
+            .find(|pieces| pieces.iter().filter(|piece| piece.evidence == Evidence::Term).count() >= 2)
+    }
+
+    /// Returns the fewest pieces that cutting at some of `cuts` can give, all evidenced but at most `unknown`,
+    /// which is as short as can be; of as many, those with the most listed names.
+    fn cut_at(&self, cuts: &[usize], unknown: usize) -> Option<Vec<Piece<'t>>> {
+        let places: Vec<usize> = [0].iter().chain(cuts).chain([&self.token.len()]).copied().collect();
+        let end = places.len() - 1;
+        // best[allowed][place]: the best way to cut what follows the place, built from the end of the token.
+        let mut best: Vec<Vec<Option<Best>>> = vec![vec![None; end]; unknown + 1];
+        for from in (0..end).rev() {
+            for to in from + 1..=end {
+                let span = Span::new(places[from], places[to]);
+                if span.len() > MAX_PIECE {
+                    break;
+                }
+                if (from, to) == (0, end) {
+                    continue; // Whole is what it is now.
+                }
+                for allowed in 0..=unknown {
+                    let rest = if to == end { None } else { Some(best[allowed][to]) };
+                    if let Some(way) = self.way(span, (to, allowed), rest, None)
+                        .or_else(|| {
+                            let left = allowed.checked_sub(1)?;
+                            let rest = if to == end { None } else { Some(best[left][to]) };
+                            self.way(span, (to, left), rest, Some(Evidence::Unknown))
+                        })
+                        && best[allowed][from].is_none_or(|old| way.beats(old))
+                    {
+                        best[allowed][from] = Some(way);
+                    }
+                }
+            }
+        }
+        let mut pieces = Vec::new();
+        let (mut from, mut allowed) = (0, unknown);
+        while from < end {
+            let way = best[allowed][from]?;
+            let text = &self.token[places[from]..places[way.next.0]];
+            pieces.push(Piece { text, evidence: way.first });
+            (from, allowed) = way.next;
+        }
+        Some(pieces)
+    }
+
+    /// Returns the way that begins with the piece `span` and goes on with `rest`, which is None at the end of
+    /// the token; no way if the piece is not evidenced, the rest cannot be cut, or they may not meet there.
+    fn way(&self, span: Span, next: (usize, usize), rest: Option<Option<Best>>, as_if: Option<Evidence>) -> Option<Best> {
+        let follower = match rest {
+            None => None,
+            Some(rest) => Some(rest?),
+        };
+        let before_term = follower.is_some_and(|rest| rest.first == Evidence::Term);
+        let first = match as_if {
+            Some(Evidence::Unknown) if self.may_be_unknown(span) => Evidence::Unknown,
+            Some(_) => return None,
+            None => self.evidence(span, before_term)?,
+        };
+        // A place that nothing but a listed name makes a boundary needs that name beside it.
+        if follower.is_some() && !self.is_boundary(span.end) && first != Evidence::Term && !before_term {
+            return None;
+        }
+        let (unknown, pieces, terms) = follower.map_or((0, 0, 0), |rest| (rest.unknown, rest.pieces, rest.terms));
+        Some(Best {
+            unknown: unknown + if first == Evidence::Unknown { span.len() } else { 0 },
+            pieces: pieces + 1,
+            terms: terms + u32::from(first == Evidence::Term),
+            first,
+            next,
+        })
+    }
+
+    fn evidence(&self, span: Span, before_term: bool) -> Option<Evidence> {
+        let piece = &self.token[span.range()];
+        if self.glue.terms.contains(piece) {
+            return Some(Evidence::Term);
+        }
+        if span.start == 0 && is_year(piece) {
+            return Some(Evidence::Year);
+        }
+        if piece.chars().all(char::is_numeric) || self.is_look_alike(piece) {
+            return None;
+        }
+        let times = self.words.count(piece);
+        let enough = match piece.chars().count() {
+            0 | 1 => return None,
+            2 if before_term => 1,
+            2 => 2,
+            _ => 1,
+        };
+        (times >= enough).then_some(Evidence::Alone(times))
+    }
+
+    /// An unknown piece looks like a name, and its capital marks where it begins.
+    fn may_be_unknown(&self, span: Span) -> bool {
+        let piece = &self.token[span.range()];
+        let starts = self.boundaries.iter().any(|&(at, boundary)| at == span.start && boundary == Boundary::Case);
+        starts
+            && (span.end == self.token.len() || self.is_boundary(span.end))
+            && piece.chars().count() >= 3
+            && piece.chars().all(char::is_alphabetic)
+            && !self.glue.inside.is_match(piece)
+    }
+
+    fn is_boundary(&self, at: usize) -> bool {
+        self.boundaries.iter().any(|cut| cut.0 == at)
+    }
+
+    /// Whether the token as a whole is of a kind that is written so.
+    fn is_written_so(&self) -> bool {
+        let token = self.token;
+        let digits = token.bytes().any(|b| b.is_ascii_digit());
+        let hex = digits && token.len() >= 6 && token.bytes().all(|b| b.is_ascii_hexdigit());
+        // `getElementById`; where words ran together on both sides of a name, the name is listed.
+        let cases = self.boundaries.iter().filter(|cut| cut.1 == Boundary::Case).count();
+        let identifier = token.starts_with(char::is_lowercase) && cases >= 2 && !self.glue.inside.is_match(token);
+        // `XVIIIe`, `XXIst`.
+        let numeral = token.trim_end_matches(char::is_lowercase);
+        let ordinal = numeral.len() >= 2
+            && token.len() - numeral.len() <= 4
+            && numeral.bytes().all(|b| matches!(b, b'I' | b'V' | b'X' | b'L' | b'C' | b'D' | b'M'));
+        hex || identifier || ordinal
+    }
+
+    /// Whether nothing forbids a cut at the boundary `at`.
+    fn may_cut(&self, at: usize) -> bool {
+        let (left, right) = self.token.split_at(at);
+        // `CEOs`, `APIs`.
+        let plural = right.len() == 2 && right.ends_with('s') && left.ends_with(char::is_uppercase);
+        // `LehrerInnen`, `BürgerIn`; also where nobody knows that the text is German.
+        let gendered = self.lang.is_none_or(|lang| lang.starts_with("de"))
+            && left.ends_with(char::is_lowercase)
+            && (right == "In" || right.starts_with("Innen"));
+        let year_with_unit = is_year(left) && protect::is_unit(right);
+        !plural && !gendered && !year_with_unit && (!self.is_prefix(left) || self.starts_with_term(right))
+    }
+
+    fn starts_with_term(&self, right: &str) -> bool {
+        self.boundaries
+            .iter()
+            .map(|cut| cut.0)
+            .chain([self.token.len()])
+            .filter_map(|end| end.checked_sub(self.token.len() - right.len()))
+            .any(|len| len > 0 && self.glue.terms.contains(&right[..len]))
+    }
+
+    /// Whether `left` is a prefix that joins a capital: of family names, of brands, and of the noun classes of
+    /// the Bantu languages (`isiZulu`).
+    fn is_prefix(&self, left: &str) -> bool {
+        const NAMES: [&str; 27] = [
+            "Mc", "Mac", "Fitz", "O", "De", "Di", "Du", "Da", "Del", "Della", "Des", "Dos", "La", "Le", "Lo", "El", "Al", "Van",
+            "Von", "von", "van", "Ben", "Bar", "Ap", "San", "St", "Ten",
+        ];
+        const CLASSES: [&str; 26] = [
+            "isi", "Isi", "ama", "Ama", "kwa", "Kwa", "uma", "umu", "aba", "aba", "izi", "imi", "ili", "ulu", "ubu", "uku", "wama",
+            "ngesi", "nesi", "lesi", "wase", "base", "ese", "kwe", "chi", "se",
+        ];
+        const BANTU: [&str; 11] = ["zu", "xh", "nr", "ss", "st", "tn", "ts", "ve", "rw", "rn", "sn"];
+        NAMES.contains(&left)
+            || CLASSES.contains(&left)
+            || (self.lang.is_some_and(|lang| BANTU.contains(&lang)) && left.chars().all(char::is_lowercase))
+    }
+
+    /// Whether a piece of Latin in a token with Cyrillic or Greek could be those letters, typed with the wrong
+    /// layout.
+    fn is_look_alike(&self, piece: &str) -> bool {
+        self.boundaries.iter().any(|cut| cut.1 == Boundary::Script)
+            && piece.chars().all(|c| "ABCEHIKMNOPTXYZaceiopuvxy".contains(c))
+    }
+}
+
+/// Whether pieces found by case alone are more than a name or a formula written with inner capitals.
+fn is_sure(pieces: &[Piece<'_>]) -> bool {
+    // `NaCl`, `MgSO`.
+    let formula = pieces.iter().all(|piece| piece.evidence != Evidence::Term && piece.text.chars().count() <= 2);
+    !formula
+}

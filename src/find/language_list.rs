@@ -1,0 +1,210 @@
+//! Language switchers: lines that are nothing but names of languages in their own tongue.
+//!
+//! Extraction leaves them behind glued (`EnglishFrançais日本語`), separated by spaces or bars, or one name a line.
+//! Sentences and lists that *speak* of languages stay: they have commas, colons, small words, or name the
+//! languages in one tongue.
+
+use std::collections::HashSet;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
+use crate::rules::diagnostics::Diagnostic;
+use crate::text::{Document, Line, Span, is_word_char};
+
+use super::options::Reader;
+use super::{Finder, Found, Options};
+
+/// A switcher in one line names at least so many languages,
+const NAMES: usize = 4;
+/// so many different ones in their own tongue,
+const OWN: usize = 3;
+/// and one out of so many characters at most is not part of a name that is known.
+const UNKNOWN: usize = 4;
+/// A switcher over several lines has at least so many,
+const LINES: usize = 5;
+/// with so many different languages in their own tongue.
+const OWN_LINES: usize = 4;
+
+/// What may stand between two names.
+const SEPARATORS: &[char] = &['|', '/', '•', '·', '‧', '∙', '●', '–', '—', '›', '»'];
+
+/// The built-in finder `language_list`.
+pub(super) struct LanguageList {
+    /// Every spelling of every name, as an automaton.
+    names: AhoCorasick,
+    /// For each pattern of `names`: its language and whether this is its own name for itself.
+    meanings: Vec<(usize, bool)>,
+    trigger: String,
+}
+
+impl LanguageList {
+    pub(super) fn new(options: &Options) -> Result<Self, Vec<Diagnostic>> {
+        let mut reader = Reader::new("language_list", options, &["names", "also"]);
+        let names = reader.names("names");
+        let also = reader.names("also");
+        reader.finish(|| Self::from_names(&names, &also))
+    }
+
+    fn from_names(names: &[(String, Vec<String>)], also: &[(String, Vec<String>)]) -> Self {
+        let mut codes: Vec<&str> = Vec::new();
+        let mut patterns = Vec::new();
+        let mut meanings = Vec::new();
+        let entries = names.iter().map(|entry| (entry, true)).chain(also.iter().map(|entry| (entry, false)));
+        for ((code, names), own) in entries {
+            let language = codes.iter().position(|known| known == code).unwrap_or_else(|| {
+                codes.push(code);
+                codes.len() - 1
+            });
+            for spelling in names.iter().flat_map(|name| spellings(name)) {
+                patterns.push(spelling);
+                meanings.push((language, own));
+            }
+        }
+        let own = || patterns.iter().zip(&meanings).filter(|(_, meaning)| meaning.1).map(|(name, _)| regex::escape(name));
+        let own = own().collect::<Vec<_>>().join("|");
+        let between = SEPARATORS.iter().collect::<String>();
+        // Two own names with nothing between them that says anything: every switcher has such a place.
+        let trigger = format!(r"(?:{own})[\s{}]*(?:{own})", regex::escape(&between));
+        let names = AhoCorasick::builder()
+            .match_kind(MatchKind::LeftmostLongest)
+            .build(&patterns)
+            .expect("a list that fits into a rule file fits into an automaton");
+        Self { names, meanings, trigger }
+    }
+}
+
+/// Returns the ways in which a menu writes `name`: as given, small, in capitals, with a capital first.
+fn spellings(name: &str) -> Vec<String> {
+    let mut first = name.chars();
+    let capitalized = first.next().map_or(String::new(), |c| c.to_uppercase().collect::<String>() + first.as_str());
+    let mut spellings = vec![name.to_owned(), name.to_lowercase(), name.to_uppercase(), capitalized];
+    spellings.sort();
+    spellings.dedup();
+    spellings
+}
+
+/// A name of a language found in a line.
+#[derive(Clone, Copy)]
+struct Name {
+    span: Span,
+    language: usize,
+    own: bool,
+}
+
+impl Finder for LanguageList {
+    fn find(&self, doc: &Document<'_>, found: &mut Vec<Found>) {
+        let text = doc.text();
+        let lines = doc.lines().as_slice();
+        let mut names = self.names.find_iter(text).peekable();
+        let mut run: Vec<(usize, Name)> = Vec::new();
+        let mut in_line = Vec::new();
+        for (index, line) in lines.iter().enumerate() {
+            in_line.clear();
+            while let Some(name) = names.next_if(|name| name.start() < line.full.end) {
+                let (language, own) = self.meanings[name.pattern().as_usize()];
+                in_line.push(Name { span: Span::new(name.start(), name.end()), language, own });
+            }
+            let content = trim(text, line.content);
+            match in_line.as_slice() {
+                [] if content.is_empty() => continue, // Blank lines do not end a run.
+                [name] if name.span == content => run.push((index, *name)),
+                _ => {
+                    end_run(text, lines, &mut run, found);
+                    if is_switcher(text, content, &in_line) {
+                        found.push(deletion(text, line.full, &in_line));
+                    }
+                }
+            }
+        }
+        end_run(text, lines, &mut run, found);
+    }
+
+    fn triggers(&self) -> Option<Vec<String>> {
+        Some(vec![self.trigger.clone()])
+    }
+
+    fn drops_lines(&self) -> bool {
+        true
+    }
+}
+
+/// Reports the lines of `run`, one name each, if they are a switcher; and begins a new run.
+fn end_run(text: &str, lines: &[Line], run: &mut Vec<(usize, Name)>, found: &mut Vec<Found>) {
+    let names: Vec<Name> = run.iter().map(|(_, name)| *name).collect();
+    if let (Some(first), Some(last)) = (run.first(), run.last())
+        && names.len() >= LINES
+        && own_languages(&names) >= OWN_LINES
+        && has_own_neighbours(text, &names)
+    {
+        let span = Span::new(lines[first.0].full.start, lines[last.0].full.end);
+        found.push(deletion(text, span, &names));
+    }
+    run.clear();
+}
+
+/// Deletes the lines of `span` with their ends; without an end of its own, the last line takes the one before it.
+fn deletion(text: &str, span: Span, names: &[Name]) -> Found {
+    let mut span = span;
+    if span.end == text.len() && !text.ends_with(['\n', '\r']) {
+        let before = &text[..span.start];
+        let end = before.strip_suffix("\r\n").or(before.strip_suffix(['\n', '\r']));
+        span.start = end.map_or(span.start, str::len);
+    }
+    let evidence = format!("{} names of languages, {} in their own tongue", names.len(), own_languages(names));
+    Found { span, after: String::new(), evidence: Some(evidence) }
+}
+
+/// Whether the line `content` with these names in it is nothing but a switcher.
+fn is_switcher(text: &str, content: Span, names: &[Name]) -> bool {
+    if names.len() < NAMES || own_languages(names) < OWN || !has_own_neighbours(text, names) {
+        return false;
+    }
+    let mut unknown = 0;
+    let mut at = content.start;
+    let ends = names.iter().map(|name| name.span).chain([Span::new(content.end, content.end)]);
+    for (index, name) in ends.enumerate() {
+        let between = &text[at..name.start];
+        let is_first = index == 0;
+        at = name.end;
+        if !is_between(between, is_first) {
+            return false;
+        }
+        unknown += between.chars().filter(|c| is_word_char(*c)).count();
+    }
+    let all = text[content.range()].chars().filter(|c| is_word_char(*c)).count();
+    unknown * UNKNOWN <= all
+}
+
+fn is_separator(c: char) -> bool {
+    c.is_whitespace() || SEPARATORS.contains(&c)
+}
+
+/// Whether `between` may stand between two names: separators, and names that are not known.
+fn is_between(between: &str, is_first: bool) -> bool {
+    let allowed = |c: char| is_word_char(c) || is_separator(c) || matches!(c, '(' | ')' | '（' | '）' | '-' | '\'' | '’');
+    if !between.chars().all(allowed) {
+        return false;
+    }
+    // A word in front is a label (`Subtitles English …`); a small one belongs to a sentence (`… and Deutsch`) or
+    // makes the name before it a part of another word (`Deutsch|land`).
+    let mut words = between.split(is_separator);
+    let label = is_first && between.contains(is_separator) && words.clone().next().is_some_and(|word| !word.is_empty());
+    !label && !words.any(|word| word.starts_with(char::is_lowercase))
+}
+
+fn own_languages(names: &[Name]) -> usize {
+    names.iter().filter(|name| name.own).map(|name| name.language).collect::<HashSet<_>>().len()
+}
+
+/// Whether two names in their own tongue stand side by side.
+fn has_own_neighbours(text: &str, names: &[Name]) -> bool {
+    names.windows(2).any(|pair| {
+        pair[0].own && pair[1].own && text[pair[0].span.end..pair[1].span.start].chars().all(is_separator)
+    })
+}
+
+fn trim(text: &str, span: Span) -> Span {
+    let content = &text[span.range()];
+    let start = span.start + content.len() - content.trim_start().len();
+    Span::new(start, start.max(span.start + content.trim_end().len()))
+}

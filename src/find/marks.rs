@@ -1,0 +1,207 @@
+//! Spaces missing behind a mark: `fine.Then`, `introduced,OpenAI`, `note:Google`.
+//!
+//! A sentence that begins right behind the end of another is known by its letters alone. Behind `,`, `;` and `:`
+//! a word must be known to the text, and the text must otherwise put its spaces there: leaving them out is also
+//! an author's habit, a formula, a time, a score or code.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::rules::diagnostics::Diagnostic;
+use crate::text::{Document, Span, is_word_char};
+
+use super::options::Reader;
+use super::{Finder, Found, Options};
+
+/// A text must put a space behind a mark so many times as often as it leaves it out.
+const HABIT: usize = 4;
+/// What touches a mark is looked at for so many bytes on each side.
+const REACH: usize = 64;
+
+const SENTENCE: &str = r"(?:\p{Ll}\p{M}*){2}([.!?…]{1,4})\p{Lu}\p{M}*\p{Ll}";
+const CLAUSE: &str = r"[\p{L}\p{N}\p{M}”“»)]([,;:])\p{L}";
+
+static ENDS: LazyLock<Regex> = LazyLock::new(|| Regex::new(SENTENCE).expect("a constant pattern"));
+static PAUSES: LazyLock<Regex> = LazyLock::new(|| Regex::new(CLAUSE).expect("a constant pattern"));
+
+/// The built-in finder `marks`.
+pub(super) struct Marks {
+    terms: HashSet<String>,
+}
+
+impl Marks {
+    pub(super) fn new(options: &Options) -> Result<Self, Vec<Diagnostic>> {
+        let mut reader = Reader::new("marks", options, &["terms"]);
+        let terms = reader.words("terms");
+        reader.finish(|| Self { terms: terms.into_iter().collect() })
+    }
+}
+
+impl Finder for Marks {
+    fn find(&self, doc: &Document<'_>, found: &mut Vec<Found>) {
+        let text = doc.text();
+        for mark in inner_matches(&ENDS, text) {
+            if ends_a_sentence(doc, mark) {
+                found.push(spaced(text, mark, None));
+            }
+        }
+        let habits = LazyLock::new(|| Habits::of(text));
+        for mark in inner_matches(&PAUSES, text) {
+            if let Some(evidence) = self.pauses(doc, mark, &habits) {
+                found.push(spaced(text, mark, Some(evidence)));
+            }
+        }
+    }
+
+    fn triggers(&self) -> Option<Vec<String>> {
+        Some(vec![SENTENCE.to_owned(), CLAUSE.to_owned()])
+    }
+}
+
+fn spaced(text: &str, mark: Span, evidence: Option<String>) -> Found {
+    Found { span: mark, after: format!("{} ", &text[mark.range()]), evidence }
+}
+
+/// Returns where group 1 matches, for every match; the next match may begin in the letters behind the group.
+fn inner_matches<'t>(pattern: &'static Regex, text: &'t str) -> impl Iterator<Item = Span> + 't {
+    let mut locations = pattern.capture_locations();
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        pattern.captures_read_at(&mut locations, text, at)?;
+        let (start, end) = locations.get(1).expect("the group takes part in every match");
+        at = end;
+        Some(Span::new(start, end))
+    })
+}
+
+/// The words beside a mark, and the stretch without white space around it.
+struct Around<'t> {
+    left: &'t str,
+    right: &'t str,
+    /// At most [`REACH`] bytes before the left word and behind the right one.
+    before: &'t str,
+    after: &'t str,
+}
+
+impl<'t> Around<'t> {
+    fn new(text: &'t str, mark: Span) -> Self {
+        let head = &text[floor(text, mark.start.saturating_sub(REACH))..mark.start];
+        let tail = &text[mark.end..floor(text, (mark.end + REACH).min(text.len()))];
+        let head = head.rfind(char::is_whitespace).map_or(head, |at| &head[at..]).trim_start();
+        let tail = tail.find(char::is_whitespace).map_or(tail, |at| &tail[..at]);
+        let (before, left) = head.split_at(head.trim_end_matches(is_word_char).len());
+        let right = &tail[..tail.find(|c| !is_word_char(c)).unwrap_or(tail.len())];
+        Self { left, right, before, after: &tail[right.len()..] }
+    }
+
+    /// Whether what touches the two words makes them part of code, an address, a path or a tag.
+    fn in_code(&self) -> bool {
+        const CODE: &[char] = &['_', '\\', '/', '@', '#', '=', '<', '>', '{', '}', '[', ']', '$', '&', '`', '|', '~', '^', '+'];
+        self.before.contains(CODE)
+            || self.after.contains(CODE)
+            || self.after.starts_with('(')
+            || self.before.ends_with(['.', '-'])
+            || (self.after.starts_with(['.', ':', '-', '\'']) && self.after.chars().nth(1).is_some_and(char::is_alphanumeric) && !self.after.starts_with('-'))
+    }
+}
+
+fn floor(text: &str, at: usize) -> usize {
+    text.floor_char_boundary(at)
+}
+
+/// Whether the mark ends one sentence and the next begins right behind it.
+fn ends_a_sentence(doc: &Document<'_>, mark: Span) -> bool {
+    let text = doc.text();
+    let around = Around::new(text, mark);
+    let (left, right) = (around.left, around.right);
+    let small = |word: &str| word.chars().all(|c| !c.is_uppercase() && !c.is_numeric());
+    let rest = |word: &str| word.chars().next().map_or(0, char::len_utf8);
+    if around.in_code() || !small(&left[rest(left)..]) || !small(&right[rest(right)..]) {
+        return false;
+    }
+    if !text[mark.range()].contains('.') {
+        // `Yahoo!Mail`, `Jeopardy!Online`.
+        return left.starts_with(char::is_lowercase) || doc.words().count(right) > 0;
+    }
+    // `asp.Net`, `node.Js`, `example.Com`.
+    if ["Net", "Js", "Com", "Org", "Io", "Ai", "Py", "Ts", "Exe", "Dll", "Txt", "Pdf", "Doc"].contains(&right) {
+        return false;
+    }
+    // `System.Out` is a name; a sentence that ends in a capitalized word has others around it.
+    left.starts_with(char::is_lowercase)
+        || (left.chars().count() >= 4 && doc.words().count(right) > 0 && doc.words().count(left) > 0)
+}
+
+impl Marks {
+    /// Returns why a space is missing behind a comma, semicolon or colon, if it is.
+    fn pauses(&self, doc: &Document<'_>, mark: Span, habits: &Habits) -> Option<String> {
+        let text = doc.text();
+        let around = Around::new(text, mark);
+        let (left, right) = (around.left, around.right);
+        let mark = text[mark.range()].chars().next()?;
+        let listed = self.terms.contains(right);
+        if around.in_code() || !habits.spaced(mark) || right.chars().count() < 2 {
+            return None;
+        }
+        // `N,N-dimethyl`, `ό,τι`; and one of several in a row is a list written so.
+        if (left.chars().count() == 1 && left.chars().all(char::is_alphabetic))
+            || around.before.contains([',', ';', ':'])
+            || around.after.trim_end_matches([',', ';', ':']).contains([',', ';', ':'])
+        {
+            return None;
+        }
+        let alone = doc.words().count(right);
+        let capital = right.starts_with(char::is_uppercase);
+        let known = match mark {
+            // `http:`, `std:Foo`: what names a scheme or a namespace is seldom a word of the text.
+            ':' => {
+                let word = left.chars().count() >= 3 && left.chars().all(char::is_lowercase);
+                word && doc.words().count(left) > 0 && (listed || (capital && alone > 0))
+            }
+            _ if left.chars().all(char::is_numeric) => listed || (capital && alone > 0),
+            _ => listed || alone > 0,
+        };
+        known.then(|| match (listed, alone) {
+            (true, _) => format!("{right}: listed name"),
+            (false, 1) => format!("{right}: stands alone once"),
+            (false, _) => format!("{right}: stands alone {alone} times"),
+        })
+    }
+}
+
+/// How often a text puts white space behind each mark, and how often a letter.
+#[derive(Default)]
+struct Habits {
+    /// For `,`, `;` and `:`: with space, without.
+    counts: [(usize, usize); 3],
+}
+
+impl Habits {
+    fn of(text: &str) -> Self {
+        let mut habits = Self::default();
+        for at in memchr::memchr3_iter(b',', b';', b':', text.as_bytes()) {
+            let counts = &mut habits.counts[index(char::from(text.as_bytes()[at]))];
+            match text[at + 1..].chars().next() {
+                Some(c) if c.is_alphabetic() => counts.1 += 1,
+                Some(c) if !c.is_whitespace() => {}
+                _ => counts.0 += 1,
+            }
+        }
+        habits
+    }
+
+    fn spaced(&self, mark: char) -> bool {
+        let (spaced, glued) = self.counts[index(mark)];
+        spaced >= HABIT * glued
+    }
+}
+
+fn index(mark: char) -> usize {
+    match mark {
+        ',' => 0,
+        ';' => 1,
+        _ => 2,
+    }
+}

@@ -1,0 +1,335 @@
+//! Quotation marks: pairs of which one mark was lost to a straight one, and closing marks that nothing opened.
+//!
+//! Marks are read line by line, since a line is a paragraph here. Where the reading is not certain (marks
+//! between letters, two of them side by side, pairs that cross) the line is left alone. Straight pairs and
+//! curly pairs are both fine: which of them a house prefers is no fault. Single quotes are never touched: they
+//! cannot be told from apostrophes.
+
+use std::cell::OnceCell;
+
+use crate::rules::diagnostics::Diagnostic;
+use crate::text::{Document, Span};
+
+use super::options::Reader;
+use super::{Finder, Found, Options};
+
+/// The built-in finder `quotes`: gives a straight mark the shape of its curly partner.
+pub(super) struct Quotes;
+
+/// The built-in finder `unbalanced_quotes`: reports closing marks that nothing opened.
+pub(super) struct UnbalancedQuotes;
+
+impl Quotes {
+    pub(super) fn new(options: &Options) -> Result<Self, Vec<Diagnostic>> {
+        Reader::new("quotes", options, &[]).finish(|| Self)
+    }
+}
+
+impl UnbalancedQuotes {
+    pub(super) fn new(options: &Options) -> Result<Self, Vec<Diagnostic>> {
+        Reader::new("unbalanced_quotes", options, &[]).finish(|| Self)
+    }
+}
+
+impl Finder for Quotes {
+    fn find(&self, doc: &Document<'_>, found: &mut Vec<Found>) {
+        let text = doc.text();
+        let habits = OnceCell::new();
+        for line in doc.lines().as_slice() {
+            let content = &text[line.content.range()];
+            let marks = Marks::read(content);
+            if !marks.is_mixed() {
+                continue;
+            }
+            for pair in marks.match_up().mixed {
+                let habits = habits.get_or_init(|| Habits::of(doc));
+                if let Some((span, after)) = habits.mend(content, &pair) {
+                    let evidence = format!("partner of {}", if pair.open.c == '"' { pair.close.c } else { pair.open.c });
+                    found.push(Found { span: span.shift(line.content.start), after, evidence: Some(evidence) });
+                }
+            }
+        }
+    }
+
+    fn triggers(&self) -> Option<Vec<String>> {
+        Some(vec![r#""[^\r\n"]*[“”„«»‟]|[“”„«»‟][^\r\n"]*""#.to_owned()])
+    }
+}
+
+impl Finder for UnbalancedQuotes {
+    fn find(&self, doc: &Document<'_>, found: &mut Vec<Found>) {
+        let text = doc.text();
+        // A quotation of several paragraphs is opened in one and closed in another.
+        let mut open_before = false;
+        for line in doc.lines().as_slice() {
+            let content = &text[line.content.range()];
+            let marks = Marks::read(content);
+            if marks.marks.is_empty() {
+                continue;
+            }
+            let matched = marks.match_up();
+            if !matched.certain {
+                open_before = true; // Anything may be open now.
+                continue;
+            }
+            let mut excused = open_before;
+            for mark in matched.unopened {
+                if !std::mem::take(&mut excused) {
+                    let span = Span::new(mark.at, mark.at + mark.c.len_utf8()).shift(line.content.start);
+                    found.push(Found { span, after: text[span.range()].to_owned(), evidence: None });
+                }
+            }
+            open_before = matched.open_at_end;
+        }
+    }
+
+    fn triggers(&self) -> Option<Vec<String>> {
+        Some(vec![r#"["“”„«»‟]"#.to_owned()])
+    }
+}
+
+/// What a mark does, as far as the characters beside it tell.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Role {
+    Open,
+    Close,
+    /// Closes if something is open.
+    Either,
+    /// No quotation mark: an inch, a ditto mark.
+    None,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Mark {
+    c: char,
+    /// Bytes into the line.
+    at: usize,
+    role: Role,
+}
+
+/// The double quotation marks of one line.
+struct Marks {
+    marks: Vec<Mark>,
+    /// False where the line holds code, or marks whose place says nothing.
+    certain: bool,
+}
+
+/// A pair of which one mark is straight and the other is not.
+struct Pair {
+    open: Mark,
+    close: Mark,
+}
+
+/// The marks of one line, matched up.
+#[derive(Default)]
+struct Matched {
+    mixed: Vec<Pair>,
+    unopened: Vec<Mark>,
+    open_at_end: bool,
+    certain: bool,
+}
+
+impl Marks {
+    fn read(line: &str) -> Self {
+        let is_mark = |c: char| matches!(c, '"' | '“' | '”' | '„' | '‟' | '«' | '»');
+        let mut marks = Vec::new();
+        let mut certain = true;
+        let mut from = 0;
+        while let Some(at) = line[from..].find(is_mark) {
+            let at = from + at;
+            let c = line[at..].chars().next().expect("found there");
+            from = at + c.len_utf8();
+            let before = line[..at].chars().next_back();
+            let after = line[from..].chars().next();
+            if c == '"' && (after == Some('"') || before == Some('=')) {
+                certain = false;
+            }
+            match role(c, before, after, line[..at].trim_end().chars().next_back()) {
+                Some(role) => marks.push(Mark { c, at, role }),
+                None => certain = false,
+            }
+        }
+        Self { marks, certain: certain && !line.contains('`') }
+    }
+
+    /// Whether there are straight marks and others.
+    fn is_mixed(&self) -> bool {
+        self.certain && self.marks.iter().any(|mark| mark.c == '"') && self.marks.iter().any(|mark| mark.c != '"')
+    }
+
+    fn match_up(&self) -> Matched {
+        let mut matched = Matched { certain: self.certain, ..Matched::default() };
+        // Indexes of marks that are open, the innermost last.
+        let mut open: Vec<usize> = Vec::new();
+        let mut last = None;
+        for (index, &mark) in self.marks.iter().enumerate() {
+            let closes = match mark.role {
+                Role::None => continue,
+                Role::Open => false,
+                Role::Close => true,
+                Role::Either => !open.is_empty(),
+            };
+            if !closes {
+                open.push(index);
+            } else if let Some(opener) = open.pop() {
+                let pair = Pair { open: self.marks[opener], close: mark };
+                let alone = open.is_empty() && last == Some(opener);
+                match fit(&pair) {
+                    Fit::Mixed if alone => matched.mixed.push(pair),
+                    Fit::Same | Fit::Mixed => {}
+                    Fit::Never => matched.certain = false,
+                }
+            } else {
+                matched.unopened.push(mark);
+            }
+            last = Some(index);
+        }
+        matched.open_at_end = !open.is_empty();
+        if !matched.certain || !matched.unopened.is_empty() {
+            matched.mixed.clear();
+        }
+        matched
+    }
+}
+
+/// Returns what the mark `c` between two characters does; `word` is the last character before it that is no
+/// white space. None if the place says nothing.
+fn role(c: char, before: Option<char>, after: Option<char>, word: Option<char>) -> Option<Role> {
+    let is_gap = |c: Option<char>| c.is_none_or(char::is_whitespace);
+    let opens_before = |c: char| matches!(c, '(' | '[' | '{' | '—' | '–' | '-' | '/' | '¿' | '¡' | '\'' | '’' | '‘' | '‚' | '“' | '„' | '«' | '"' | '>' | '*' | '_');
+    let ends = |c: char| !c.is_alphanumeric() && !matches!(c, '(' | '[' | '{' | '“' | '„' | '«' | '‘' | '‚' | '¿' | '¡');
+    let by_shape = match c {
+        '„' | '‟' | '«' | '“' => Some(Role::Open),
+        '»' | '”' => Some(Role::Close),
+        _ => None,
+    };
+    if c == '„' {
+        return Some(Role::Open);
+    }
+    let left_outer = is_gap(before) || before.is_some_and(opens_before);
+    let right_outer = is_gap(after) || after.is_some_and(ends);
+    match (left_outer, right_outer) {
+        (true, false) => Some(Role::Open),
+        (false, true) if c == '"' && before.is_some_and(|c| c.is_ascii_digit()) => Some(Role::None),
+        (false, true) => Some(Role::Close),
+        // White space or marks on both sides.
+        (true, true) => match by_shape {
+            Some(role) => Some(role),
+            // `… end. "`: at the end of a line a mark closes whatever stands before it.
+            None if after.is_none() && word.is_some() => Some(Role::Close),
+            None if before.is_none() => Some(Role::Open),
+            None if is_gap(before) && is_gap(after) => Some(Role::None),
+            None => Some(Role::Either),
+        },
+        // Letters or marks on both sides: glue, or a script without spaces.
+        (false, false) => match by_shape {
+            Some(Role::Open) if before.is_some_and(|c| matches!(c, '.' | '!' | '?' | '…' | ',')) => Some(Role::Either),
+            Some(role) => Some(role),
+            None if before.is_some_and(char::is_alphanumeric) => None,
+            None => Some(Role::Either),
+        },
+    }
+}
+
+/// How two marks go together.
+enum Fit {
+    Same,
+    /// One is straight, the other is not.
+    Mixed,
+    Never,
+}
+
+fn fit(pair: &Pair) -> Fit {
+    match (pair.open.c, pair.close.c) {
+        ('"', '"') | ('„' | '“' | '”' | '‟', '“' | '”') | ('«', '»') | ('»', '«') | ('»', '»') => Fit::Same,
+        ('"', '“' | '”' | '»' | '«') | ('„' | '“' | '”' | '«' | '»', '"') => Fit::Mixed,
+        _ => Fit::Never,
+    }
+}
+
+/// Which marks a text pairs with which, by its own use and then by its language.
+struct Habits {
+    /// How many „ are closed by “, and by ”.
+    low_high: (usize, usize),
+    /// How many ” are opened by “, by „ and by ”.
+    opened: [usize; 3],
+    lang: Option<String>,
+}
+
+impl Habits {
+    fn of(doc: &Document<'_>) -> Self {
+        let mut habits = Self { low_high: (0, 0), opened: [0; 3], lang: doc.lang().map(str::to_owned) };
+        let mut open = None;
+        for c in doc.text().chars() {
+            match (open, c) {
+                (Some('„'), '“') => habits.low_high.0 += 1,
+                (Some('„'), '”') => {
+                    habits.low_high.1 += 1;
+                    habits.opened[1] += 1;
+                }
+                (Some('“'), '”') => habits.opened[0] += 1,
+                (Some('”'), '”') => habits.opened[2] += 1,
+                (None, '„' | '“' | '”') => {
+                    open = Some(c);
+                    continue;
+                }
+                (Some(_), '\n' | '\r' | '„') => {
+                    open = (c == '„').then_some(c);
+                    continue;
+                }
+                _ => continue,
+            }
+            open = None;
+        }
+        habits
+    }
+
+    fn lang_is(&self, codes: &[&str]) -> bool {
+        let code = self.lang.as_deref().and_then(|lang| lang.split(['-', '_']).next());
+        code.is_some_and(|code| codes.contains(&code))
+    }
+
+    /// Returns what to replace in `line`, and by what, so that the straight mark of `pair` fits the other.
+    fn mend(&self, line: &str, pair: &Pair) -> Option<(Span, String)> {
+        if pair.close.c == '"' {
+            let mark = self.closing(pair.open.c)?;
+            let end = pair.close.at + 1;
+            let inner = &line[..pair.close.at];
+            // French puts a space inside: it stays where the opening mark has one.
+            let spaced = line[pair.open.at + pair.open.c.len_utf8()..].starts_with(char::is_whitespace);
+            let start = if spaced { pair.close.at } else { inner.trim_end().len() };
+            return Some((Span::new(start, end), mark.to_string()));
+        }
+        let mark = self.opening(pair.close.c)?;
+        Some((Span::new(pair.open.at, pair.open.at + 1), mark.to_string()))
+    }
+
+    fn closing(&self, open: char) -> Option<char> {
+        match open {
+            '„' if self.low_high.0 > self.low_high.1 => Some('“'),
+            '„' if self.low_high.1 > self.low_high.0 => Some('”'),
+            '„' if self.lang_is(&["de", "cs", "sk", "sl", "bg", "lt", "is", "ka", "mk"]) => Some('“'),
+            '„' if self.lang_is(&["pl", "hu", "ro", "nl", "hr"]) => Some('”'),
+            '“' | '”' => Some('”'),
+            '«' => Some('»'),
+            '»' => Some(if self.lang_is(&["sv", "fi"]) { '»' } else { '«' }),
+            _ => None,
+        }
+    }
+
+    fn opening(&self, close: char) -> Option<char> {
+        let [high, low, same] = self.opened;
+        match close {
+            '“' => Some('„'),
+            '»' => Some('«'),
+            '«' => Some('»'),
+            '”' if high > low && high > same => Some('“'),
+            '”' if low > high && low > same => Some('„'),
+            '”' if same > high && same > low => Some('”'),
+            '”' if self.lang_is(&["pl", "hu", "ro", "hr"]) => Some('„'),
+            '”' if self.lang_is(&["sv", "fi"]) => Some('”'),
+            '”' => Some('“'),
+            _ => None,
+        }
+    }
+}
