@@ -2,5 +2,11 @@
 //!
 //! Owns the file format. Knows nothing of how rules are run: [`crate::plan`] compiles what stands here.
 
+pub(crate) mod config;
+pub(crate) mod decode;
 pub(crate) mod diagnostics;
+pub(crate) mod keys;
 pub(crate) mod model;
+pub(crate) mod packs;
+pub(crate) mod schema;
+pub(crate) mod yaml;

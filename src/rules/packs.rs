@@ -1,0 +1,80 @@
+//! The packs that are part of the program.
+
+use super::decode;
+use super::diagnostics::Diagnostic;
+use super::model::Pack;
+
+/// Embeds files by their paths from the root of the crate.
+macro_rules! embed {
+    ($($path:literal,)*) => { &[$(($path, include_str!(concat!("../../", $path)))),*] };
+}
+
+/// Name and text of every shipped rule file, sorted by name.
+pub(crate) const EMBEDDED: &[(&str, &str)] = embed![
+    "rules/core/punctuation.yaml",
+];
+
+/// Reads all embedded packs.
+pub(crate) fn embedded() -> Result<Vec<Pack>, Vec<Diagnostic>> {
+    let mut packs = Vec::with_capacity(EMBEDDED.len());
+    let mut errors = Vec::new();
+    for (name, text) in EMBEDDED {
+        match decode::load(name, text.as_bytes(), true) {
+            Ok(pack) => packs.push(pack),
+            Err(more) => errors.extend(more),
+        }
+    }
+    if errors.is_empty() { Ok(packs) } else { Err(errors) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::{Path, PathBuf};
+
+    use super::*;
+    use crate::rules::decode::check_set;
+    use crate::rules::diagnostics::RuleErrors;
+    use crate::rules::model::Kind;
+
+    fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+        for entry in std::fs::read_dir(folder).expect("the folder of rules is there") {
+            let path = entry.expect("a readable entry").path();
+            if path.is_dir() {
+                files(&path, found);
+            } else if path.extension().is_some_and(|extension| extension == "yaml") {
+                found.push(path);
+            }
+        }
+    }
+
+    #[test]
+    fn every_rule_file_is_embedded_and_nothing_else() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let mut found = Vec::new();
+        files(&root.join("rules"), &mut found);
+        let relative = |path: &PathBuf| path.strip_prefix(root).expect("below").to_str().expect("UTF-8").replace('\\', "/");
+        let mut names: Vec<String> = found.iter().map(relative).collect();
+        names.sort();
+        assert_eq!(names, EMBEDDED.iter().map(|(name, _)| *name).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn embedded_packs_load_and_fit_together() {
+        let packs = embedded().unwrap_or_else(|diagnostics| panic!("{}", RuleErrors { diagnostics }));
+        let diagnostics = check_set(&packs);
+        assert!(diagnostics.is_empty(), "{}", RuleErrors { diagnostics });
+        for (pack, (name, _)) in packs.iter().zip(EMBEDDED) {
+            assert_eq!(*name, format!("rules/{}.yaml", pack.name), "a pack is named by its path");
+            assert!(!pack.about.is_empty(), "{name} says what it is for");
+        }
+    }
+
+    #[test]
+    fn shipped_rules_say_what_they_do_and_what_they_may_do() {
+        for rule in embedded().expect("loads").iter().flat_map(|pack| &pack.rules) {
+            assert!(!rule.about.is_empty(), "{} has no `about`", rule.id);
+            let silent = matches!(rule.kind, Kind::Flag { .. } | Kind::Extract { remove: false, .. });
+            assert!(rule.effects.is_some() || silent, "{} has no `effects`", rule.id);
+        }
+    }
+}
