@@ -4,8 +4,9 @@ use std::borrow::Cow;
 
 use crate::edit::{Edit, Effects, Origin, RuleId, Safety};
 use crate::plan::Plan;
-use crate::rules::diagnostics::RuleErrors;
+use crate::rules::diagnostics::{Diagnostic, RuleErrors};
 use crate::rules::model::Pack;
+use crate::rules::{decode, packs};
 
 /// Which packs run. See the README for what each does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
@@ -155,7 +156,15 @@ impl Builder {
 
     /// Reads all packs: the shipped ones and those of the files.
     pub(crate) fn packs(&self) -> Result<Vec<Pack>, RuleErrors> {
-        todo!()
+        let mut packs = Vec::new();
+        let mut diagnostics = Vec::new();
+        for read in packs::embedded().into_iter().chain(self.files.iter().map(read_file)) {
+            match read {
+                Ok(pack) => packs.push(pack),
+                Err(more) => diagnostics.extend(more),
+            }
+        }
+        if diagnostics.is_empty() { Ok(packs) } else { Err(RuleErrors { diagnostics }) }
     }
 
     /// Hashes what decides about edits: the engine's version, the packs and the settings.
@@ -184,6 +193,20 @@ impl Builder {
         hasher.update(&[0]).update(settings.as_bytes());
         hasher.finalize().to_hex().to_string()
     }
+}
+
+/// Reads a rule file that the user named; without trust its `safe` rules are only proposed.
+fn read_file(file: &RuleFile) -> Result<Pack, Vec<Diagnostic>> {
+    let mut pack = decode::load(&file.name, &file.bytes, false)?;
+    if !file.trusted {
+        for rule in &mut pack.rules {
+            rule.safety = rule.safety.map(|_| Safety::Review);
+        }
+        for change in &mut pack.overrides {
+            change.safety = change.safety.map(|_| Safety::Review);
+        }
+    }
+    Ok(pack)
 }
 
 /// A set of rules ready to clean texts. Cheap to share between threads by reference.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::cleaner::{Builder, Cleaner, Profile, SiteChoice, Source};
-use crate::edit::Safety;
+use crate::edit::{Edit, Safety};
 use crate::plan::{Plan, Selectors, without_guards};
 use crate::rules::diagnostics::{Diagnostic, RuleErrors};
 use crate::rules::model::{self, Pack, Rule, Test};
@@ -125,16 +125,17 @@ impl TestRun<'_> {
         self.guards(pack, rule)
     }
 
-    /// A flag rule changes nothing: `fix` texts must be flagged, `keep` texts must not.
+    /// A rule that changes nothing must find something in `fix` texts, the right value if it reads one, and
+    /// nothing in `keep` texts.
     fn flag_rule(&mut self, pack: &Pack, rule: &Rule) -> Result<(), Vec<Diagnostic>> {
         for (list, test) in tests_of(rule) {
             self.report.tests += 1;
             let plan = Plan::alone(rule, self.packs, site_for(pack, test))?;
-            let flagged = !plan.run(&test.before, &source_for(rule, test)).findings.is_empty();
-            match (list, flagged) {
-                (List::Fix, false) => self.fail(rule, list, test, "the rule alone", "no flag"),
-                (List::Keep, true) => self.fail(rule, list, test, "the rule alone", "a flag"),
-                _ => {}
+            let findings = plan.run(&test.before, &source_for(rule, test)).findings;
+            if finds(list, test, &findings) != (list == List::Fix) {
+                let reasons: Vec<_> = findings.iter().filter_map(|finding| finding.reason.as_deref()).collect();
+                let got = if reasons.is_empty() { "nothing".to_owned() } else { reasons.join("; ") };
+                self.fail(rule, list, test, "the rule alone", &got);
             }
         }
         self.guards(pack, rule)
@@ -148,7 +149,7 @@ impl TestRun<'_> {
                 let plan = Plan::alone(&less, self.packs, site_for(pack, test))?;
                 let cleaned = plan.run(&test.before, &source_for(rule, test));
                 noticed |= if rule.safety.is_none() {
-                    cleaned.findings.is_empty() == (list == List::Fix)
+                    finds(list, test, &cleaned.findings) != (list == List::Fix)
                 } else {
                     cleaned.text != test.after.as_str()
                 };
@@ -210,6 +211,14 @@ fn tests_of(rule: &Rule) -> impl Iterator<Item = (List, &Test)> {
     let fix = tests.fix.iter().map(|test| (List::Fix, test));
     let keep = tests.keep.iter().map(|test| (List::Keep, test));
     fix.chain(keep).chain(tests.todo.iter().map(|test| (List::Todo, test)))
+}
+
+/// Whether the findings hold what the test of a rule that changes nothing asks about.
+fn finds(list: List, test: &Test, findings: &[Edit]) -> bool {
+    match (&test.value, list) {
+        (Some(value), List::Fix | List::Todo) => findings.iter().any(|finding| finding.after == *value),
+        _ => !findings.is_empty(),
+    }
 }
 
 /// The site under which a test runs: the one it names, else that of its pack.

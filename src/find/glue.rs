@@ -101,7 +101,8 @@ fn in_code(text: &str, span: Span) -> bool {
     let mut before = text[..span.start].chars().rev();
     let mut after = text[span.end..].chars();
     let (left, right) = (before.next(), after.next());
-    let joins = |c: Option<char>| matches!(c, Some('_' | '\\' | '/' | '@' | '#' | '=' | '<' | '>' | '$' | '&' | '`' | '~'));
+    let joins =
+        |c: Option<char>| matches!(c, Some('_' | '\\' | '/' | '@' | '#' | '=' | '<' | '>' | '$' | '&' | '`' | '~'));
     let goes_on = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
     joins(left)
         || joins(right)
@@ -189,7 +190,9 @@ fn boundaries(token: &str) -> Vec<(usize, Boundary)> {
 }
 
 fn is_year(number: &str) -> bool {
-    number.len() == 4 && (number.starts_with("19") || number.starts_with("20")) && number.bytes().all(|b| b.is_ascii_digit())
+    number.len() == 4
+        && (number.starts_with("19") || number.starts_with("20"))
+        && number.bytes().all(|b| b.is_ascii_digit())
 }
 
 fn boundary(before: char, was: Class, c: char, class: Class, rest: &str) -> Option<Boundary> {
@@ -280,12 +283,17 @@ impl<'t> Cutter<'_, 't> {
         }
         // Two names in one token come from a chain of links. There a word beside a name needs no capital to
         // begin with, and one piece may be a name that nobody knows.
-        let names: Vec<Span> =
-            self.glue.inside.find_overlapping_iter(self.token).map(|name| Span::new(name.start(), name.end())).collect();
+        let names: Vec<Span> = self
+            .glue
+            .inside
+            .find_overlapping_iter(self.token)
+            .map(|name| Span::new(name.start(), name.end()))
+            .collect();
         if names.len() < 2 {
             return None;
         }
-        let mut more: Vec<usize> = cuts.iter().copied().chain(names.iter().flat_map(|name| [name.start, name.end])).collect();
+        let mut more: Vec<usize> =
+            cuts.iter().copied().chain(names.iter().flat_map(|name| [name.start, name.end])).collect();
         more.retain(|&at| 0 < at && at < self.token.len());
         more.sort_unstable();
         more.dedup();
@@ -312,13 +320,11 @@ impl<'t> Cutter<'_, 't> {
                 }
                 for allowed in 0..=unknown {
                     let rest = if to == end { None } else { Some(best[allowed][to]) };
-                    if let Some(way) = self.way(span, (to, allowed), rest, None)
-                        .or_else(|| {
-                            let left = allowed.checked_sub(1)?;
-                            let rest = if to == end { None } else { Some(best[left][to]) };
-                            self.way(span, (to, left), rest, Some(Evidence::Unknown))
-                        })
-                        && best[allowed][from].is_none_or(|old| way.beats(old))
+                    if let Some(way) = self.way(span, (to, allowed), rest, None).or_else(|| {
+                        let left = allowed.checked_sub(1)?;
+                        let rest = if to == end { None } else { Some(best[left][to]) };
+                        self.way(span, (to, left), rest, Some(Evidence::Unknown))
+                    }) && best[allowed][from].is_none_or(|old| way.beats(old))
                     {
                         best[allowed][from] = Some(way);
                     }
@@ -338,7 +344,13 @@ impl<'t> Cutter<'_, 't> {
 
     /// Returns the way that begins with the piece `span` and goes on with `rest`, which is None at the end of
     /// the token; no way if the piece is not evidenced, the rest cannot be cut, or they may not meet there.
-    fn way(&self, span: Span, next: (usize, usize), rest: Option<Option<Best>>, as_if: Option<Evidence>) -> Option<Best> {
+    fn way(
+        &self,
+        span: Span,
+        next: (usize, usize),
+        rest: Option<Option<Best>>,
+        as_if: Option<Evidence>,
+    ) -> Option<Best> {
         let follower = match rest {
             None => None,
             Some(rest) => Some(rest?),
@@ -441,12 +453,12 @@ impl<'t> Cutter<'_, 't> {
     /// the Bantu languages (`isiZulu`).
     fn is_prefix(&self, left: &str) -> bool {
         const NAMES: [&str; 27] = [
-            "Mc", "Mac", "Fitz", "O", "De", "Di", "Du", "Da", "Del", "Della", "Des", "Dos", "La", "Le", "Lo", "El", "Al", "Van",
-            "Von", "von", "van", "Ben", "Bar", "Ap", "San", "St", "Ten",
+            "Mc", "Mac", "Fitz", "O", "De", "Di", "Du", "Da", "Del", "Della", "Des", "Dos", "La", "Le", "Lo", "El",
+            "Al", "Van", "Von", "von", "van", "Ben", "Bar", "Ap", "San", "St", "Ten",
         ];
         const CLASSES: [&str; 26] = [
-            "isi", "Isi", "ama", "Ama", "kwa", "Kwa", "uma", "umu", "aba", "aba", "izi", "imi", "ili", "ulu", "ubu", "uku", "wama",
-            "ngesi", "nesi", "lesi", "wase", "base", "ese", "kwe", "chi", "se",
+            "isi", "Isi", "ama", "Ama", "kwa", "Kwa", "uma", "umu", "aba", "aba", "izi", "imi", "ili", "ulu", "ubu",
+            "uku", "wama", "ngesi", "nesi", "lesi", "wase", "base", "ese", "kwe", "chi", "se",
         ];
         const BANTU: [&str; 11] = ["zu", "xh", "nr", "ss", "st", "tn", "ts", "ve", "rw", "rn", "sn"];
         NAMES.contains(&left)

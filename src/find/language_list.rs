@@ -60,7 +60,8 @@ impl LanguageList {
                 meanings.push((language, own));
             }
         }
-        let own = || patterns.iter().zip(&meanings).filter(|(_, meaning)| meaning.1).map(|(name, _)| regex::escape(name));
+        let own =
+            || patterns.iter().zip(&meanings).filter(|(_, meaning)| meaning.1).map(|(name, _)| regex::escape(name));
         let own = own().collect::<Vec<_>>().join("|");
         let between = SEPARATORS.iter().collect::<String>();
         // Two own names with nothing between them that says anything: every switcher has such a place.
@@ -181,7 +182,8 @@ fn is_separator(c: char) -> bool {
 
 /// Whether `between` may stand between two names: separators, and names that are not known.
 fn is_between(between: &str, is_first: bool) -> bool {
-    let allowed = |c: char| is_word_char(c) || is_separator(c) || matches!(c, '(' | ')' | '（' | '）' | '-' | '\'' | '’');
+    let allowed =
+        |c: char| is_word_char(c) || is_separator(c) || matches!(c, '(' | ')' | '（' | '）' | '-' | '\'' | '’');
     if !between.chars().all(allowed) {
         return false;
     }
@@ -198,9 +200,9 @@ fn own_languages(names: &[Name]) -> usize {
 
 /// Whether two names in their own tongue stand side by side.
 fn has_own_neighbours(text: &str, names: &[Name]) -> bool {
-    names.windows(2).any(|pair| {
-        pair[0].own && pair[1].own && text[pair[0].span.end..pair[1].span.start].chars().all(is_separator)
-    })
+    names
+        .windows(2)
+        .any(|pair| pair[0].own && pair[1].own && text[pair[0].span.end..pair[1].span.start].chars().all(is_separator))
 }
 
 fn trim(text: &str, span: Span) -> Span {

@@ -98,12 +98,15 @@ impl<'t> Around<'t> {
 
     /// Whether what touches the two words makes them part of code, an address, a path or a tag.
     fn in_code(&self) -> bool {
-        const CODE: &[char] = &['_', '\\', '/', '@', '#', '=', '<', '>', '{', '}', '[', ']', '$', '&', '`', '|', '~', '^', '+'];
+        const CODE: &[char] =
+            &['_', '\\', '/', '@', '#', '=', '<', '>', '{', '}', '[', ']', '$', '&', '`', '|', '~', '^', '+'];
         self.before.contains(CODE)
             || self.after.contains(CODE)
             || self.after.starts_with('(')
             || self.before.ends_with(['.', '-'])
-            || (self.after.starts_with(['.', ':', '-', '\'']) && self.after.chars().nth(1).is_some_and(char::is_alphanumeric) && !self.after.starts_with('-'))
+            || (self.after.starts_with(['.', ':', '-', '\''])
+                && self.after.chars().nth(1).is_some_and(char::is_alphanumeric)
+                && !self.after.starts_with('-'))
     }
 }
 

@@ -7,7 +7,7 @@ use regex::Captures;
 
 use super::search::Search;
 use super::{Finder, Found};
-use crate::rules::model::{Match, Part, Scope, Template, What};
+use crate::rules::model::{Match, Part, Pattern, Scope, Template, What};
 use crate::text::{Document, Span};
 
 /// `replace` and `delete`, and `flag`, which leaves what it finds.
@@ -179,8 +179,13 @@ impl JoinLines {
         let mut find = find.clone();
         // `after` speaks of the next line, which a search inside one line cannot see.
         let after = find.after.take();
-        if let What::Regex(pattern) = &mut find.what {
-            pattern.regex = format!(r"(?:{})[ \t]*\z", pattern.regex);
+        let at_the_end = |regex: &str| format!(r"(?:{regex})[ \t]*\z");
+        match &mut find.what {
+            What::Regex(pattern) | What::Line(pattern) => pattern.regex = at_the_end(&pattern.regex),
+            What::Literals(literals) | What::Labels(literals) => {
+                let any: Vec<_> = literals.iter().map(|literal| regex::escape(literal)).collect();
+                find.what = What::Regex(Pattern { regex: at_the_end(&any.join("|")), origin: find.origin.clone() });
+            }
         }
         find.scope = Scope::Line;
         let after = after.map(|after| super::search::LazyRegex::new(format!(r"\A(?:{})", after.regex)));

@@ -44,7 +44,8 @@ impl Finder for Quotes {
             for pair in marks.match_up().mixed {
                 let habits = habits.get_or_init(|| Habits::of(doc));
                 if let Some((span, after)) = habits.mend(content, &pair) {
-                    let evidence = format!("partner of {}", if pair.open.c == '"' { pair.close.c } else { pair.open.c });
+                    let evidence =
+                        format!("partner of {}", if pair.open.c == '"' { pair.close.c } else { pair.open.c });
                     found.push(Found { span: span.shift(line.content.start), after, evidence: Some(evidence) });
                 }
             }
@@ -196,8 +197,32 @@ impl Marks {
 /// white space. None if the place says nothing.
 fn role(c: char, before: Option<char>, after: Option<char>, word: Option<char>) -> Option<Role> {
     let is_gap = |c: Option<char>| c.is_none_or(char::is_whitespace);
-    let opens_before = |c: char| matches!(c, '(' | '[' | '{' | '—' | '–' | '-' | '/' | '¿' | '¡' | '\'' | '’' | '‘' | '‚' | '“' | '„' | '«' | '"' | '>' | '*' | '_');
-    let ends = |c: char| !c.is_alphanumeric() && !matches!(c, '(' | '[' | '{' | '“' | '„' | '«' | '‘' | '‚' | '¿' | '¡');
+    let opens_before = |c: char| {
+        matches!(
+            c,
+            '(' | '['
+                | '{'
+                | '—'
+                | '–'
+                | '-'
+                | '/'
+                | '¿'
+                | '¡'
+                | '\''
+                | '’'
+                | '‘'
+                | '‚'
+                | '“'
+                | '„'
+                | '«'
+                | '"'
+                | '>'
+                | '*'
+                | '_'
+        )
+    };
+    let ends =
+        |c: char| !c.is_alphanumeric() && !matches!(c, '(' | '[' | '{' | '“' | '„' | '«' | '‘' | '‚' | '¿' | '¡');
     let by_shape = match c {
         '„' | '‟' | '«' | '“' => Some(Role::Open),
         '»' | '”' => Some(Role::Close),
@@ -223,7 +248,9 @@ fn role(c: char, before: Option<char>, after: Option<char>, word: Option<char>) 
         },
         // Letters or marks on both sides: glue, or a script without spaces.
         (false, false) => match by_shape {
-            Some(Role::Open) if before.is_some_and(|c| matches!(c, '.' | '!' | '?' | '…' | ',')) => Some(Role::Either),
+            Some(Role::Open) if before.is_some_and(|c| matches!(c, '.' | '!' | '?' | '…' | ',')) => {
+                Some(Role::Either)
+            }
             Some(role) => Some(role),
             None if before.is_some_and(char::is_alphanumeric) => None,
             None => Some(Role::Either),
@@ -241,7 +268,9 @@ enum Fit {
 
 fn fit(pair: &Pair) -> Fit {
     match (pair.open.c, pair.close.c) {
-        ('"', '"') | ('„' | '“' | '”' | '‟', '“' | '”') | ('«', '»') | ('»', '«') | ('»', '»') => Fit::Same,
+        ('"', '"') | ('„' | '“' | '”' | '‟', '“' | '”') | ('«', '»') | ('»', '«') | ('»', '»') => {
+            Fit::Same
+        }
         ('"', '“' | '”' | '»' | '«') | ('„' | '“' | '”' | '«' | '»', '"') => Fit::Mixed,
         _ => Fit::Never,
     }

@@ -4,6 +4,7 @@
 //! surroundings are looked at, and the search goes on behind a match whatever came of it. That keeps a search
 //! linear in the text without look-around.
 
+use std::collections::HashSet;
 use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
@@ -95,8 +96,11 @@ enum Needle {
     Literals(AhoCorasick),
     /// Matches a whole line without white space at its edges.
     Line(LazyRegex),
-    /// Whole lines, folded by [`fold_label`].
-    Labels(std::collections::HashSet<String>),
+    /// Whole lines, folded by [`fold_label`]; lines of more than `longest` bytes are none.
+    Labels {
+        folded: HashSet<String>,
+        longest: usize,
+    },
 }
 
 impl Search {
@@ -135,7 +139,12 @@ impl Search {
                 };
                 (needle, Some(vec![trigger]))
             }
-            What::Labels(labels) => (Needle::Labels(labels.iter().map(|label| fold_label(label)).collect()), None),
+            What::Labels(labels) => {
+                let folded: HashSet<_> = labels.iter().map(|label| fold_label(label)).collect();
+                // Room for marks, counters and wide forms around the label.
+                let longest = folded.iter().map(|label| 4 * label.len()).max().unwrap_or(0) + 64;
+                (Needle::Labels { folded, longest }, None)
+            }
         };
         Self {
             needle,
@@ -152,7 +161,7 @@ impl Search {
         let needle: Vec<&LazyRegex> = match &self.needle {
             Needle::Regex { exact, relaxed } => std::iter::once(exact).chain(relaxed).collect(),
             Needle::Line(exact) => vec![exact],
-            Needle::Literals(_) | Needle::Labels(_) => Vec::new(),
+            Needle::Literals(_) | Needle::Labels { .. } => Vec::new(),
         };
         needle.into_iter().chain(&self.before).chain(&self.after).try_for_each(LazyRegex::check)
     }
@@ -166,7 +175,7 @@ impl Search {
     pub(crate) fn each<'t>(&self, doc: &Document<'t>, groups: bool, mut on_hit: impl FnMut(&'t str, Hit<'t>)) {
         let text = doc.text();
         match (&self.needle, self.scope) {
-            (Needle::Line(_) | Needle::Labels(_), _) => {
+            (Needle::Line(_) | Needle::Labels { .. }, _) => {
                 for line in doc.lines().as_slice() {
                     self.whole_line(text, line.content, groups, &mut on_hit);
                 }
@@ -199,12 +208,12 @@ impl Search {
     fn whole_line<'t>(&self, text: &'t str, line: Span, groups: bool, on_hit: &mut impl FnMut(&'t str, Hit<'t>)) {
         let content = &text[line.range()];
         let trimmed = content.trim();
-        if trimmed.is_empty() {
-            return;
-        }
         let span = Span::new(0, trimmed.len()).shift(line.start + (content.len() - content.trim_start().len()));
         let hit = match &self.needle {
-            Needle::Labels(labels) => labels.contains(&fold_label(trimmed)).then_some(None),
+            // Labels are short: long lines need no folding.
+            Needle::Labels { folded, longest } => {
+                (trimmed.len() <= *longest && folded.contains(&fold_label(trimmed))).then_some(None)
+            }
             Needle::Line(regex) if groups => regex.get().captures(trimmed).map(Some),
             Needle::Line(regex) => regex.get().is_match(trimmed).then_some(None),
             Needle::Regex { .. } | Needle::Literals(_) => None,
@@ -233,7 +242,7 @@ impl Search {
                     self.test(chunk, span, found.range().into(), None, on_hit);
                 }
             }
-            Needle::Line(_) | Needle::Labels(_) => {}
+            Needle::Line(_) | Needle::Labels { .. } => {}
         }
     }
 

@@ -340,10 +340,10 @@ fn compile_rule(rule: &Rule) -> Result<(Box<dyn Finder>, Action), Vec<Diagnostic
             (Box::new(Extract::new(find)), Action::Extract { field: field.clone(), remove: *remove })
         }
         Kind::Flag { find, message } => (Box::new(Replace::flag(find)), Action::Flag { message: message.clone() }),
-        Kind::Builtin { name, options } => match find::builtin(&name.value, options) {
+        Kind::Builtin { name, options, message } => match find::builtin(&name.value, options) {
             Some(finder) => {
-                let action = match finder_message(rule) {
-                    Some(message) => Action::Flag { message },
+                let action = match message {
+                    Some(message) => Action::Flag { message: message.clone() },
                     None => Action::Change,
                 };
                 (finder?, action)
@@ -358,11 +358,6 @@ fn compile_rule(rule: &Rule) -> Result<(Box<dyn Finder>, Action), Vec<Diagnostic
             }
         },
     })
-}
-
-/// A built-in without a safety only flags: its message is what the rule says about itself.
-fn finder_message(rule: &Rule) -> Option<String> {
-    rule.safety.is_none().then(|| rule.about.clone())
 }
 
 fn too_large(rule: &Rule, error: &regex::Error) -> Diagnostic {

@@ -338,14 +338,16 @@ impl<'t> Run<'_, 't> {
             let index = rule_ix(index);
             for found in guard.finds(index, rule) {
                 let refused = match &rule.action {
-                    Action::Flag { message } => guard.flag(index, found, Status::Flag, message.clone()),
+                    Action::Flag { message } => {
+                        let after = doc.text()[found.span.range()].to_owned();
+                        let proposal = Proposal { span: found.span, after, rule: index, evidence: found.evidence };
+                        Refused { proposal, status: Status::Flag, reason: Some(message.clone()) }
+                    }
                     Action::Extract { field, remove: false } => {
+                        let span = without_line_ends(doc.text(), found.span);
                         let reason = format!("{field}: {}", found.after);
-                        let line = doc.text()[found.span.range()].trim_matches(['\n', '\r']);
-                        let start =
-                            found.span.end - doc.text()[found.span.range()].trim_start_matches(['\n', '\r']).len();
-                        let found = Found { span: Span::new(start, start + line.len()), ..found };
-                        guard.flag(index, found, Status::Field, reason)
+                        let proposal = Proposal { span, after: found.after, rule: index, evidence: None };
+                        Refused { proposal, status: Status::Field, reason: Some(reason) }
                     }
                     Action::Change | Action::Extract { .. } => match guard.proposal(index, rule, found) {
                         Ok(proposal) => Refused { proposal, status: Status::Proposed, reason: None },
@@ -481,12 +483,6 @@ impl<'d, 't> Guard<'d, 't> {
         Ok(proposal)
     }
 
-    fn flag(&self, index: RuleIx, found: Found, status: Status, reason: String) -> Refused {
-        let after = self.doc.text()[found.span.range()].to_owned();
-        let proposal = Proposal { span: found.span, after, rule: index, evidence: found.evidence };
-        Refused { proposal, status, reason: Some(reason) }
-    }
-
     /// Returns the protected span of which the proposal would change a part.
     fn breaks(&mut self, proposal: &Proposal) -> Option<Span> {
         let text = self.doc.text();
@@ -507,6 +503,13 @@ impl<'d, 't> Guard<'d, 't> {
         }
         None
     }
+}
+
+/// Returns `span` without the line ends at its edges.
+fn without_line_ends(text: &str, span: Span) -> Span {
+    let line = &text[span.range()];
+    let start = span.end - line.trim_start_matches(['\n', '\r']).len();
+    Span::new(start, start.max(span.start + line.trim_end_matches(['\n', '\r']).len()))
 }
 
 /// Returns what a proposal really replaces and by what: without what is equal at both ends.

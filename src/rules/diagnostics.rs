@@ -1,8 +1,26 @@
 //! Messages about rule files: what is wrong, where, and what to try.
+//!
+//! Owns how they look. Nothing of a rule file or its name reaches a terminal as it is: control, bidi and
+//! line-separator characters are replaced.
 
+use std::collections::HashMap;
 use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
 
-use super::model::Origin;
+use annotate_snippets::{AnnotationKind, Group, Level, Origin as Arrow, Renderer, Snippet};
+
+use super::model::{Origin, Source};
+use crate::text::{Lines, Span};
+
+/// So many messages are gathered from one file; more help nobody.
+pub(crate) const MAX_ERRORS: usize = 1000;
+/// So many messages are shown.
+const MAX_SHOWN: usize = 100;
+/// Longer lines are not shown: nobody reads them, and every message about such a line would cost its length.
+const MAX_LINE: usize = 8 * 1024;
+/// Two places that are so many lines apart share one picture.
+const NEAR: usize = 10;
 
 /// One message about one place of a rule file.
 #[derive(Clone, Debug)]
@@ -28,18 +46,197 @@ impl Diagnostic {
         self.help = Some(help.into());
         self
     }
+
+    pub(crate) fn also(mut self, origin: Origin, label: impl Into<String>) -> Self {
+        self.also = Some((origin, label.into()));
+        self
+    }
 }
 
 /// Everything wrong with a set of rule files, found in one run.
+///
+/// Displays as plain text, sorted by file and place; [`RuleErrors::styled`] is the same with colours.
 #[derive(Debug)]
 pub struct RuleErrors {
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
 
+impl RuleErrors {
+    /// Returns all messages with ANSI colours, for a terminal that has them.
+    #[must_use]
+    pub fn styled(&self) -> String {
+        self.render(&Renderer::styled())
+    }
+
+    fn render(&self, renderer: &Renderer) -> String {
+        let mut sorted: Vec<&Diagnostic> = self.diagnostics.iter().collect();
+        sorted.sort_by_key(|diagnostic| {
+            diagnostic.origin.as_ref().map(|origin| (origin.source.name.as_str(), origin.span))
+        });
+        let mut atlas = Atlas::default();
+        let mut messages: Vec<String> =
+            sorted.iter().take(MAX_SHOWN).map(|diagnostic| atlas.render(diagnostic, renderer)).collect();
+        if let Some(more) = sorted.len().checked_sub(MAX_SHOWN).filter(|more| *more > 0) {
+            messages.push(format!("… and {more} more"));
+        }
+        messages.join("\n\n")
+    }
+}
+
 impl fmt::Display for RuleErrors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} errors in the rules", self.diagnostics.len())
+        f.write_str(&self.render(&Renderer::plain()))
     }
 }
 
 impl std::error::Error for RuleErrors {}
+
+/// Quotes what a file says for use in a message, cut if it is long.
+pub(crate) fn quoted(text: &str) -> String {
+    const LONGEST: usize = 60;
+    let shown: String = text.chars().take(LONGEST).collect();
+    let rest = if shown.len() < text.len() { "…" } else { "" };
+    format!("`{}{rest}`", escaped(&shown))
+}
+
+/// Returns the word of `words` that was probably meant by `word`.
+pub(crate) fn meant<'w>(word: &str, words: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
+    if word.len() > 64 {
+        return None;
+    }
+    let word = word.to_lowercase().replace(['_', ' '], "-");
+    let allowed = (word.chars().count() / 3).max(1);
+    (words.into_iter())
+        .map(|known| (strsim::damerau_levenshtein(&word, known), known))
+        // A name of which nothing is right is not a slip.
+        .filter(|&(distance, known)| distance <= allowed && distance < known.len())
+        .min_by_key(|&(distance, _)| distance)
+        .map(|(_, known)| known)
+}
+
+/// Returns "did you mean …?" for what was probably meant by `word`.
+pub(crate) fn did_you_mean<'w>(word: &str, words: impl IntoIterator<Item = &'w str>) -> Option<String> {
+    meant(word, words).map(|known| format!("did you mean `{known}`?"))
+}
+
+/// Joins names as `` `a`, `b`, `c` ``.
+pub(crate) fn names<'w>(words: impl IntoIterator<Item = &'w str>) -> String {
+    words.into_iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// The lines of the sources that were asked about.
+#[derive(Default)]
+struct Atlas {
+    lines: HashMap<*const Source, Lines>,
+}
+
+/// Where a span lies.
+struct Spot<'d> {
+    /// The index of its first line: a caret under many lines points at nothing.
+    line: usize,
+    /// That line without its end.
+    text: &'d str,
+    /// The span in it, in bytes.
+    range: Range<usize>,
+}
+
+/// A place with the kind of its underline and what stands beside it.
+type Mark<'d> = (&'d Origin, AnnotationKind, &'d str);
+
+impl Atlas {
+    fn render(&mut self, diagnostic: &Diagnostic, renderer: &Renderer) -> String {
+        let mut group = Group::with_title(Level::ERROR.primary_title(escaped(&diagnostic.title)));
+        let first =
+            diagnostic.origin.as_ref().map(|origin| (origin, AnnotationKind::Primary, diagnostic.label.as_str()));
+        let second = diagnostic.also.as_ref().map(|(origin, label)| (origin, AnnotationKind::Context, label.as_str()));
+        group = match (first, second) {
+            (Some(first), Some(second)) if self.are_near(first.0, second.0) => self.picture(group, &[first, second]),
+            _ => first.into_iter().chain(second).fold(group, |group, mark| self.picture(group, &[mark])),
+        };
+        let help = diagnostic.help.as_ref().map(|help| {
+            let lines: Vec<String> = help.lines().map(escaped).collect();
+            Group::with_title(Level::HELP.secondary_title(lines.join("\n")))
+        });
+        let groups: Vec<Group<'_>> = [group].into_iter().chain(help).collect();
+        renderer.render(&groups)
+    }
+
+    /// Draws the lines from the first of `marks` to the last, all of one source, with carets.
+    fn picture<'g>(&mut self, group: Group<'g>, marks: &[Mark<'_>]) -> Group<'g> {
+        let spots: Vec<Spot<'_>> = marks.iter().map(|mark| self.spot(mark.0)).collect();
+        let (Some((origin, _, label)), Some(spot)) = (marks.first(), spots.first()) else { return group };
+        let name = escaped(&origin.source.name);
+        if spots.iter().any(|spot| spot.text.len() > MAX_LINE) {
+            let column = spot.text[..spot.range.start].chars().count() + 1;
+            let arrow = Arrow::path(name).line(spot.line + 1).char_column(column);
+            return group.element(arrow).element(Level::NOTE.message(escaped(label)));
+        }
+        let first = spots.iter().map(|spot| spot.line).min().unwrap_or(0);
+        let last = spots.iter().map(|spot| spot.line).max().unwrap_or(0);
+        let lines = self.lines(&origin.source).as_slice();
+        let mut text = String::new();
+        let mut starts = Vec::new();
+        for index in first..=last {
+            starts.push(text.len());
+            if let Some(line) = lines.get(index) {
+                text.push_str(&visible(&origin.source.text[line.content.range()]));
+            }
+            text.push('\n');
+        }
+        let annotations = marks.iter().zip(&spots).map(|((_, kind, label), spot)| {
+            let to = |at: usize| starts[spot.line - first] + visible(&spot.text[..at]).len();
+            kind.span(to(spot.range.start)..to(spot.range.end)).label(Some(escaped(label)))
+        });
+        let annotations: Vec<_> = annotations.collect();
+        group.element(Snippet::source(text).line_start(first + 1).path(Some(name)).annotations(annotations))
+    }
+
+    fn are_near(&mut self, a: &Origin, b: &Origin) -> bool {
+        Arc::ptr_eq(&a.source, &b.source) && self.spot(a).line.abs_diff(self.spot(b).line) <= NEAR
+    }
+
+    fn spot<'d>(&mut self, origin: &'d Origin) -> Spot<'d> {
+        let text = origin.source.text.as_str();
+        let lines = self.lines(&origin.source);
+        let line = lines.index_at(origin.span.start).unwrap_or(0);
+        let content = lines.as_slice().get(line).map_or(Span::new(text.len(), text.len()), |line| line.content);
+        let to = |at: usize| at.clamp(content.start, content.end) - content.start;
+        Spot { line, text: &text[content.range()], range: to(origin.span.start)..to(origin.span.end) }
+    }
+
+    fn lines(&mut self, source: &Arc<Source>) -> &Lines {
+        self.lines.entry(Arc::as_ptr(source)).or_insert_with(|| Lines::new(&source.text))
+    }
+}
+
+/// Characters that could move the cursor, turn the text around or break the line.
+fn is_unsafe(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
+}
+
+/// Spells out unsafe characters, for names, titles and labels.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_unsafe(c) {
+            out.extend(c.escape_unicode());
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// Replaces unsafe characters one by one, so that columns stay what they are.
+fn visible(line: &str) -> String {
+    line.chars()
+        .map(|c| match c {
+            '\t' => c, // The renderer's business: it draws four spaces and counts one.
+            '\0'..='\x1F' => char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{FFFD}'),
+            '\x7F' => '\u{2421}',
+            c if is_unsafe(c) => '\u{FFFD}',
+            c => c,
+        })
+        .collect()
+}

@@ -2,13 +2,14 @@
 //!
 //! Owns the file format. Knows nothing of how rules are run: [`crate::plan`] compiles what stands here.
 
+pub(crate) mod config;
+pub(crate) mod decode;
 pub(crate) mod diagnostics;
+pub(crate) mod keys;
 pub(crate) mod model;
+pub(crate) mod packs;
+pub(crate) mod schema;
 pub(crate) mod sites;
+pub(crate) mod yaml;
 
-use diagnostics::Diagnostic;
-use model::Pack;
-
-pub(crate) fn check_set(_packs: &[Pack]) -> Vec<Diagnostic> {
-    Vec::new()
-}
+pub(crate) use decode::check_set;

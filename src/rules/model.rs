@@ -171,15 +171,45 @@ impl Kind {
 /// What a rule does.
 #[derive(Clone, Debug)]
 pub(crate) enum Kind {
-    Replace { find: Match, replace: Template },
-    Delete { find: Match },
-    DropLine { find: Match },
-    DropBlock { from: Match, to: Match, max_lines: usize },
-    JoinLines { find: Match, with: Template },
-    Map { entries: Vec<(String, String)>, ignore_case: bool, whole_word: bool },
-    Extract { find: Match, field: String, remove: bool },
-    Flag { find: Match, message: String },
-    Builtin { name: Written<String>, options: BTreeMap<String, Written<Value>> },
+    Replace {
+        find: Match,
+        replace: Template,
+    },
+    Delete {
+        find: Match,
+    },
+    DropLine {
+        find: Match,
+    },
+    DropBlock {
+        from: Match,
+        to: Match,
+        max_lines: usize,
+    },
+    JoinLines {
+        find: Match,
+        with: Template,
+    },
+    Map {
+        entries: Vec<(String, String)>,
+        ignore_case: bool,
+        whole_word: bool,
+    },
+    Extract {
+        find: Match,
+        field: String,
+        remove: bool,
+    },
+    Flag {
+        find: Match,
+        message: String,
+    },
+    /// With a message it flags.
+    Builtin {
+        name: Written<String>,
+        options: BTreeMap<String, Written<Value>>,
+        message: Option<String>,
+    },
 }
 
 /// The `match:` mapping.
@@ -260,6 +290,8 @@ pub(crate) struct Tests {
 pub(crate) struct Test {
     pub(crate) before: String,
     pub(crate) after: String,
+    /// What an `extract` rule reads.
+    pub(crate) value: Option<String>,
     pub(crate) lang: Option<String>,
     pub(crate) url: Option<String>,
     /// A site's name, or `none`.

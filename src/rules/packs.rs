@@ -1,0 +1,87 @@
+//! The packs that are part of the program.
+
+use super::decode;
+use super::diagnostics::Diagnostic;
+use super::model::Pack;
+
+/// Embeds files by their paths from the root of the crate.
+macro_rules! embed {
+    ($($path:literal,)*) => { &[$(($path, include_str!(concat!("../../", $path)))),*] };
+}
+
+/// Name and text of every shipped rule file, sorted by name.
+pub(crate) const EMBEDDED: &[(&str, &str)] = embed![
+    "rules/core/ascii.yaml",
+    "rules/core/flags.yaml",
+    "rules/core/invisible.yaml",
+    "rules/core/layout.yaml",
+    "rules/core/punctuation.yaml",
+    "rules/core/typography.yaml",
+    "rules/lang/it.yaml",
+    "rules/sites/translated-tech-news.yaml",
+];
+
+/// Reads the embedded packs.
+pub(crate) fn embedded() -> Vec<Result<Pack, Vec<Diagnostic>>> {
+    EMBEDDED.iter().map(|(name, text)| decode::load(name, text.as_bytes(), true)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::{Path, PathBuf};
+
+    use super::*;
+    use crate::rules::decode::check_set;
+    use crate::rules::diagnostics::RuleErrors;
+    use crate::rules::model::Kind;
+
+    fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+        for entry in std::fs::read_dir(folder).expect("the folder of rules is there") {
+            let path = entry.expect("a readable entry").path();
+            if path.is_dir() {
+                files(&path, found);
+            } else if path.extension().is_some_and(|extension| extension == "yaml") {
+                found.push(path);
+            }
+        }
+    }
+
+    fn read() -> Vec<Pack> {
+        let read = |pack: Result<Pack, Vec<Diagnostic>>| {
+            pack.unwrap_or_else(|diagnostics| panic!("{}", RuleErrors { diagnostics }))
+        };
+        embedded().into_iter().map(read).collect()
+    }
+
+    #[test]
+    fn every_rule_file_is_embedded_and_nothing_else() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let mut found = Vec::new();
+        files(&root.join("rules"), &mut found);
+        let relative =
+            |path: &PathBuf| path.strip_prefix(root).expect("below").to_str().expect("UTF-8").replace('\\', "/");
+        let mut names: Vec<String> = found.iter().map(relative).collect();
+        names.sort();
+        assert_eq!(names, EMBEDDED.iter().map(|(name, _)| *name).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn embedded_packs_load_and_fit_together() {
+        let packs = read();
+        let diagnostics = check_set(&packs);
+        assert!(diagnostics.is_empty(), "{}", RuleErrors { diagnostics });
+        for (pack, (name, _)) in packs.iter().zip(EMBEDDED) {
+            assert_eq!(*name, format!("rules/{}.yaml", pack.name), "a pack is named by its path");
+            assert!(!pack.about.is_empty(), "{name} says what it is for");
+        }
+    }
+
+    #[test]
+    fn shipped_rules_say_what_they_do_and_what_they_may_do() {
+        for rule in read().iter().flat_map(|pack| &pack.rules) {
+            assert!(!rule.about.is_empty(), "{} has no `about`", rule.id);
+            let silent = matches!(rule.kind, Kind::Flag { .. } | Kind::Extract { remove: false, .. });
+            assert!(rule.effects.is_some() || silent, "{} has no `effects`", rule.id);
+        }
+    }
+}
