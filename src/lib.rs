@@ -2,8 +2,12 @@
 #![allow(dead_code, unused_imports)]
 
 mod cleaner;
+#[doc(hidden)]
+pub mod cli;
+mod corpus;
 pub mod edit;
 mod find;
+mod report;
 mod rules;
 pub mod text;
 
