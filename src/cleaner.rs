@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use crate::edit::{Edit, Effects, Origin, RuleId, Safety};
 use crate::plan::Plan;
 use crate::rules::diagnostics::{Diagnostic, RuleErrors};
-use crate::rules::model::Pack;
+use crate::rules::keys::name_of;
+use crate::rules::model::{Pack, Rule};
 use crate::rules::{decode, packs};
 
 /// Which packs run. See the README for what each does.
@@ -265,7 +266,7 @@ impl Cleaner {
         self.plan.rules().iter().map(|rule| RuleInfo {
             id: &rule.id,
             kind: rule.rule.kind.name(),
-            phase: rule.rule.phase.name(),
+            phase: name_of(rule.rule.phase),
             safety: rule.rule.safety,
             effects: rule.ceiling(),
             about: &rule.rule.about,
@@ -279,8 +280,9 @@ impl Cleaner {
         self.plan.which_site(text, source)
     }
 
-    pub(crate) fn plan(&self) -> &Plan {
-        &self.plan
+    /// Returns the rule with the full id `id`, as written, if it runs.
+    pub(crate) fn rule(&self, id: &str) -> Option<&Rule> {
+        self.plan.rules().iter().map(|rule| &rule.rule).find(|rule| rule.id.as_str() == id)
     }
 }
 

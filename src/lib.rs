@@ -2,10 +2,13 @@
 #![allow(dead_code, unused_imports)]
 
 mod cleaner;
+#[doc(hidden)]
+pub mod cli;
+mod corpus;
 pub mod edit;
 mod find;
 mod plan;
-pub(crate) mod report;
+mod report;
 mod rule_tests;
 mod rules;
 pub mod text;

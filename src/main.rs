@@ -1,1 +1,5 @@
-fn main() {}
+//! The `unscrape` command.
+
+fn main() -> std::process::ExitCode {
+    unscrape::cli::main()
+}

@@ -28,11 +28,28 @@ impl TestReport {
         self.failures.is_empty()
     }
 
+    /// Returns what failed as messages with their places, if anything did; in colour if `color` says so.
+    #[must_use]
+    pub fn failures(&self, color: bool) -> Option<String> {
+        shown(&self.failures, color)
+    }
+
+    /// Returns what is worth a look as messages with their places, if there is anything.
+    #[must_use]
+    pub fn notes(&self, color: bool) -> Option<String> {
+        shown(&self.notes, color)
+    }
+
     /// Returns how many tests and checks failed.
     #[must_use]
     pub fn failed(&self) -> usize {
         self.failures.len()
     }
+}
+
+fn shown(diagnostics: &[Diagnostic], color: bool) -> Option<String> {
+    let errors = RuleErrors { diagnostics: diagnostics.to_vec() };
+    (!diagnostics.is_empty()).then(|| if color { errors.styled() } else { errors.to_string() })
 }
 
 impl Builder {

@@ -210,6 +210,12 @@ impl Origin {
         self.span(Span::new(out, out)).start
     }
 
+    /// Returns the origin of the same text behind `by` bytes that both sides begin with.
+    pub(crate) fn shift(self, by: usize) -> Self {
+        let pairs = self.pairs.into_iter().map(|(now, input)| (now.shift(by), input.shift(by)));
+        Self { pairs: pairs.collect() }
+    }
+
     fn last_at(&self, out: usize) -> Option<(Span, Span)> {
         let after = self.pairs.partition_point(|(now, _)| now.start <= out);
         after.checked_sub(1).map(|index| self.pairs[index])

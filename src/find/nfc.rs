@@ -111,7 +111,7 @@ mod tests {
     fn each_cluster_is_one_change() {
         let text = "e\u{301}te\u{301} ü";
         let mut found = Vec::new();
-        Nfc.find(&Document::new(text, None), &mut found);
+        Nfc.find(&Document::new(text, &crate::text::Lang::known("")), &mut found);
         let spans: Vec<_> = found.iter().map(|found| (&text[found.span.range()], found.after.as_str())).collect();
         assert_eq!(spans, [("e\u{301}", "é"), ("e\u{301}", "é")]);
     }

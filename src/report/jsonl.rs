@@ -13,14 +13,14 @@ use crate::text::{Place, Places};
 use super::{Doc, Entry, escape};
 
 /// An input of the run.
-#[derive(Clone, Copy, Debug, Serialize)]
-pub(crate) struct Input<'a> {
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Input {
     /// Its path, as the lines below name it.
-    pub(crate) doc: &'a str,
+    pub(crate) doc: String,
     /// The label of its encoding, such as `utf-8`.
-    pub(crate) encoding: &'a str,
+    pub(crate) encoding: &'static str,
     /// BLAKE3 of its bytes, in hexadecimal.
-    pub(crate) hash: &'a str,
+    pub(crate) hash: String,
 }
 
 #[derive(Serialize)]
@@ -29,7 +29,7 @@ struct Header<'a> {
     format: u32,
     version: &'static str,
     rules: &'a str,
-    inputs: &'a [Input<'a>],
+    inputs: &'a [Input],
 }
 
 #[derive(Serialize)]
@@ -52,7 +52,7 @@ struct Line<'a> {
 }
 
 /// Writes the first line. `rules_hash` is [`crate::Cleaner::rules_hash`].
-pub(crate) fn header(out: &mut dyn Write, rules_hash: &str, inputs: &[Input<'_>]) -> io::Result<()> {
+pub(crate) fn header(out: &mut dyn Write, rules_hash: &str, inputs: &[Input]) -> io::Result<()> {
     let version = env!("CARGO_PKG_VERSION");
     escape::json_line(out, &Header { unscrape: "edits", format: 1, version, rules: rules_hash, inputs })
 }
@@ -105,7 +105,7 @@ mod tests {
     #[test]
     fn the_header_says_what_the_edits_belong_to() {
         let mut out = Vec::new();
-        let inputs = [Input { doc: "a\u{202E}.txt", encoding: "utf-8", hash: "00ff" }];
+        let inputs = [Input { doc: "a\u{202E}.txt".into(), encoding: "utf-8", hash: "00ff".into() }];
         header(&mut out, "abcd", &inputs).expect("writing to memory");
         let expected = format!(
             r#"{{"unscrape":"edits","format":1,"version":"{}","rules":"abcd","inputs":[{{"doc":"a\u202e.txt","encoding":"utf-8","hash":"00ff"}}]}}"#,

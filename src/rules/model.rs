@@ -132,25 +132,6 @@ pub(crate) enum Phase {
     Layout,
 }
 
-impl Phase {
-    /// All phases, in order.
-    pub(crate) const ALL: [Phase; 7] =
-        [Phase::Decode, Phase::Unicode, Phase::Markup, Phase::Lines, Phase::Words, Phase::Punctuation, Phase::Layout];
-
-    /// Returns the name that rule files use.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Phase::Decode => "decode",
-            Phase::Unicode => "unicode",
-            Phase::Markup => "markup",
-            Phase::Lines => "lines",
-            Phase::Words => "words",
-            Phase::Punctuation => "punctuation",
-            Phase::Layout => "layout",
-        }
-    }
-}
-
 impl Kind {
     /// Returns the name that rule files use.
     pub(crate) fn name(&self) -> &'static str {

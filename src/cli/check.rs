@@ -1,0 +1,60 @@
+//! `unscrape check`: whether `clean` would change anything.
+
+use std::io::{self, Write};
+
+use super::args::{Choice, Inputs};
+use super::session::{Session, cleaner};
+use super::{Outcome, Stop, Terminal, count};
+use crate::corpus::run::Failure;
+
+const EXAMPLES: &str = "\
+Examples:
+  unscrape check articles                 in a build: exit 1 if a file is not clean
+  unscrape check articles --strict        also for flags and edits that need review";
+
+#[derive(clap::Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Args {
+    #[command(flatten)]
+    inputs: Inputs,
+
+    #[command(flatten)]
+    choice: Choice,
+
+    /// Count flags and the edits that `review` rules propose, too
+    #[arg(long)]
+    strict: bool,
+}
+
+pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop> {
+    let found = args.inputs.find()?;
+    let cleaner = cleaner(&args.choice, args.strict)?;
+    let fields = args.inputs.fields(&args.choice.files)?;
+    let mut session = Session::new(&cleaner, &fields, &args.inputs, terminal.voice);
+    session.report(&found);
+    let mut due = false;
+    for input in &found.inputs {
+        match session.run(input, &mut io::sink(), &mut |_| Ok(())) {
+            Ok((done, findings)) => {
+                let mut parts = Vec::new();
+                if !done.changes.is_empty() {
+                    parts.push(count(findings.edits, "edit"));
+                }
+                if args.strict && findings.proposed > 0 {
+                    parts.push(count(findings.proposed, "edit") + " to review");
+                }
+                if args.strict && findings.flags > 0 {
+                    parts.push(count(findings.flags, "flag"));
+                }
+                if !parts.is_empty() {
+                    due = true;
+                    writeln!(terminal.out, "{}: {}", input.shown(), parts.join(", "))?;
+                }
+            }
+            Err(Failure::Input(why)) => session.fail(&input.shown(), &why),
+            Err(Failure::Output(error) | Failure::Watch(error)) => return Err(error.into()),
+        }
+    }
+    session.say_skipped();
+    Ok(session.tally.outcome(due))
+}

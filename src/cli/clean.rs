@@ -1,0 +1,247 @@
+//! `unscrape clean`: clean texts, together with their patch and their edits.
+
+use std::collections::HashSet;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::anyhow;
+
+use super::args::{Choice, Inputs};
+use super::reports::{Reports, Wanted};
+use super::session::{Session, cleaner};
+use super::{Outcome, Stop, Terminal, all, count};
+use crate::corpus::run::{Done, Failure};
+use crate::corpus::targets::{self, PatchNames, real};
+use crate::corpus::walk::{Found, Input, shown};
+use crate::corpus::write::{Existing, Staged};
+
+const EXAMPLES: &str = "\
+Examples:
+  unscrape clean article.txt > clean.txt
+  curl -s https://example.com/a | html2text | unscrape clean --url https://example.com/a
+  unscrape clean articles --out-dir cleaned          cleaned/articles/… and cleaned.patch
+  unscrape clean -w articles --patch undo.patch      in place; undo with `patch -R -p1 < undo.patch`
+  unscrape clean crawl.jsonl --text-field body --out-dir cleaned --edits edits.jsonl";
+
+#[derive(clap::Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Args {
+    #[command(flatten)]
+    inputs: Inputs,
+
+    #[command(flatten)]
+    choice: Choice,
+
+    /// Write clean texts below DIR, and DIR.patch beside it
+    #[arg(long, value_name = "DIR", conflicts_with = "write", help_heading = "Output")]
+    out_dir: Option<PathBuf>,
+
+    /// Rewrite the files in place, each whole or not at all
+    #[arg(short, long, help_heading = "Output")]
+    write: bool,
+
+    /// Overwrite files that exist
+    #[arg(long, help_heading = "Output")]
+    force: bool,
+
+    /// Write a patch from the input to the clean text; `-` for standard output with --out-dir or -w
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    patch: Option<PathBuf>,
+
+    /// Write every edit with its rule as a line of JSON; `-` for standard output with --out-dir or -w
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    edits: Option<PathBuf>,
+
+    /// The folder to which paths in the patch are relative, if inputs lie outside the working directory
+    #[arg(long, value_name = "DIR", help_heading = "Output")]
+    root: Option<PathBuf>,
+
+    /// Exit with 1 if anything changed
+    #[arg(long)]
+    exit_code: bool,
+}
+
+/// Where clean texts go.
+enum Destination {
+    Stdout,
+    InPlace,
+    /// One target for each input.
+    Files(Vec<PathBuf>),
+}
+
+pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop> {
+    let found = args.inputs.find()?;
+    let destination = args.destination(&found)?;
+    let names = targets::patch_names(&found.inputs, args.root.as_deref()).map_err(all)?;
+    let cleaner = cleaner(&args.choice, args.edits.is_some())?;
+    let beside = args.out_dir.as_deref().map(targets::patch_beside);
+    let patch = args.patch.as_deref().or(beside.as_deref());
+    let wanted = Wanted {
+        patch,
+        edits: args.edits.as_deref(),
+        force: args.force,
+        stdout_is_free: !matches!(destination, Destination::Stdout),
+    };
+    let mut reports = Reports::new(&wanted, &taken(&found, &destination)).map_err(all)?;
+
+    let fields = args.inputs.fields(&args.choice.files)?;
+    let mut session = Session::new(&cleaner, &fields, &args.inputs, terminal.voice);
+    session.sides = reports.wants_patch();
+    session.only_changes = matches!(destination, Destination::InPlace);
+    session.report(&found);
+    for (index, input) in found.inputs.iter().enumerate() {
+        let mut out = match (&destination, &input.path) {
+            (Destination::InPlace, Some(path)) => Out::File(Staged::new(path, Existing::Replace)),
+            (Destination::Files(targets), _) => {
+                let existing = if args.force { Existing::Replace } else { Existing::Refuse };
+                Out::File(Staged::new(&targets[index], existing))
+            }
+            _ => Out::Stream(&mut terminal.out),
+        };
+        let mark = reports.mark();
+        let result = session.run(input, &mut out, &mut |doc| reports.document(doc)).and_then(|(done, _)| {
+            // Both reports hold what was changed before it is changed on disk.
+            reports.patch(&names.names[index], &done).map_err(Failure::Watch)?;
+            out.finish(&done, matches!(destination, Destination::InPlace)).map_err(Failure::Output)?;
+            Ok(done)
+        });
+        match result {
+            Ok(done) => reports.input(input, &done),
+            Err(Failure::Output(error)) if matches!(destination, Destination::Stdout) => return Err(error.into()),
+            Err(failure) => {
+                let (stop, why) = match failure {
+                    Failure::Input(why) => (false, why),
+                    Failure::Output(error) => (false, write_error(&destination, index, &error)),
+                    Failure::Watch(error) => {
+                        (true, format!("cannot write the reports, so nothing more is done: {error}"))
+                    }
+                };
+                session.fail(&input.shown(), &why);
+                if reports.forget(mark).is_err() || stop {
+                    break;
+                }
+            }
+        }
+    }
+    terminal.out.flush()?;
+    if let Err((name, error)) = reports.finish(cleaner.rules_hash(), terminal) {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            return Err(error.into());
+        }
+        session.fail(&name, &format!("cannot be written: {error}"));
+    }
+    args.summarize(&session, patch, &names);
+    Ok(session.tally.outcome(args.exit_code && session.tally.changed > 0))
+}
+
+impl Args {
+    fn destination(&self, found: &Found) -> Result<Destination, Stop> {
+        if self.write {
+            targets::in_place(found).map_err(all)?;
+            return Ok(Destination::InPlace);
+        }
+        if let Some(dir) = &self.out_dir {
+            return Ok(Destination::Files(targets::below(dir, found, self.force).map_err(all)?));
+        }
+        if self.inputs.paths.len() > 1 || !found.folders.is_empty() {
+            return Err(Stop::Setup(anyhow!(
+                "several inputs need a place for their clean texts: --out-dir DIR, or -w to rewrite them in place"
+            )));
+        }
+        Ok(Destination::Stdout)
+    }
+
+    fn summarize(&self, session: &Session<'_>, patch: Option<&Path>, names: &PatchNames) {
+        let (tally, voice) = (&session.tally, session.voice);
+        voice.say(tally.stats.summary());
+        session.say_skipped();
+        let trouble = [(tally.failed, "failed"), (tally.bad_records, "bad records"), (tally.held, "held")];
+        let trouble: Vec<_> =
+            trouble.iter().filter(|(number, _)| *number > 0).map(|(number, what)| format!("{number} {what}")).collect();
+        if tally.inputs > 1 || !trouble.is_empty() {
+            let trouble = if trouble.is_empty() { String::new() } else { format!("; {}", trouble.join(", ")) };
+            voice.say(format_args!("{} of {} changed{trouble}", tally.changed, count(tally.inputs, "input")));
+        }
+        if tally.changed == 0 {
+            return;
+        }
+        match patch {
+            Some(patch) if patch.as_os_str() != "-" => {
+                let (verb, reverse) = if self.write { ("undo", " -R") } else { ("apply", "") };
+                let root = names.root.as_deref().map(|root| format!(" -d {}", quoted(root))).unwrap_or_default();
+                voice.say(format_args!("{verb} the patch with: patch{reverse} -p1{root} < {}", quoted(patch)));
+            }
+            _ if self.edits.is_none() && !self.write => voice.say("see each change with: unscrape diff"),
+            _ => {}
+        }
+    }
+}
+
+/// Every real path that this run reads or writes.
+fn taken(found: &Found, destination: &Destination) -> HashSet<PathBuf> {
+    let targets = match destination {
+        Destination::Files(targets) => targets.as_slice(),
+        _ => &[],
+    };
+    found.inputs.iter().filter_map(|input| input.path.as_ref()).chain(targets).map(|path| real(path)).collect()
+}
+
+fn write_error(destination: &Destination, index: usize, error: &io::Error) -> String {
+    match destination {
+        Destination::Files(targets) => {
+            format!("its clean text cannot be written to `{}`: {error}", shown(&targets[index]))
+        }
+        _ => error.to_string(),
+    }
+}
+
+/// Returns a path as a word of the shell.
+pub(super) fn quoted(path: &Path) -> String {
+    let path = shown(path);
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '_' | '-' | '+' | ',' | ':' | '@');
+    if path.chars().all(plain) { path } else { format!("'{}'", path.replace('\'', r"'\''")) }
+}
+
+/// Where the clean bytes of one input go.
+enum Out<'t> {
+    Stream(&'t mut dyn Write),
+    File(Staged),
+}
+
+impl Write for Out<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Out::Stream(stream) => stream.write(bytes),
+            Out::File(file) => file.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Out::Stream(stream) => stream.flush(),
+            Out::File(file) => file.flush(),
+        }
+    }
+}
+
+impl Out<'_> {
+    /// Puts a file in its place. In place, one that did not change is not touched.
+    fn finish(self, done: &Done, in_place: bool) -> io::Result<()> {
+        match self {
+            Out::Stream(_) => Ok(()),
+            Out::File(_) if in_place && done.changes.is_empty() => Ok(()),
+            Out::File(file) => file.commit(done.stamp.filter(|_| in_place)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_quoted_for_the_shell_where_it_must_be() {
+        assert_eq!(quoted(Path::new("a/b-1.patch")), "a/b-1.patch");
+        assert_eq!(quoted(Path::new("it's a.patch")), r"'it'\''s a.patch'");
+    }
+}

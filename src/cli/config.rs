@@ -1,0 +1,128 @@
+//! `unscrape.yaml`: where it is, and what it means for the cleaner. What it may say stands in `rules::config`.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use anyhow::Context;
+
+use super::args::{read_rules, rule_files, site_choice};
+use crate::cleaner::{Builder, Cleaner, Profile};
+use crate::corpus::targets::real;
+use crate::corpus::walk::shown;
+use crate::rules::config::{self, Config};
+use crate::rules::diagnostics::RuleErrors;
+use crate::rules::model;
+
+const NAME: &str = "unscrape.yaml";
+
+/// A configuration and the folder to which its paths are relative.
+pub(super) struct Loaded {
+    config: Config,
+    folder: PathBuf,
+}
+
+/// Reads `given`, or else the nearest `unscrape.yaml` from the working directory upwards, as far as the folder
+/// that holds `.git`; none if there is none.
+pub(super) fn load(given: Option<&Path>) -> anyhow::Result<Option<Loaded>> {
+    let path = match given {
+        Some(path) => path.to_owned(),
+        None => match find(&env::current_dir().context("cannot find the working directory")?) {
+            Some(path) => path,
+            None => return Ok(None),
+        },
+    };
+    let bytes = fs::read(&path).with_context(|| format!("cannot read the configuration `{}`", shown(&path)))?;
+    let config = config::load(&shown(&path), &bytes).map_err(|diagnostics| RuleErrors { diagnostics })?;
+    let folder = real(&path).parent().unwrap_or(Path::new("/")).to_owned();
+    Ok(Some(Loaded { config, folder }))
+}
+
+fn find(from: &Path) -> Option<PathBuf> {
+    for folder in from.ancestors() {
+        let path = folder.join(NAME);
+        if path.is_file() {
+            return Some(path);
+        }
+        if folder.join(".git").exists() {
+            return None;
+        }
+    }
+    None
+}
+
+/// Makes a builder of what the configuration says; its rule selection only if `selection` asks for it.
+pub(super) fn apply(loaded: Option<&Loaded>, selection: bool) -> anyhow::Result<Builder> {
+    let mut builder = packs(loaded, Cleaner::builder())?;
+    let Some(Loaded { config, .. }) = loaded else { return Ok(builder) };
+    if let Some(profile) = &config.profile {
+        builder = builder.profile(match profile.value {
+            model::Profile::Minimal => Profile::Minimal,
+            model::Profile::Typography => Profile::Typography,
+            model::Profile::Ascii => Profile::Ascii,
+            // `off` is no choice that a configuration has.
+            model::Profile::Default | model::Profile::Off => Profile::Default,
+        });
+    }
+    if let Some(safety) = &config.safety {
+        builder = builder.safety(safety.value);
+    }
+    if let Some(site) = &config.site {
+        builder = builder.site(site_choice(&site.value));
+    }
+    if let Some(lang) = config.lang.as_ref().filter(|lang| lang.value != "auto") {
+        builder = builder.lang(Some(lang.value.clone()));
+    }
+    if let Some(percent) = config.budget.words {
+        builder = builder.budget_words(percent);
+    }
+    if let Some(percent) = config.budget.lines {
+        builder = builder.budget_lines(percent);
+    }
+    if selection {
+        builder = config.select.iter().fold(builder, |builder, selector| builder.select(&selector.value));
+        builder = config.ignore.iter().fold(builder, |builder, selector| builder.ignore(&selector.value));
+    }
+    Ok(builder)
+}
+
+/// Adds the configuration's packs to `builder`. Those outside its folder are trusted only if their hash is listed:
+/// whoever can write there could otherwise change texts without being asked.
+pub(super) fn packs(loaded: Option<&Loaded>, mut builder: Builder) -> anyhow::Result<Builder> {
+    let Some(Loaded { config, folder }) = loaded else { return Ok(builder) };
+    let trusted: HashSet<(PathBuf, &str)> =
+        config.trust.iter().map(|(path, hash)| (real(&folder.join(&path.value)), hash.as_str())).collect();
+    for pack in &config.packs {
+        for path in rule_files(&folder.join(&pack.value))? {
+            let mut file = read_rules(&path, real(&path).starts_with(folder))?;
+            file.trusted |= trusted.contains(&(real(&path), blake3::hash(&file.bytes).to_hex().as_str()));
+            builder = builder.rules(file);
+        }
+    }
+    Ok(builder)
+}
+
+impl Loaded {
+    /// Names of the fields of records.
+    pub(super) fn input(&self) -> &config::Input {
+        &self.config.input
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_configuration_counts_up_to_the_repository() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let inner = dir.path().join("repo/a/b");
+        fs::create_dir_all(&inner).expect("made");
+        fs::write(dir.path().join(NAME), "").expect("written");
+        assert_eq!(find(&inner), Some(dir.path().join(NAME)));
+        fs::create_dir(dir.path().join("repo/.git")).expect("made");
+        assert_eq!(find(&inner), None, "what lies above a repository is none of its business");
+        fs::write(dir.path().join("repo/unscrape.yaml"), "").expect("written");
+        assert_eq!(find(&inner), Some(dir.path().join("repo/unscrape.yaml")));
+    }
+}

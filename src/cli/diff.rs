@@ -1,0 +1,100 @@
+//! `unscrape diff`: what `clean` would change.
+
+use std::io;
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+
+use super::args::{Choice, Inputs};
+use super::clean::quoted;
+use super::reports::Edits;
+use super::session::{Session, cleaner};
+use super::{Outcome, Stop, Terminal, all};
+use crate::corpus::run::Failure;
+use crate::corpus::targets;
+use crate::report::words::Style;
+use crate::report::{self, Doc};
+
+const EXAMPLES: &str = "\
+Examples:
+  unscrape diff article.txt
+  unscrape diff articles --safety review             what a person should look at, too
+  unscrape diff articles --format patch > p          then: patch -p1 < p, or git apply p
+  unscrape diff articles --format stats";
+
+#[derive(clap::Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Args {
+    #[command(flatten)]
+    inputs: Inputs,
+
+    #[command(flatten)]
+    choice: Choice,
+
+    /// What to show
+    #[arg(long, value_name = "FORMAT", default_value = "words", help_heading = "Output")]
+    format: Format,
+
+    /// The folder to which paths in a patch are relative, if inputs lie outside the working directory
+    #[arg(long, value_name = "DIR", help_heading = "Output")]
+    root: Option<PathBuf>,
+
+    /// Exit with 1 if anything would change
+    #[arg(long)]
+    exit_code: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// The words around each change, with its rule
+    Words,
+    /// A patch for `patch -p1` and `git apply`
+    Patch,
+    /// One line of JSON for each edit
+    Jsonl,
+    /// A table of rules and how often each acted
+    Stats,
+}
+
+pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop> {
+    let found = args.inputs.find()?;
+    let names = targets::patch_names(&found.inputs, args.root.as_deref()).map_err(all)?;
+    let cleaner = cleaner(&args.choice, args.format != Format::Patch)?;
+    let fields = args.inputs.fields(&args.choice.files)?;
+    let mut session = Session::new(&cleaner, &fields, &args.inputs, terminal.voice);
+    session.sides = args.format == Format::Patch;
+    session.report(&found);
+    let mut edits = Edits::new()?;
+    let style = Style { color: terminal.color, ..Style::default() };
+    for (index, input) in found.inputs.iter().enumerate() {
+        let shown = input.shown();
+        let out = &mut terminal.out;
+        let result = session.run(input, &mut io::sink(), &mut |doc| match args.format {
+            Format::Words => report::words::render(out, &Doc { name: &shown, ..*doc }, style),
+            Format::Jsonl => edits.document(doc),
+            Format::Patch | Format::Stats => Ok(()),
+        });
+        match result {
+            Ok((done, _)) => {
+                if let Some((old, new)) = &done.sides {
+                    report::patch::render(&mut terminal.out, &names.names[index], old, new, &done.changes)?;
+                }
+                edits.input(input, &done);
+            }
+            Err(Failure::Input(why)) => session.fail(&shown, &why),
+            Err(Failure::Output(error) | Failure::Watch(error)) => return Err(error.into()),
+        }
+    }
+    match args.format {
+        Format::Jsonl => edits.write(cleaner.rules_hash(), &mut terminal.out)?,
+        Format::Stats => session.tally.stats.render(&mut terminal.out)?,
+        Format::Patch => {
+            if let (Some(root), true) = (&names.root, session.tally.changed > 0) {
+                terminal.voice.say(format_args!("apply it with: patch -p1 -d {} < FILE", quoted(root)));
+            }
+        }
+        Format::Words => {}
+    }
+    session.say_skipped();
+    Ok(session.tally.outcome(args.exit_code && session.tally.changed > 0))
+}

@@ -1,0 +1,256 @@
+//! The files beside the clean text: `--patch` and `--edits`.
+//!
+//! Both are gathered in unnamed temporary files and written at the end: the edits begin with a line that names
+//! every input with its hash, and an input that fails halfway must leave nothing in either.
+
+use std::collections::HashSet;
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use super::Terminal;
+use crate::corpus::run::Done;
+use crate::corpus::targets::real;
+use crate::corpus::walk::{Input, shown};
+use crate::corpus::write::{Existing, Staged, probe};
+use crate::report::{self, Doc};
+
+/// Pieces of output, gathered whole piece by whole piece.
+pub(super) struct Spool {
+    file: File,
+    len: u64,
+}
+
+impl Spool {
+    pub(super) fn new() -> io::Result<Self> {
+        Ok(Self { file: tempfile::tempfile()?, len: 0 })
+    }
+
+    /// Adds a piece, all of it or nothing.
+    pub(super) fn append(&mut self, piece: &[u8]) -> io::Result<()> {
+        let written = self.file.write_all(piece);
+        match written {
+            Ok(()) => self.len += piece.len() as u64,
+            Err(_) => self.cut(self.len)?,
+        }
+        written
+    }
+
+    /// Forgets what was added since the spool was `len` bytes long.
+    fn cut(&mut self, len: u64) -> io::Result<()> {
+        self.file.set_len(len)?;
+        self.file.seek(SeekFrom::Start(len))?;
+        self.len = len;
+        Ok(())
+    }
+
+    fn copy_to(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        self.file.seek(SeekFrom::Start(0))?;
+        io::copy(&mut self.file, out)?;
+        self.file.seek(SeekFrom::Start(self.len))?;
+        Ok(())
+    }
+}
+
+/// The list of edits on its way.
+pub(super) struct Edits {
+    lines: Spool,
+    inputs: Vec<report::jsonl::Input>,
+}
+
+impl Edits {
+    pub(super) fn new() -> io::Result<Self> {
+        Ok(Self { lines: Spool::new()?, inputs: Vec::new() })
+    }
+
+    /// Adds the edits of one text.
+    pub(super) fn document(&mut self, doc: &Doc<'_>) -> io::Result<()> {
+        let mut piece = Vec::new();
+        report::jsonl::edits(&mut piece, doc)?;
+        self.lines.append(&piece)
+    }
+
+    /// Adds an input to those that the first line names.
+    pub(super) fn input(&mut self, input: &Input, done: &Done) {
+        self.inputs.push(report::jsonl::Input { doc: input.name(), encoding: "utf-8", hash: done.hash.clone() });
+    }
+
+    /// Writes it all, the line about the inputs first.
+    pub(super) fn write(&mut self, rules_hash: &str, out: &mut dyn Write) -> io::Result<()> {
+        report::jsonl::header(out, rules_hash, &self.inputs)?;
+        self.lines.copy_to(out)
+    }
+}
+
+/// Where a report goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Sink {
+    Stdout,
+    File(PathBuf),
+    /// A pipe or a device, which is written to and not replaced.
+    Stream(PathBuf),
+}
+
+/// What [`Reports`] are asked for.
+pub(super) struct Wanted<'a> {
+    pub(super) patch: Option<&'a Path>,
+    pub(super) edits: Option<&'a Path>,
+    pub(super) force: bool,
+    /// Whether standard output is free, since clean texts go elsewhere.
+    pub(super) stdout_is_free: bool,
+}
+
+/// Both reports of a run.
+pub(super) struct Reports {
+    patch: Option<(Spool, Sink)>,
+    edits: Option<(Edits, Sink)>,
+    existing: Existing,
+}
+
+/// How long the reports were at some moment.
+#[derive(Clone, Copy)]
+pub(super) struct Mark {
+    patch: u64,
+    edits: u64,
+}
+
+impl Reports {
+    /// Checks that the reports can be written where they are wanted.
+    ///
+    /// # Errors
+    /// All that stands against it; `taken` holds the real paths of all inputs and targets.
+    pub(super) fn new(wanted: &Wanted<'_>, taken: &HashSet<PathBuf>) -> Result<Self, Vec<String>> {
+        let existing = if wanted.force { Existing::Replace } else { Existing::Refuse };
+        let mut problems = Vec::new();
+        let mut seen = HashSet::new();
+        let mut sink = |option: &str, path: Option<&Path>| {
+            let path = path?;
+            if path.as_os_str() == "-" {
+                if !wanted.stdout_is_free {
+                    problems.push(format!("{option} - needs standard output, where the clean text goes; name a file"));
+                } else if !seen.insert(path.to_owned()) {
+                    problems.push("only one report can go to standard output".to_owned());
+                }
+                return Some(Sink::Stdout);
+            }
+            if fs::metadata(path).is_ok_and(|meta| !meta.is_file() && !meta.is_dir()) {
+                return Some(Sink::Stream(path.to_owned()));
+            }
+            if !seen.insert(real(path)) {
+                problems.push(format!("--patch and --edits both name `{}`", shown(path)));
+            } else if taken.contains(&real(path)) {
+                problems.push(format!("{option} `{}` is an input or an output of this run", shown(path)));
+            } else if let Err(error) = probe(path, existing) {
+                problems.push(format!("{option} `{}`: {error}", shown(path)));
+            }
+            Some(Sink::File(path.to_owned()))
+        };
+        let (patch, edits) = (sink("--patch", wanted.patch), sink("--edits", wanted.edits));
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        let no_spool = |error: io::Error| vec![format!("cannot make a temporary file for the reports: {error}")];
+        let patch = patch.map(|sink| Ok((Spool::new()?, sink))).transpose().map_err(no_spool)?;
+        let edits = edits.map(|sink| Ok((Edits::new()?, sink))).transpose().map_err(no_spool)?;
+        Ok(Self { patch, edits, existing })
+    }
+
+    pub(super) fn wants_patch(&self) -> bool {
+        self.patch.is_some()
+    }
+
+    pub(super) fn mark(&self) -> Mark {
+        Mark {
+            patch: self.patch.as_ref().map_or(0, |(spool, _)| spool.len),
+            edits: self.edits.as_ref().map_or(0, |(edits, _)| edits.lines.len),
+        }
+    }
+
+    /// Forgets what was added since `mark`.
+    pub(super) fn forget(&mut self, mark: Mark) -> io::Result<()> {
+        if let Some((spool, _)) = &mut self.patch {
+            spool.cut(mark.patch)?;
+        }
+        if let Some((edits, _)) = &mut self.edits {
+            edits.lines.cut(mark.edits)?;
+        }
+        Ok(())
+    }
+
+    /// Adds the edits of one text.
+    pub(super) fn document(&mut self, doc: &Doc<'_>) -> io::Result<()> {
+        self.edits.as_mut().map_or(Ok(()), |(edits, _)| edits.document(doc))
+    }
+
+    /// Adds the patch of one input, which patches call `name`.
+    pub(super) fn patch(&mut self, name: &[u8], done: &Done) -> io::Result<()> {
+        match (&mut self.patch, &done.sides) {
+            (Some((spool, _)), Some((old, new))) => {
+                let mut piece = Vec::new();
+                report::patch::render(&mut piece, name, old, new, &done.changes)?;
+                spool.append(&piece)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Adds an input that is through to those that the list of edits names.
+    pub(super) fn input(&mut self, input: &Input, done: &Done) {
+        if let Some((edits, _)) = &mut self.edits {
+            edits.input(input, done);
+        }
+    }
+
+    /// Writes the reports.
+    ///
+    /// # Errors
+    /// The first report that cannot be written, with the name of its file.
+    pub(super) fn finish(mut self, rules_hash: &str, terminal: &mut Terminal) -> Result<(), (String, io::Error)> {
+        let existing = self.existing;
+        if let Some((spool, sink)) = &mut self.patch {
+            write(sink, existing, terminal, &mut |out| spool.copy_to(out))?;
+        }
+        if let Some((edits, sink)) = &mut self.edits {
+            write(sink, existing, terminal, &mut |out| edits.write(rules_hash, out))?;
+        }
+        Ok(())
+    }
+}
+
+fn write(
+    sink: &Sink,
+    existing: Existing,
+    terminal: &mut Terminal,
+    fill: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), (String, io::Error)> {
+    let (name, result) = match sink {
+        Sink::Stdout => ("standard output".to_owned(), fill(&mut terminal.out)),
+        Sink::File(path) => {
+            let mut staged = Staged::new(path, existing);
+            (shown(path), fill(&mut staged).and_then(|()| staged.commit(None)))
+        }
+        Sink::Stream(path) => {
+            let file = File::options().write(true).open(path).map(BufWriter::new);
+            (shown(path), file.and_then(|mut file| fill(&mut file).and_then(|()| file.flush())))
+        }
+    };
+    result.map_err(|error| (name, error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_spool_forgets_what_came_after_a_mark() {
+        let mut spool = Spool::new().expect("a temporary file");
+        spool.append(b"one ").expect("written");
+        let mark = spool.len;
+        spool.append(b"two").expect("written");
+        spool.cut(mark).expect("cut");
+        spool.append(b"three").expect("written");
+        let mut out = Vec::new();
+        spool.copy_to(&mut out).expect("read");
+        assert_eq!(out, b"one three");
+    }
+}

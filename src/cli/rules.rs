@@ -1,0 +1,194 @@
+//! `unscrape rules`: what rules there are, what each says, and whether its tests hold.
+
+use std::io::{self, Write};
+
+use anyhow::anyhow;
+
+use super::args::{Choice, RuleFiles};
+use super::session::cleaner;
+use super::{Outcome, Stop, Terminal, count};
+use crate::edit::Safety;
+use crate::rule_tests::TestReport;
+use crate::rules::model::{Origin, Rule};
+use crate::rules::schema;
+use crate::text::Places;
+
+#[derive(clap::Subcommand, Debug)]
+pub(super) enum Command {
+    /// List the rules that run
+    List(List),
+    /// Show one rule: what it does, why, and how it is written
+    Show(Show),
+    /// Run the tests that rules bring along
+    Test(Test),
+    /// Print the JSON Schema of rule files, for editors
+    Schema,
+}
+
+#[derive(clap::Args, Debug)]
+pub(super) struct List {
+    #[command(flatten)]
+    choice: Choice,
+}
+
+#[derive(clap::Args, Debug)]
+pub(super) struct Show {
+    /// The full id, such as core/punctuation/bar-period
+    #[arg(value_name = "ID")]
+    id: String,
+
+    #[command(flatten)]
+    files: RuleFiles,
+}
+
+#[derive(clap::Args, Debug)]
+pub(super) struct Test {
+    /// Rules to test: ids, packs (`core/quotes/…`) or globs; all if none is named
+    #[arg(value_name = "ID")]
+    ids: Vec<String>,
+
+    #[command(flatten)]
+    files: RuleFiles,
+}
+
+pub(super) fn run(command: &Command, terminal: &mut Terminal) -> Result<Outcome, Stop> {
+    match command {
+        Command::List(args) => list(args, terminal),
+        Command::Show(args) => show(args, terminal),
+        Command::Test(args) => {
+            let report = args.files.builder()?.test_rules(&args.ids)?;
+            print_tests(&report, terminal)
+        }
+        Command::Schema => {
+            terminal.out.write_all(schema::text().as_bytes())?;
+            Ok(Outcome::Done)
+        }
+    }
+}
+
+fn list(args: &List, terminal: &mut Terminal) -> Result<Outcome, Stop> {
+    let cleaner = cleaner(&args.choice, false)?;
+    let rules: Vec<_> = cleaner.rules().collect();
+    let width = rules.iter().map(|rule| rule.id.as_str().len()).max().unwrap_or(0);
+    for rule in &rules {
+        let lang = if rule.lang.is_empty() { String::new() } else { format!(" [{}]", rule.lang.join(" ")) };
+        writeln!(
+            terminal.out,
+            "{:width$}  {:6}  {:11}  {:10}  {}{lang}",
+            rule.id.as_str(),
+            safety_name(rule.safety),
+            rule.phase,
+            rule.kind,
+            rule.about
+        )?;
+    }
+    terminal.voice.say(count(rules.len() as u64, "rule"));
+    Ok(Outcome::Done)
+}
+
+fn safety_name(safety: Option<Safety>) -> &'static str {
+    match safety {
+        Some(Safety::Safe) => "safe",
+        Some(Safety::Review) => "review",
+        None => "flag",
+    }
+}
+
+fn show(args: &Show, terminal: &mut Terminal) -> Result<Outcome, Stop> {
+    let cleaner = args.files.builder()?.select(&args.id).safety(Safety::Review).build()?;
+    let info = cleaner.rules().find(|rule| rule.id.as_str() == args.id);
+    let (Some(info), Some(rule)) = (info, cleaner.rule(&args.id)) else {
+        return Err(Stop::Setup(anyhow!("there is no rule `{}`; see them all with `unscrape rules list`", args.id)));
+    };
+    let out = &mut terminal.out;
+    let measured = if rule.effects.is_none() && info.safety.is_some() { " (what its tests need)" } else { "" };
+    let effects = format!("{}{measured}", info.effects);
+    let lang = if info.lang.is_empty() { "all".to_owned() } else { info.lang.join(", ") };
+    writeln!(out, "{}\n", info.id)?;
+    writeln!(out, "about:      {}", info.about)?;
+    if let Some(why) = &rule.why {
+        writeln!(out, "why:        {why}")?;
+    }
+    if let Some(see) = &rule.see {
+        writeln!(out, "see:        {see}")?;
+    }
+    writeln!(out, "kind:       {}", info.kind)?;
+    writeln!(out, "phase:      {}", info.phase)?;
+    writeln!(out, "safety:     {}", safety_name(info.safety))?;
+    writeln!(out, "effects:    {effects}")?;
+    writeln!(out, "languages:  {lang}")?;
+    writeln!(out, "source:     {}", location(&rule.origin))?;
+    writeln!(out, "\n{}", written(rule).trim_end())?;
+    Ok(Outcome::Done)
+}
+
+/// Returns the place of a rule as `file:line:column`.
+fn location(origin: &Origin) -> String {
+    let (line, column) = Places::new(&origin.source.text).line_col(origin.span.start);
+    format!("{}:{line}:{column}", origin.source.name)
+}
+
+/// Returns the lines of the rule file that make up `rule`: from its dash to the next line that is indented no more.
+fn written(rule: &Rule) -> &str {
+    item(&rule.origin.source.text, rule.origin.span.start)
+}
+
+/// Returns the lines of the list item in whose first lines, keys of the item itself, the byte `at` lies.
+fn item(text: &str, at: usize) -> &str {
+    let dash = |line: &str| {
+        let indent = line.len() - line.trim_start().len();
+        line.trim_start().starts_with("- ").then_some(indent)
+    };
+    let line_start = |at: usize| text[..at].rfind('\n').map_or(0, |end| end + 1);
+    let mut start = line_start(at);
+    let indent = loop {
+        let line = text[start..].lines().next().unwrap_or("");
+        match dash(line) {
+            Some(indent) => break indent,
+            None if start == 0 => return line,
+            None => start = line_start(start - 1),
+        }
+    };
+    let mut end = start;
+    for (index, line) in text[start..].split_inclusive('\n').enumerate() {
+        let bare = line.trim_start();
+        if index > 0 && !bare.is_empty() && line.len() - bare.len() <= indent {
+            break;
+        }
+        end += line.len();
+    }
+    &text[start..end]
+}
+
+/// Prints what the tests of rules said.
+fn print_tests(report: &TestReport, terminal: &mut Terminal) -> Result<Outcome, Stop> {
+    for text in [report.notes(terminal.color), report.failures(terminal.color)].into_iter().flatten() {
+        writeln!(terminal.out, "{text}\n")?;
+    }
+    let failed = match report.failed() as u64 {
+        0 => "all passed".to_owned(),
+        failed => format!("{failed} failed"),
+    };
+    terminal.out.flush()?;
+    terminal.voice.say(format_args!(
+        "{} of {}: {failed}",
+        count(report.tests as u64, "test"),
+        count(report.rules as u64, "rule")
+    ));
+    Ok(if report.passed() { Outcome::Done } else { Outcome::Found })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rule_is_shown_as_it_is_written() {
+        let text = "pack: x\nrules:\n  - id: a\n    kind: delete\n\n    tests:\n      keep:\n        - id\n  # next\n  - about: B\n    id: b\n";
+        assert_eq!(
+            item(text, text.find("a\n").expect("there")),
+            "  - id: a\n    kind: delete\n\n    tests:\n      keep:\n        - id\n"
+        );
+        assert_eq!(item(text, text.rfind('b').expect("there")), "  - about: B\n    id: b\n");
+    }
+}

@@ -1,0 +1,190 @@
+//! What `clean`, `diff` and `check` share: the cleaner with its inputs, and the count of what happened.
+
+use std::io::{self, Write};
+
+use super::args::{Choice, Inputs};
+use super::{Outcome, Stop, Voice, count};
+use crate::cleaner::{Cleaner, Held};
+use crate::corpus::jsonl::Fields;
+use crate::corpus::run::{Done, Failure, Job, Skipped, Watch};
+use crate::corpus::walk::{Found, Input, shown};
+use crate::edit::Status;
+use crate::report::Doc;
+use crate::report::stats::Stats;
+
+/// Inputs and the cleaner for them.
+pub(super) struct Session<'a> {
+    pub(super) cleaner: &'a Cleaner,
+    pub(super) fields: &'a Fields,
+    pub(super) url: Option<&'a str>,
+    /// See [`Job::sides`].
+    pub(super) sides: bool,
+    /// See [`Job::only_changes`].
+    pub(super) only_changes: bool,
+    pub(super) voice: Voice,
+    pub(super) tally: Tally,
+}
+
+/// What happened in all inputs together.
+#[derive(Default)]
+pub(super) struct Tally {
+    pub(super) stats: Stats,
+    pub(super) inputs: u64,
+    pub(super) changed: u64,
+    /// Inputs that could not be read or written.
+    pub(super) failed: u64,
+    pub(super) bad_records: u64,
+    pub(super) held: u64,
+    pub(super) without: Skipped,
+}
+
+/// What was found in one input.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Findings {
+    pub(super) edits: u64,
+    pub(super) flags: u64,
+    pub(super) proposed: u64,
+}
+
+impl<'a> Session<'a> {
+    pub(super) fn new(cleaner: &'a Cleaner, fields: &'a Fields, inputs: &'a Inputs, voice: Voice) -> Self {
+        Self {
+            cleaner,
+            fields,
+            url: inputs.url.as_deref(),
+            sides: false,
+            only_changes: false,
+            voice,
+            tally: Tally::default(),
+        }
+    }
+
+    /// Reports what the paths stand for beside inputs.
+    pub(super) fn report(&mut self, found: &Found) {
+        for (path, why) in &found.problems {
+            self.fail(&shown(path), why);
+        }
+        for folder in &found.empty {
+            self.voice.say(format_args!(
+                "nothing to clean below `{}`: no .txt, .text, .md, .markdown, .jsonl or .ndjson files",
+                shown(folder)
+            ));
+        }
+    }
+
+    /// Counts and reports an input that failed.
+    pub(super) fn fail(&mut self, input: &str, why: &str) {
+        self.tally.failed += 1;
+        self.voice.error(format_args!("{input}: {why}"));
+    }
+
+    /// Cleans `input` into `out` and hands each text to `each`.
+    pub(super) fn run(
+        &mut self,
+        input: &Input,
+        out: &mut dyn Write,
+        each: &mut dyn FnMut(&Doc<'_>) -> io::Result<()>,
+    ) -> Result<(Done, Findings), Failure> {
+        let (cleaner, fields, url) = (self.cleaner, self.fields, self.url);
+        let job = Job { cleaner, fields, url, sides: self.sides, only_changes: self.only_changes };
+        let shown = input.shown();
+        let mut watcher =
+            Watcher { tally: &mut self.tally, voice: self.voice, shown: &shown, findings: Findings::default(), each };
+        let result = job.run(input, out, &mut watcher);
+        let findings = watcher.findings;
+        self.tally.inputs += 1;
+        let done = result?;
+        self.tally.changed += u64::from(!done.changes.is_empty());
+        let (all, new) = (&mut self.tally.without, done.without);
+        all.blank += new.blank;
+        all.missing += new.missing;
+        all.null += new.null;
+        all.other += new.other;
+        Ok((done, findings))
+    }
+
+    /// Says in one line how many records had nothing to clean.
+    pub(super) fn say_skipped(&self) {
+        let Skipped { blank, missing, null, other } = self.tally.without;
+        if blank + missing + null + other > 0 {
+            self.voice.say(format_args!(
+                "{} passed through without a text in `{}`: {missing} without the field, {null} null, {other} not a \
+                 string, {blank} blank",
+                count(blank + missing + null + other, "line"),
+                self.fields.text
+            ));
+        }
+    }
+}
+
+impl Tally {
+    /// Returns how the run ended, given whether something was found that deserves exit code 1.
+    pub(super) fn outcome(&self, found: bool) -> Outcome {
+        if self.failed + self.bad_records + self.held > 0 {
+            Outcome::Failed
+        } else if found {
+            Outcome::Found
+        } else {
+            Outcome::Done
+        }
+    }
+}
+
+struct Watcher<'a> {
+    tally: &'a mut Tally,
+    voice: Voice,
+    shown: &'a str,
+    findings: Findings,
+    each: &'a mut dyn FnMut(&Doc<'_>) -> io::Result<()>,
+}
+
+impl Watch for Watcher<'_> {
+    fn document(&mut self, doc: &Doc<'_>) -> io::Result<()> {
+        self.tally.stats.add(doc);
+        self.findings.edits += doc.cleaned.edits.len() as u64;
+        for finding in &doc.cleaned.findings {
+            match finding.status {
+                Status::Flag => self.findings.flags += 1,
+                Status::Proposed => self.findings.proposed += 1,
+                _ => {}
+            }
+        }
+        if let Some(held) = &doc.cleaned.held {
+            self.tally.held += 1;
+            let record = doc.record.map(|record| format!(":{record}")).unwrap_or_default();
+            self.voice.error(format_args!("{}{record}: held, left as it was: {}", self.shown, why_held(held)));
+        }
+        (self.each)(doc)
+    }
+
+    fn bad_record(&mut self, line: u64, column: usize, message: &str) {
+        self.tally.bad_records += 1;
+        self.voice.error(format_args!("{}:{line}:{column}: {message}; passed through as it was", self.shown));
+    }
+}
+
+/// Says why a text was held, and what lets it pass.
+fn why_held(held: &Held) -> String {
+    let share = |changed: usize, of: usize| (changed as f64 * 100.0 / of.max(1) as f64).ceil();
+    match held {
+        Held::Restless { rules } => {
+            let rules: Vec<_> = rules.iter().map(|rule| rule.as_str()).collect();
+            format!("these rules never come to rest: {}; leave one out with --ignore", rules.join(", "))
+        }
+        Held::Words { changed, of, budget } => format!(
+            "{changed} of {of} words would change, and {budget} % may; look at them with `unscrape diff` and \
+             --budget-words {}",
+            share(*changed, *of)
+        ),
+        Held::Lines { changed, of, budget } => format!(
+            "{changed} of {of} lines would be dropped, and {budget} % may; look at them with `unscrape diff` and \
+             --budget-lines {}",
+            share(*changed, *of)
+        ),
+    }
+}
+
+/// Makes a cleaner as the options say.
+pub(super) fn cleaner(choice: &Choice, findings: bool) -> Result<Cleaner, Stop> {
+    Ok(choice.builder()?.findings(findings).build()?)
+}

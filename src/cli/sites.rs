@@ -1,0 +1,53 @@
+//! `unscrape sites`: which site a text belongs to, and why.
+
+use std::io::Write;
+
+use super::args::{Inputs, RuleFiles};
+use super::session::Session;
+use super::{Outcome, Stop, Terminal};
+use crate::corpus::run::{Failure, Job};
+
+#[derive(clap::Subcommand, Debug)]
+pub(super) enum Command {
+    /// Name the site of each text, what decided, and the packs that run for it
+    Which(Which),
+}
+
+#[derive(clap::Args, Debug)]
+pub(super) struct Which {
+    #[command(flatten)]
+    inputs: Inputs,
+
+    #[command(flatten)]
+    files: RuleFiles,
+}
+
+pub(super) fn run(command: &Command, terminal: &mut Terminal) -> Result<Outcome, Stop> {
+    let Command::Which(args) = command;
+    let found = args.inputs.find()?;
+    let cleaner = args.files.builder()?.build()?;
+    let fields = args.inputs.fields(&args.files)?;
+    let mut session = Session::new(&cleaner, &fields, &args.inputs, terminal.voice);
+    session.report(&found);
+    let job =
+        Job { cleaner: &cleaner, fields: &fields, url: args.inputs.url.as_deref(), sides: false, only_changes: false };
+    for input in &found.inputs {
+        let shown = input.shown();
+        let out = &mut terminal.out;
+        let result = job.texts(input, &mut |text, about, record| {
+            let place = record.map_or_else(|| shown.clone(), |record| format!("{shown}:{record}"));
+            match cleaner.which_site(text, about) {
+                None => writeln!(out, "{place}: no site"),
+                Some(site) => {
+                    writeln!(out, "{place}: {}\n  why: {}\n  packs: {}", site.site, site.why, site.packs.join(", "))
+                }
+            }
+        });
+        match result {
+            Ok(()) => {}
+            Err(Failure::Input(why)) => session.fail(&shown, &why),
+            Err(Failure::Output(error) | Failure::Watch(error)) => return Err(error.into()),
+        }
+    }
+    Ok(session.tally.outcome(false))
+}

@@ -1,0 +1,263 @@
+//! One input from its bytes to its clean bytes, text after text.
+
+use std::fs::{self, File};
+use std::io::{self, BufReader, Read, Write};
+use std::path::Path;
+
+use super::jsonl::{self, Fields, Record, Without};
+use super::read::{self, BOM};
+use super::walk::{self, Format, Input};
+use super::write::Stamp;
+use crate::cleaner::{Cleaned, Cleaner, Source};
+use crate::report::Doc;
+use crate::text::Span;
+
+/// How inputs are cleaned.
+pub(crate) struct Job<'a> {
+    pub(crate) cleaner: &'a Cleaner,
+    pub(crate) fields: &'a Fields,
+    /// Where the texts were scraped; a record that says so itself is believed.
+    pub(crate) url: Option<&'a str>,
+    /// Whether to keep the bytes of both sides of a changed input, which a patch needs.
+    pub(crate) sides: bool,
+    /// Whether to write nothing for a text that did not change.
+    pub(crate) only_changes: bool,
+}
+
+/// Told of everything that happens inside an input.
+pub(crate) trait Watch {
+    /// A text was cleaned.
+    fn document(&mut self, doc: &Doc<'_>) -> io::Result<()>;
+    /// A record failed and was passed through as it was. Line and column are 1-based, the column in characters.
+    fn bad_record(&mut self, line: u64, column: usize, message: &str);
+}
+
+/// What was done to an input.
+#[derive(Debug, Default)]
+pub(crate) struct Done {
+    /// BLAKE3 of the bytes read, in hexadecimal.
+    pub(crate) hash: String,
+    /// The file as it was when it was opened; none for standard input.
+    pub(crate) stamp: Option<Stamp>,
+    /// What changed, in bytes of the input and of the output: edits of a text, whole values of records.
+    pub(crate) changes: Vec<(Span, Span)>,
+    /// The bytes of both sides, if they were asked for.
+    pub(crate) sides: Option<(Vec<u8>, Vec<u8>)>,
+    /// Lines without a text.
+    pub(crate) without: Skipped,
+}
+
+/// How many lines had no text, by why.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Skipped {
+    pub(crate) blank: u64,
+    pub(crate) missing: u64,
+    pub(crate) null: u64,
+    pub(crate) other: u64,
+}
+
+/// What went wrong, by whose fault it is.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The input cannot be read, or is no text.
+    Input(String),
+    /// The clean text cannot be written.
+    Output(io::Error),
+    /// The watcher cannot write.
+    Watch(io::Error),
+}
+
+impl Job<'_> {
+    /// Cleans `input`, writes its clean bytes to `out` and tells `watch` of each text in it.
+    pub(crate) fn run(&self, input: &Input, out: &mut dyn Write, watch: &mut dyn Watch) -> Result<Done, Failure> {
+        let (source, stamp) = open(input.path.as_deref())?;
+        let mut done = match input.format {
+            Format::Text => self.text(input, source, out, watch),
+            Format::Jsonl => self.records(input, source, jsonl::MAX_RECORD, out, watch),
+        }?;
+        done.stamp = stamp;
+        Ok(done)
+    }
+
+    fn text(
+        &self,
+        input: &Input,
+        mut source: Box<dyn Read>,
+        out: &mut dyn Write,
+        watch: &mut dyn Watch,
+    ) -> Result<Done, Failure> {
+        let mut bytes = Vec::new();
+        source.read_to_end(&mut bytes).map_err(|error| Failure::Input(error.to_string()))?;
+        let hash = blake3::hash(&bytes).to_hex().to_string();
+        let text = read::text(&bytes).map_err(|error| Failure::Input(error.to_string()))?;
+        let name = input.name();
+        let about = Source { lang: None, url: self.url, path: input.path.as_ref().map(|_| name.as_str()), field: None };
+        let cleaned = clean(self.cleaner, text, &about);
+        watch
+            .document(&Doc { name: &name, record: None, field: None, input: text, cleaned: &cleaned })
+            .map_err(Failure::Watch)?;
+        let changes: Vec<_> = cleaned.edits.iter().map(|edit| (edit.span, edit.out)).collect();
+        if !(self.only_changes && changes.is_empty()) {
+            out.write_all(cleaned.text.as_bytes()).map_err(Failure::Output)?;
+        }
+        let new = (self.sides && !changes.is_empty()).then(|| cleaned.text.into_owned().into_bytes());
+        Ok(Done { hash, changes, sides: new.map(|new| (bytes, new)), ..Done::default() })
+    }
+
+    fn records(
+        &self,
+        input: &Input,
+        source: Box<dyn Read>,
+        limit: u64,
+        out: &mut dyn Write,
+        watch: &mut dyn Watch,
+    ) -> Result<Done, Failure> {
+        let mut lines = jsonl::Lines::new(BufReader::with_capacity(1 << 16, source), limit);
+        let mut hasher = blake3::Hasher::new();
+        let mut done = Done { sides: self.sides.then(Default::default), ..Done::default() };
+        let name = input.name();
+        let (mut number, mut read, mut written) = (0, 0, 0);
+        while let Some(piece) = lines.next().map_err(|error| Failure::Input(error.to_string()))? {
+            hasher.update(piece.bytes);
+            number += u64::from(piece.first);
+            let new = if piece.whole {
+                self.record(input, &name, number, piece.bytes, &mut done.without, watch)?
+            } else {
+                if piece.first {
+                    watch.bad_record(number, 1, &format!("record of {limit} bytes or more"));
+                }
+                None
+            };
+            let bytes = new.as_ref().map_or(piece.bytes, |new| new.line.as_bytes());
+            if let Some(new) = &new {
+                done.changes.push((new.old_value.shift(read), new.new_value.shift(written)));
+            }
+            out.write_all(bytes).map_err(Failure::Output)?;
+            if let Some((old, new)) = &mut done.sides {
+                old.extend_from_slice(piece.bytes);
+                new.extend_from_slice(bytes);
+            }
+            read += piece.bytes.len();
+            written += bytes.len();
+        }
+        done.hash = hasher.finalize().to_hex().to_string();
+        if done.changes.is_empty() {
+            done.sides = None;
+        }
+        Ok(done)
+    }
+
+    /// Cleans one line; none if it stays as it is.
+    fn record(
+        &self,
+        input: &Input,
+        name: &str,
+        number: u64,
+        bytes: &[u8],
+        without: &mut Skipped,
+        watch: &mut dyn Watch,
+    ) -> Result<Option<NewLine>, Failure> {
+        let line = match std::str::from_utf8(bytes) {
+            Ok(line) => line,
+            Err(error) => {
+                let good = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
+                watch.bad_record(number, good.chars().count() + 1, "not UTF-8");
+                return Ok(None);
+            }
+        };
+        // A byte order mark is no part of the first record.
+        let mark = if number == 1 && line.starts_with(BOM) { BOM.len() } else { 0 };
+        let (raw, text, lang, url) = match jsonl::parse(&line[mark..], self.fields) {
+            Ok(Record::Text { raw, text, lang, url }) => (raw.shift(mark), text, lang, url),
+            Ok(Record::Without(why)) => {
+                *match why {
+                    Without::Blank => &mut without.blank,
+                    Without::Missing => &mut without.missing,
+                    Without::Null => &mut without.null,
+                    Without::Other => &mut without.other,
+                } += 1;
+                return Ok(None);
+            }
+            Err(bad) => {
+                watch.bad_record(number, bad.column, &bad.message);
+                return Ok(None);
+            }
+        };
+        let about = Source {
+            lang: lang.as_deref(),
+            url: url.as_deref().or(self.url),
+            path: input.path.as_ref().map(|_| name),
+            field: Some(&self.fields.text),
+        };
+        let cleaned = self.cleaner.clean_with(&text, &about);
+        let field = Some(self.fields.text.as_str());
+        watch
+            .document(&Doc { name, record: Some(number), field, input: &text, cleaned: &cleaned })
+            .map_err(Failure::Watch)?;
+        if cleaned.text == text {
+            return Ok(None);
+        }
+        let new = jsonl::splice(line, raw, &cleaned.text);
+        let end = new.len() - (line.len() - raw.end);
+        Ok(Some(NewLine { old_value: raw, new_value: Span::new(raw.start, end), line: new }))
+    }
+
+    /// Reads `input` and hands each of its texts to `each` with what is known of it, and the number of its
+    /// line if it is a record. Records that fail are left out.
+    pub(crate) fn texts(
+        &self,
+        input: &Input,
+        each: &mut dyn FnMut(&str, &Source<'_>, Option<u64>) -> io::Result<()>,
+    ) -> Result<(), Failure> {
+        let (mut source, _) = open(input.path.as_deref())?;
+        let name = input.name();
+        let path = input.path.as_ref().map(|_| name.as_str());
+        if input.format == Format::Text {
+            let mut bytes = Vec::new();
+            source.read_to_end(&mut bytes).map_err(|error| Failure::Input(error.to_string()))?;
+            let text = read::text(&bytes).map_err(|error| Failure::Input(error.to_string()))?;
+            let text = text.strip_prefix(BOM).unwrap_or(text);
+            return each(text, &Source { lang: None, url: self.url, path, field: None }, None).map_err(Failure::Watch);
+        }
+        let mut lines = jsonl::Lines::new(BufReader::new(source), jsonl::MAX_RECORD);
+        let mut number = 0;
+        while let Some(piece) = lines.next().map_err(|error| Failure::Input(error.to_string()))? {
+            number += u64::from(piece.first);
+            let Ok(line) = std::str::from_utf8(piece.bytes) else { continue };
+            let line = line.strip_prefix(BOM).unwrap_or(line);
+            if let (true, Ok(Record::Text { text, lang, url, .. })) = (piece.whole, jsonl::parse(line, self.fields)) {
+                let url = url.as_deref().or(self.url);
+                let about = Source { lang: lang.as_deref(), url, path, field: Some(&self.fields.text) };
+                each(&text, &about, Some(number)).map_err(Failure::Watch)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A changed line, and where its value lies in the old line and in the new (bytes).
+struct NewLine {
+    line: String,
+    old_value: Span,
+    new_value: Span,
+}
+
+fn clean<'t>(cleaner: &Cleaner, text: &'t str, about: &Source<'_>) -> Cleaned<'t> {
+    match text.strip_prefix(BOM) {
+        None => cleaner.clean_with(text, about),
+        Some(rest) => read::behind_bom(text, cleaner.clean_with(rest, about)),
+    }
+}
+
+fn open(path: Option<&Path>) -> Result<(Box<dyn Read>, Option<Stamp>), Failure> {
+    let Some(path) = path else { return Ok((Box::new(io::stdin().lock()), None)) };
+    let fail = |error: io::Error| Failure::Input(error.to_string());
+    // Asked before it is opened, since opening a FIFO waits for its other end.
+    let kind = fs::metadata(path).map_err(fail)?.file_type();
+    if !kind.is_file() {
+        return Err(Failure::Input(walk::not_a_file(kind)));
+    }
+    let file = File::open(path).map_err(fail)?;
+    let stamp = Stamp::of(&file.metadata().map_err(fail)?);
+    Ok((Box::new(file), Some(stamp)))
+}

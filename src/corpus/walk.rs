@@ -1,0 +1,245 @@
+//! Which files: what a list of paths stands for, in an order that never varies.
+
+use std::fs::{self, FileType};
+use std::path::{Path, PathBuf};
+
+use walkdir::{DirEntry, WalkDir};
+
+/// How texts lie in a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Format {
+    /// The file is one text.
+    Text,
+    /// Each line is a JSON object with a text in one of its fields.
+    Jsonl,
+}
+
+/// A file to clean, or standard input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Input {
+    /// Where to open it; none for standard input.
+    pub(crate) path: Option<PathBuf>,
+    pub(crate) format: Format,
+    /// Where its clean text goes below an output folder: the last part of a named folder and what lies below
+    /// it, or a file's own name. Never absolute, never with `..`.
+    pub(crate) below: PathBuf,
+}
+
+impl Input {
+    fn stdin(format: Option<Format>) -> Self {
+        Self { path: None, format: format.unwrap_or(Format::Text), below: PathBuf::from("stdin") }
+    }
+
+    fn file(path: &Path, below: &Path, format: Option<Format>) -> Self {
+        let format = format.unwrap_or_else(|| by_extension(path).unwrap_or(Format::Text));
+        Self { path: Some(path.to_owned()), format, below: below.to_owned() }
+    }
+
+    /// Returns the path for machine formats, in which what is not UTF-8 becomes U+FFFD.
+    pub(crate) fn name(&self) -> String {
+        self.path.as_ref().map_or_else(|| "-".to_owned(), |path| path.to_string_lossy().into_owned())
+    }
+
+    /// Returns the path as people read it: see [`shown`].
+    pub(crate) fn shown(&self) -> String {
+        self.path.as_ref().map_or_else(|| "-".to_owned(), |path| shown(path))
+    }
+}
+
+/// What a list of paths stands for.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    pub(crate) inputs: Vec<Input>,
+    /// The folders among the paths.
+    pub(crate) folders: Vec<PathBuf>,
+    /// Folders in which no file has one of the known extensions.
+    pub(crate) empty: Vec<PathBuf>,
+    /// Paths that cannot be inputs, with why not.
+    pub(crate) problems: Vec<(PathBuf, String)>,
+}
+
+/// Extensions of the files that are taken from a folder. A file named on the command line may have any.
+pub(crate) const EXTENSIONS: &[(&str, Format)] = &[
+    ("txt", Format::Text),
+    ("text", Format::Text),
+    ("md", Format::Text),
+    ("markdown", Format::Text),
+    ("jsonl", Format::Jsonl),
+    ("ndjson", Format::Jsonl),
+];
+
+/// Finds the inputs that `paths` stand for: files as they are, `-` for standard input, folders with what lies
+/// below them, sorted by name. Hidden files and symbolic links are left out below a folder, not when named.
+pub(crate) fn find(paths: &[PathBuf], format: Option<Format>) -> Found {
+    let mut found = Found::default();
+    for path in paths {
+        if path.as_os_str() == "-" {
+            found.inputs.push(Input::stdin(format));
+            continue;
+        }
+        match fs::metadata(path) {
+            Err(error) => found.problems.push((path.clone(), error.to_string())),
+            Ok(meta) if meta.is_dir() => walk(path, format, &mut found),
+            Ok(meta) if meta.is_file() => {
+                let name = path.file_name().map_or_else(PathBuf::new, PathBuf::from);
+                found.inputs.push(Input::file(path, &name, format));
+            }
+            Ok(meta) => found.problems.push((path.clone(), not_a_file(meta.file_type()))),
+        }
+    }
+    found
+}
+
+fn walk(root: &Path, format: Option<Format>, found: &mut Found) {
+    let before = found.inputs.len() + found.problems.len();
+    // `.`, `..` and `/` have no last part: what lies below them goes right into the output folder.
+    let kept = root.file_name().map_or_else(PathBuf::new, PathBuf::from);
+    let entries = WalkDir::new(root).sort_by_file_name().into_iter();
+    for entry in entries.filter_entry(|entry| entry.depth() == 0 || !is_hidden(entry)) {
+        match entry {
+            Ok(entry) => {
+                let kind = entry.file_type();
+                if kind.is_dir() || kind.is_symlink() || by_extension(entry.path()).is_none() {
+                    continue;
+                }
+                if kind.is_file() {
+                    let below = entry.path().strip_prefix(root).unwrap_or(entry.path());
+                    found.inputs.push(Input::file(entry.path(), &kept.join(below), format));
+                } else {
+                    found.problems.push((entry.into_path(), not_a_file(kind)));
+                }
+            }
+            Err(error) => {
+                let path = error.path().unwrap_or(root).to_owned();
+                let message = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
+                found.problems.push((path, message));
+            }
+        }
+    }
+    found.folders.push(root.to_owned());
+    if found.inputs.len() + found.problems.len() == before {
+        found.empty.push(root.to_owned());
+    }
+}
+
+fn is_hidden(entry: &DirEntry) -> bool {
+    entry.file_name().as_encoded_bytes().starts_with(b".")
+}
+
+fn by_extension(path: &Path) -> Option<Format> {
+    let extension = path.extension()?.to_str()?.to_ascii_lowercase();
+    EXTENSIONS.iter().find(|(known, _)| *known == extension).map(|(_, format)| *format)
+}
+
+/// Says what stands at a path that is neither a file nor a folder.
+pub(crate) fn not_a_file(kind: FileType) -> String {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::FileTypeExt;
+        if kind.is_fifo() {
+            return "is a FIFO, not a file; pipe it to standard input and name `-`".to_owned();
+        }
+        if kind.is_socket() {
+            return "is a socket, not a file".to_owned();
+        }
+        if kind.is_block_device() || kind.is_char_device() {
+            return "is a device, not a file".to_owned();
+        }
+    }
+    if kind.is_dir() { "is a folder, not a file".to_owned() } else { "is not a file".to_owned() }
+}
+
+/// Returns `path` as people read it: control, format and bidirectional characters, line separators and what
+/// is not UTF-8 are escaped, so that a file's name can neither move the cursor nor pass for another name.
+pub(crate) fn shown(path: &Path) -> String {
+    let mut out = String::new();
+    for chunk in path.as_os_str().as_encoded_bytes().utf8_chunks() {
+        for c in chunk.valid().chars() {
+            if c.is_ascii_control() {
+                out.extend(c.escape_default());
+            } else if is_unseen(c) {
+                out.extend(c.escape_unicode());
+            } else {
+                out.push(c);
+            }
+        }
+        for byte in chunk.invalid() {
+            out.push_str(&format!("\\x{byte:02x}"));
+        }
+    }
+    out
+}
+
+fn is_unseen(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
+            | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E0FFF}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tree(files: &[&str]) -> tempfile::TempDir {
+        let dir = tempfile::tempdir().expect("a folder for the test");
+        for file in files {
+            let path = dir.path().join(file);
+            fs::create_dir_all(path.parent().expect("below the folder")).expect("made");
+            fs::write(path, "x").expect("written");
+        }
+        dir
+    }
+
+    fn below(found: &Found) -> Vec<String> {
+        found.inputs.iter().map(|input| input.below.to_string_lossy().into_owned()).collect()
+    }
+
+    #[test]
+    fn a_folder_keeps_its_last_part_and_a_named_file_its_name() {
+        let dir = tree(&["x/b/c.md", "x/a.TXT", "y.bin"]);
+        let found = find(&[dir.path().join("x"), dir.path().join("y.bin")], None);
+        assert_eq!(below(&found), ["x/a.TXT", "x/b/c.md", "y.bin"]);
+        assert_eq!(below(&find(&[dir.path().join("x/b/..")], None)), ["a.TXT", "b/c.md"]);
+    }
+
+    #[test]
+    fn a_folder_gives_known_files_in_order_and_nothing_hidden() {
+        let dir = tree(&["x/2.txt", "x/10.txt", "x/a.jsonl", "x/b.pdf", "x/.git/c.txt", "x/.d.txt", "x/.e/f.txt"]);
+        let found = find(&[dir.path().join("x")], None);
+        assert_eq!(below(&found), ["x/10.txt", "x/2.txt", "x/a.jsonl"]);
+        let formats: Vec<_> = found.inputs.iter().map(|input| input.format).collect();
+        assert_eq!(formats, [Format::Text, Format::Text, Format::Jsonl]);
+        assert!(find(&[dir.path().join("x")], Some(Format::Jsonl)).inputs.iter().all(|i| i.format == Format::Jsonl));
+    }
+
+    #[test]
+    fn a_missing_path_is_a_problem_and_the_rest_goes_on() {
+        let dir = tree(&["x/a.txt", "y/b.pdf"]);
+        let found = find(&[dir.path().join("none"), dir.path().join("y"), dir.path().join("x")], None);
+        assert_eq!(below(&found), ["x/a.txt"]);
+        assert_eq!(found.problems.len(), 1);
+        assert_eq!(found.empty, [dir.path().join("y")]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_below_a_folder_are_not_followed_but_named_ones_are() {
+        let dir = tree(&["x/a.txt", "outside/b.txt"]);
+        std::os::unix::fs::symlink(dir.path().join("outside"), dir.path().join("x/link")).expect("linked");
+        std::os::unix::fs::symlink(dir.path().join("outside/b.txt"), dir.path().join("x/c.txt")).expect("linked");
+        assert_eq!(below(&find(&[dir.path().join("x")], None)), ["x/a.txt"]);
+        assert_eq!(
+            below(&find(&[dir.path().join("x/link"), dir.path().join("x/c.txt")], None)),
+            ["link/b.txt", "c.txt"]
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_name_is_shown_with_what_cannot_be_seen_escaped() {
+        use std::os::unix::ffi::OsStrExt;
+        let path = Path::new(std::ffi::OsStr::from_bytes(b"a\xFFb\n\x1b[2J\xE2\x80\xAEc \xC3\xA9"));
+        assert_eq!(shown(path), "a\\xffb\\n\\u{1b}[2J\\u{202e}c é");
+    }
+}
