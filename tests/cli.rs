@@ -118,10 +118,16 @@ fn one_file_or_standard_input_becomes_clean_text_on_standard_output() {
 
 #[test]
 fn a_clean_text_comes_out_byte_for_byte() {
-    for text in ["", "\n", "a", "\u{FEFF}a\r\nb\r\n", "a\rb", "A nul \0 in a sentence.\n", CLEAN] {
+    for text in ["", "\n", "a", "\u{FEFF}a\r\nb\r\n", "a\rb", CLEAN] {
         let sandbox = Sandbox::with(&[("a.txt", text)]);
         assert_eq!(sandbox.run(&["clean", "a.txt"]).ends(0, "").out(), text);
     }
+}
+
+#[test]
+fn a_text_with_a_nul_in_it_is_a_text() {
+    let sandbox = Sandbox::with(&[("a.txt", "The committee |. met\0 again on Monday.\n")]);
+    assert!(sandbox.run(&["clean", "a.txt"]).ends(0, "").out().starts_with("The committee | met"));
 }
 
 #[test]
@@ -387,6 +393,19 @@ fn records_keep_every_byte_outside_the_text() {
     assert_eq!(run.out(), new);
     sandbox.run(&["clean", "-w", "a.jsonl", "--patch", "u.patch"]).ends(0, "");
     assert_eq!(sandbox.read("a.jsonl"), new);
+}
+
+#[test]
+fn records_that_do_not_change_are_not_touched() {
+    let clean = "{\"text\":\"a\"}\n".repeat(1000);
+    let sandbox = Sandbox::with(&[("a.jsonl", &clean), ("b.jsonl", &clean)]);
+    let dirty = clean.clone() + "{\"text\":\"The committee |. met.\"}\n" + &clean;
+    sandbox.write("b.jsonl", dirty.as_bytes());
+    let mut mode = fs::metadata(sandbox.path("a.jsonl")).expect("there").permissions();
+    mode.set_readonly(true);
+    fs::set_permissions(sandbox.path("a.jsonl"), mode).expect("set");
+    sandbox.run(&["clean", "-w", "a.jsonl", "b.jsonl"]).ends(0, "1 of 2 inputs changed");
+    assert_eq!(sandbox.read("b.jsonl"), dirty.replace("|.", "|"));
 }
 
 #[test]

@@ -37,7 +37,7 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
         match session.run(input, &mut io::sink(), &mut |_| Ok(())) {
             Ok((done, findings)) => {
                 let mut parts = Vec::new();
-                if !done.changes.is_empty() {
+                if done.changed {
                     parts.push(count(findings.edits, "edit"));
                 }
                 if args.strict && findings.proposed > 0 {

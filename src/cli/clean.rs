@@ -44,7 +44,8 @@ pub(super) struct Args {
     #[arg(long, help_heading = "Output")]
     force: bool,
 
-    /// Write a patch from the input to the clean text; `-` for standard output with --out-dir or -w
+    /// Write a patch from the input to the clean text, in place of DIR.patch; `-` for standard output with
+    /// --out-dir or -w
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     patch: Option<PathBuf>,
 
@@ -229,7 +230,7 @@ impl Out<'_> {
     fn finish(self, done: &Done, in_place: bool) -> io::Result<()> {
         match self {
             Out::Stream(_) => Ok(()),
-            Out::File(_) if in_place && done.changes.is_empty() => Ok(()),
+            Out::File(_) if in_place && !done.changed => Ok(()),
             Out::File(file) => file.commit(done.stamp.filter(|_| in_place)),
         }
     }

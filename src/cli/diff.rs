@@ -10,7 +10,7 @@ use super::clean::quoted;
 use super::reports::Edits;
 use super::session::{Session, cleaner};
 use super::{Outcome, Stop, Terminal, all};
-use crate::corpus::run::Failure;
+use crate::corpus::run::{Failure, Sides};
 use crate::corpus::targets;
 use crate::report::words::Style;
 use crate::report::{self, Doc};
@@ -64,36 +64,40 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
     let mut session = Session::new(&cleaner, &fields, &args.inputs, terminal.voice);
     session.sides = args.format == Format::Patch;
     session.report(&found);
-    let mut edits = Edits::new()?;
+    let mut edits = (args.format == Format::Jsonl).then(Edits::new).transpose().map_err(anyhow::Error::from)?;
     let style = Style { color: terminal.color, ..Style::default() };
     for (index, input) in found.inputs.iter().enumerate() {
         let shown = input.shown();
         let out = &mut terminal.out;
         let result = session.run(input, &mut io::sink(), &mut |doc| match args.format {
             Format::Words => report::words::render(out, &Doc { name: &shown, ..*doc }, style),
-            Format::Jsonl => edits.document(doc),
+            Format::Jsonl => edits.as_mut().map_or(Ok(()), |edits| edits.document(doc)),
             Format::Patch | Format::Stats => Ok(()),
         });
         match result {
             Ok((done, _)) => {
-                if let Some((old, new)) = &done.sides {
-                    report::patch::render(&mut terminal.out, &names.names[index], old, new, &done.changes)?;
+                if let Some(Sides { old, new, changes }) = &done.sides {
+                    report::patch::render(&mut terminal.out, &names.names[index], old, new, changes)?;
                 }
-                edits.input(input, &done);
+                if let Some(edits) = &mut edits {
+                    edits.input(input, &done);
+                }
             }
             Err(Failure::Input(why)) => session.fail(&shown, &why),
             Err(Failure::Output(error) | Failure::Watch(error)) => return Err(error.into()),
         }
     }
+    if let Some(edits) = &mut edits {
+        edits.write(cleaner.rules_hash(), &mut terminal.out)?;
+    }
     match args.format {
-        Format::Jsonl => edits.write(cleaner.rules_hash(), &mut terminal.out)?,
         Format::Stats => session.tally.stats.render(&mut terminal.out)?,
         Format::Patch => {
             if let (Some(root), true) = (&names.root, session.tally.changed > 0) {
                 terminal.voice.say(format_args!("apply it with: patch -p1 -d {} < FILE", quoted(root)));
             }
         }
-        Format::Words => {}
+        Format::Words | Format::Jsonl => {}
     }
     session.say_skipped();
     Ok(session.tally.outcome(args.exit_code && session.tally.changed > 0))

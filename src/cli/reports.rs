@@ -23,23 +23,22 @@ pub(super) struct Spool {
 
 impl Spool {
     pub(super) fn new() -> io::Result<Self> {
-        Ok(Self { file: tempfile::tempfile()?, len: 0 })
+        Ok(Self { file: tempfile::tempfile().map_err(in_temporary_file)?, len: 0 })
     }
 
     /// Adds a piece, all of it or nothing.
     pub(super) fn append(&mut self, piece: &[u8]) -> io::Result<()> {
-        let written = self.file.write_all(piece);
-        match written {
-            Ok(()) => self.len += piece.len() as u64,
-            Err(_) => self.cut(self.len)?,
+        if let Err(error) = self.file.write_all(piece) {
+            self.cut(self.len)?;
+            return Err(in_temporary_file(error));
         }
-        written
+        self.len += piece.len() as u64;
+        Ok(())
     }
 
     /// Forgets what was added since the spool was `len` bytes long.
     fn cut(&mut self, len: u64) -> io::Result<()> {
-        self.file.set_len(len)?;
-        self.file.seek(SeekFrom::Start(len))?;
+        self.file.set_len(len).and_then(|()| self.file.seek(SeekFrom::Start(len))).map_err(in_temporary_file)?;
         self.len = len;
         Ok(())
     }
@@ -50,6 +49,12 @@ impl Spool {
         self.file.seek(SeekFrom::Start(self.len))?;
         Ok(())
     }
+}
+
+/// Says which file it was: its name is nowhere on the command line.
+fn in_temporary_file(error: io::Error) -> io::Error {
+    let folder = std::env::temp_dir();
+    io::Error::new(error.kind(), format!("temporary file in `{}`: {error}", shown(&folder)))
 }
 
 /// The list of edits on its way.
@@ -149,7 +154,7 @@ impl Reports {
         if !problems.is_empty() {
             return Err(problems);
         }
-        let no_spool = |error: io::Error| vec![format!("cannot make a temporary file for the reports: {error}")];
+        let no_spool = |error: io::Error| vec![error.to_string()];
         let patch = patch.map(|sink| Ok((Spool::new()?, sink))).transpose().map_err(no_spool)?;
         let edits = edits.map(|sink| Ok((Edits::new()?, sink))).transpose().map_err(no_spool)?;
         Ok(Self { patch, edits, existing })
@@ -185,9 +190,9 @@ impl Reports {
     /// Adds the patch of one input, which patches call `name`.
     pub(super) fn patch(&mut self, name: &[u8], done: &Done) -> io::Result<()> {
         match (&mut self.patch, &done.sides) {
-            (Some((spool, _)), Some((old, new))) => {
+            (Some((spool, _)), Some(sides)) => {
                 let mut piece = Vec::new();
-                report::patch::render(&mut piece, name, old, new, &done.changes)?;
+                report::patch::render(&mut piece, name, &sides.old, &sides.new, &sides.changes)?;
                 spool.append(&piece)
             }
             _ => Ok(()),

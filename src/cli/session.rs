@@ -94,7 +94,7 @@ impl<'a> Session<'a> {
         let findings = watcher.findings;
         self.tally.inputs += 1;
         let done = result?;
-        self.tally.changed += u64::from(!done.changes.is_empty());
+        self.tally.changed += u64::from(done.changed);
         let (all, new) = (&mut self.tally.without, done.without);
         all.blank += new.blank;
         all.missing += new.missing;

@@ -34,7 +34,7 @@ pub(super) fn run(command: &Command, terminal: &mut Terminal) -> Result<Outcome,
     for input in &found.inputs {
         let shown = input.shown();
         let out = &mut terminal.out;
-        let result = job.texts(input, &mut |text, about, record| {
+        let result = job.texts(input, |text, about, record| {
             let place = record.map_or_else(|| shown.clone(), |record| format!("{shown}:{record}"));
             match cleaner.which_site(text, about) {
                 None => writeln!(out, "{place}: no site"),

@@ -20,7 +20,7 @@ pub(crate) struct Job<'a> {
     pub(crate) url: Option<&'a str>,
     /// Whether to keep the bytes of both sides of a changed input, which a patch needs.
     pub(crate) sides: bool,
-    /// Whether to write nothing for a text that did not change.
+    /// Whether to write nothing for a file that does not change.
     pub(crate) only_changes: bool,
 }
 
@@ -39,12 +39,20 @@ pub(crate) struct Done {
     pub(crate) hash: String,
     /// The file as it was when it was opened; none for standard input.
     pub(crate) stamp: Option<Stamp>,
-    /// What changed, in bytes of the input and of the output: edits of a text, whole values of records.
-    pub(crate) changes: Vec<(Span, Span)>,
-    /// The bytes of both sides, if they were asked for.
-    pub(crate) sides: Option<(Vec<u8>, Vec<u8>)>,
+    pub(crate) changed: bool,
+    /// Both sides of what changed, if they were asked for.
+    pub(crate) sides: Option<Sides>,
     /// Lines without a text.
     pub(crate) without: Skipped,
+}
+
+/// An input before and after, as a patch needs it.
+#[derive(Debug, Default)]
+pub(crate) struct Sides {
+    pub(crate) old: Vec<u8>,
+    pub(crate) new: Vec<u8>,
+    /// What changed, in bytes of both: edits of a text, whole values of records.
+    pub(crate) changes: Vec<(Span, Span)>,
 }
 
 /// How many lines had no text, by why.
@@ -70,10 +78,10 @@ pub(crate) enum Failure {
 impl Job<'_> {
     /// Cleans `input`, writes its clean bytes to `out` and tells `watch` of each text in it.
     pub(crate) fn run(&self, input: &Input, out: &mut dyn Write, watch: &mut dyn Watch) -> Result<Done, Failure> {
-        let (source, stamp) = open(input.path.as_deref())?;
+        let Opened { bytes, stamp } = open(input.path.as_deref())?;
         let mut done = match input.format {
-            Format::Text => self.text(input, source, out, watch),
-            Format::Jsonl => self.records(input, source, jsonl::MAX_RECORD, out, watch),
+            Format::Text => self.text(input, bytes, out, watch),
+            Format::Jsonl => self.records(input, bytes, jsonl::MAX_RECORD, out, watch),
         }?;
         done.stamp = stamp;
         Ok(done)
@@ -96,12 +104,16 @@ impl Job<'_> {
         watch
             .document(&Doc { name: &name, record: None, field: None, input: text, cleaned: &cleaned })
             .map_err(Failure::Watch)?;
-        let changes: Vec<_> = cleaned.edits.iter().map(|edit| (edit.span, edit.out)).collect();
-        if !(self.only_changes && changes.is_empty()) {
+        let changed = !cleaned.edits.is_empty();
+        if changed || !self.only_changes {
             out.write_all(cleaned.text.as_bytes()).map_err(Failure::Output)?;
         }
-        let new = (self.sides && !changes.is_empty()).then(|| cleaned.text.into_owned().into_bytes());
-        Ok(Done { hash, changes, sides: new.map(|new| (bytes, new)), ..Done::default() })
+        let new_side = (self.sides && changed).then(|| {
+            let changes = cleaned.edits.iter().map(|edit| (edit.span, edit.out)).collect();
+            (cleaned.text.into_owned().into_bytes(), changes)
+        });
+        let sides = new_side.map(|(new, changes)| Sides { old: bytes, new, changes });
+        Ok(Done { hash, changed, sides, ..Done::default() })
     }
 
     fn records(
@@ -129,21 +141,25 @@ impl Job<'_> {
                 None
             };
             let bytes = new.as_ref().map_or(piece.bytes, |new| new.line.as_bytes());
-            if let Some(new) = &new {
-                done.changes.push((new.old_value.shift(read), new.new_value.shift(written)));
+            if new.is_some() && !done.changed {
+                done.changed = true;
+                if self.only_changes {
+                    copy_start(input.path.as_deref(), read as u64, out)?;
+                }
             }
-            out.write_all(bytes).map_err(Failure::Output)?;
-            if let Some((old, new)) = &mut done.sides {
-                old.extend_from_slice(piece.bytes);
-                new.extend_from_slice(bytes);
+            if done.changed || !self.only_changes {
+                out.write_all(bytes).map_err(Failure::Output)?;
+            }
+            if let Some(sides) = &mut done.sides {
+                sides.old.extend_from_slice(piece.bytes);
+                sides.new.extend_from_slice(bytes);
+                sides.changes.extend(new.as_ref().map(|new| (new.old_value.shift(read), new.new_value.shift(written))));
             }
             read += piece.bytes.len();
             written += bytes.len();
         }
         done.hash = hasher.finalize().to_hex().to_string();
-        if done.changes.is_empty() {
-            done.sides = None;
-        }
+        done.sides = done.sides.filter(|_| done.changed);
         Ok(done)
     }
 
@@ -207,9 +223,9 @@ impl Job<'_> {
     pub(crate) fn texts(
         &self,
         input: &Input,
-        each: &mut dyn FnMut(&str, &Source<'_>, Option<u64>) -> io::Result<()>,
+        mut each: impl FnMut(&str, &Source<'_>, Option<u64>) -> io::Result<()>,
     ) -> Result<(), Failure> {
-        let (mut source, _) = open(input.path.as_deref())?;
+        let Opened { bytes: mut source, .. } = open(input.path.as_deref())?;
         let name = input.name();
         let path = input.path.as_ref().map(|_| name.as_str());
         if input.format == Format::Text {
@@ -224,7 +240,7 @@ impl Job<'_> {
         while let Some(piece) = lines.next().map_err(|error| Failure::Input(error.to_string()))? {
             number += u64::from(piece.first);
             let Ok(line) = std::str::from_utf8(piece.bytes) else { continue };
-            let line = line.strip_prefix(BOM).unwrap_or(line);
+            let line = line.strip_prefix(BOM).filter(|_| number == 1).unwrap_or(line);
             if let (true, Ok(Record::Text { text, lang, url, .. })) = (piece.whole, jsonl::parse(line, self.fields)) {
                 let url = url.as_deref().or(self.url);
                 let about = Source { lang: lang.as_deref(), url, path, field: Some(&self.fields.text) };
@@ -249,8 +265,21 @@ fn clean<'t>(cleaner: &Cleaner, text: &'t str, about: &Source<'_>) -> Cleaned<'t
     }
 }
 
-fn open(path: Option<&Path>) -> Result<(Box<dyn Read>, Option<Stamp>), Failure> {
-    let Some(path) = path else { return Ok((Box::new(io::stdin().lock()), None)) };
+/// Writes the first `len` bytes of a file to `out`: what was held back until something changed.
+fn copy_start(path: Option<&Path>, len: u64, out: &mut dyn Write) -> Result<(), Failure> {
+    let start = open(path)?.bytes.take(len);
+    // Whether the file is still the one that was read is asked before it is replaced.
+    io::copy(&mut { start }, out).map(drop).map_err(Failure::Output)
+}
+
+struct Opened {
+    bytes: Box<dyn Read>,
+    /// None for standard input.
+    stamp: Option<Stamp>,
+}
+
+fn open(path: Option<&Path>) -> Result<Opened, Failure> {
+    let Some(path) = path else { return Ok(Opened { bytes: Box::new(io::stdin().lock()), stamp: None }) };
     let fail = |error: io::Error| Failure::Input(error.to_string());
     // Asked before it is opened, since opening a FIFO waits for its other end.
     let kind = fs::metadata(path).map_err(fail)?.file_type();
@@ -259,5 +288,42 @@ fn open(path: Option<&Path>) -> Result<(Box<dyn Read>, Option<Stamp>), Failure> 
     }
     let file = File::open(path).map_err(fail)?;
     let stamp = Stamp::of(&file.metadata().map_err(fail)?);
-    Ok((Box::new(file), Some(stamp)))
+    Ok(Opened { bytes: Box::new(file), stamp: Some(stamp) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Default)]
+    struct Seen {
+        texts: Vec<String>,
+        bad: Vec<(u64, usize)>,
+    }
+
+    impl Watch for Seen {
+        fn document(&mut self, doc: &Doc<'_>) -> io::Result<()> {
+            self.texts.push(doc.input.to_owned());
+            Ok(())
+        }
+
+        fn bad_record(&mut self, line: u64, column: usize, _message: &str) {
+            self.bad.push((line, column));
+        }
+    }
+
+    #[test]
+    fn a_record_beyond_the_limit_passes_through_in_pieces_and_fails() {
+        let cleaner = Cleaner::builder().build().expect("the shipped rules are good");
+        let fields = Fields { text: "text".into(), lang: None, url: None };
+        let job = Job { cleaner: &cleaner, fields: &fields, url: None, sides: false, only_changes: false };
+        let input = walk::find(&["-".into()], Some(Format::Jsonl)).inputs.remove(0);
+        let bytes = format!("{{\"text\":\"a\"}}\n{{\"text\":\"{}\"}}\n{{\"text\":\"b\"}}", "x".repeat(100));
+        let (mut out, mut seen) = (Vec::new(), Seen::default());
+        let source = Box::new(io::Cursor::new(bytes.clone()));
+        let done = job.records(&input, source, 32, &mut out, &mut seen).expect("memory cannot fail");
+        assert_eq!(out, bytes.as_bytes());
+        assert_eq!((seen.texts, seen.bad), (vec!["a".to_owned(), "b".to_owned()], vec![(2, 1)]));
+        assert_eq!(done.hash, blake3::hash(bytes.as_bytes()).to_hex().as_str());
+    }
 }
