@@ -412,6 +412,8 @@ impl<'d, 't> Guard<'d, 't> {
     fn finds(&mut self, _index: RuleIx, rule: &Compiled) -> Vec<Found> {
         let mut found = Vec::new();
         rule.finder.find(self.doc, &mut found);
+        let text = self.doc.text();
+        found.retain(|found| rule.action != Action::Change || text[found.span.range()] != found.after);
         found.retain(|found| self.in_place(rule, found.span));
         if !rule.unless.is_empty() {
             let mut vetoes: HashMap<usize, Vec<Span>> = HashMap::new();

@@ -218,7 +218,7 @@ fn is_ending(ending: &str) -> bool {
 fn numbers(line: &str, whole: Span, spans: &mut Vec<Span>) -> usize {
     let mut at = whole.start;
     let mut last = whole.end;
-    while let Some(digit) = line[at..whole.end].find(|c: char| c.is_ascii_digit()) {
+    while let Some(digit) = line.get(at..whole.end).and_then(|rest| rest.find(|c: char| c.is_ascii_digit())) {
         let start = at + digit;
         let end = number_end(line, start);
         let front = &line[..start];
