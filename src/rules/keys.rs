@@ -86,7 +86,11 @@ pub(crate) const PACK: Table = Table {
     about: "A file of rules.",
     keys: &[
         needed("format", Takes::Integer(1, 1), "Version of the file format: 1."),
-        needed("pack", Takes::Text, "Name of the pack, such as `core/punctuation`: the front part of the full ids of its rules. Small letters, digits and hyphens, in parts joined by `/`."),
+        needed(
+            "pack",
+            Takes::Text,
+            "Name of the pack, such as `core/punctuation`: the front part of the full ids of its rules. Small letters, digits and hyphens, in parts joined by `/`.",
+        ),
         key("about", Takes::Text, "What the pack is for, in one sentence."),
         key("profile", Takes::Word(words::<Profile>), "The least profile that turns the pack on (default: `default`)."),
         key("phase", Takes::Word(words::<Phase>), "Phase of all rules of the pack that name none."),
@@ -106,7 +110,11 @@ pub(crate) const SITE: Table = Table {
     keys: &[
         key("urls", Takes::TextOrTexts, "URL patterns, such as `*.example.com/news/*`; with a leading `!` to except."),
         key("paths", Takes::TextOrTexts, "Globs over the path of a file."),
-        key("fingerprints", Takes::Tables(&FINGERPRINT), "Lines by which a text without URL is told; one fingerprint is enough."),
+        key(
+            "fingerprints",
+            Takes::Tables(&FINGERPRINT),
+            "Lines by which a text without URL is told; one fingerprint is enough.",
+        ),
     ],
 };
 
@@ -133,7 +141,11 @@ pub(crate) const RULE: Table = Table {
     name: "a rule",
     about: "One rule: what it looks for, what it does, and the tests that prove it.",
     keys: &[
-        needed("id", Takes::Text, "The rule's own part of its id: small letters and digits, with hyphens between. Stable, never used again for another rule."),
+        needed(
+            "id",
+            Takes::Text,
+            "The rule's own part of its id: small letters and digits, with hyphens between. Stable, never used again for another rule.",
+        ),
         key("about", Takes::Text, "What the rule does, in one sentence."),
         key("why", Takes::Text, "Why it is right to do so."),
         key("see", Takes::Text, "Where one can read more: a link."),
@@ -143,10 +155,22 @@ pub(crate) const RULE: Table = Table {
         key("unless", Takes::TextOrTexts, "Regular expressions that veto a match which they overlap."),
         key("lang", Takes::TextOrTexts, "Languages (ISO 639-1, such as `de`) for which the rule runs (default: all)."),
         key("sites", Takes::TextOrTexts, "Sites for which the rule runs (default: all)."),
-        key("tags", Takes::TextOrTexts, "Words by which `--select`, `--ignore` and overrides name several rules at once."),
+        key(
+            "tags",
+            Takes::TextOrTexts,
+            "Words by which `--select`, `--ignore` and overrides name several rules at once.",
+        ),
         key("priority", Takes::Integer(-100, 100), "Decides between rules that match the same place (default: 0)."),
-        key("safety", Takes::Word(words::<Safety>), "Whether edits are applied without asking (default: `review`). `safe` needs tests."),
-        key("effects", Takes::Words(words::<Effect>), "What the rule's edits may do at most; an edit that does more is blocked (default: what the `fix` tests need)."),
+        key(
+            "safety",
+            Takes::Word(words::<Safety>),
+            "Whether edits are applied without asking (default: `review`). `safe` needs tests.",
+        ),
+        key(
+            "effects",
+            Takes::Words(words::<Effect>),
+            "What the rule's edits may do at most; an edit that does more is blocked (default: what the `fix` tests need).",
+        ),
         key("tests", Takes::Table(&TESTS), "Texts that the rule must change, and texts that it must leave alone."),
     ],
 };
@@ -154,7 +178,11 @@ pub(crate) const RULE: Table = Table {
 /// Keys that only some kinds take.
 pub(crate) const OF_KINDS: &[Key] = &[
     key("match", Takes::Table(&MATCH), "What to look for."),
-    key("replace", Takes::Text, "What to put there. `${1}` and `${name}` are groups of the pattern, `${0}` is the whole match, `$$` is a dollar sign."),
+    key(
+        "replace",
+        Takes::Text,
+        "What to put there. `${1}` and `${name}` are groups of the pattern, `${0}` is the whole match, `$$` is a dollar sign.",
+    ),
     key("with", Takes::Text, "What to put between the two lines; `''` for nothing."),
     key("map", Takes::TextMap, "Words and what to put in their place."),
     key("ignore-case", Takes::Flag, "Whether `A` matches `a` (default: false)."),
@@ -178,8 +206,16 @@ pub(crate) const MATCH: Table = Table {
         key("from", Takes::Text, "A regular expression for the whole first line of a block."),
         key("to", Takes::Text, "A regular expression for the whole last line of a block."),
         key("max-lines", Takes::Integer(1, 10_000), "Lines that a block has at most (default: 40)."),
-        key("before", Takes::Text, "A regular expression that must match right before, without becoming part of the match."),
-        key("after", Takes::Text, "A regular expression that must match right behind, without becoming part of the match."),
+        key(
+            "before",
+            Takes::Text,
+            "A regular expression that must match right before, without becoming part of the match.",
+        ),
+        key(
+            "after",
+            Takes::Text,
+            "A regular expression that must match right behind, without becoming part of the match.",
+        ),
         key("ignore-case", Takes::Flag, "Whether `A` matches `a` (default: false)."),
         key("whole-word", Takes::Flag, "Whether a match may neither begin nor end inside a word (default: false)."),
         key("scope", Takes::Word(words::<Scope>), "How far a pattern sees (default: `line`)."),
@@ -201,8 +237,16 @@ pub(crate) const TESTS: Table = Table {
     name: "a `tests`",
     about: "Texts that the rule must change, and texts that it must leave alone. Each is a whole document.",
     keys: &[
-        key("fix", Takes::Tables(&TEST), "Texts that the rule must change: from `before` to `after`. A rule that changes nothing (`flag`, `extract` without `remove`) must find something in `before`."),
-        key("keep", Takes::TextsOrTables(&KEEP), "Texts that the rule, alone or with all default rules, must leave as they are."),
+        key(
+            "fix",
+            Takes::Tables(&TEST),
+            "Texts that the rule must change: from `before` to `after`. A rule that changes nothing (`flag`, `extract` without `remove`) must find something in `before`.",
+        ),
+        key(
+            "keep",
+            Takes::TextsOrTables(&KEEP),
+            "Texts that the rule, alone or with all default rules, must leave as they are.",
+        ),
         key("todo", Takes::Tables(&TEST), "Texts that should change and are known not to; you are told when they do."),
     ],
 };
@@ -238,7 +282,11 @@ pub(crate) const OVERRIDE: Table = Table {
         key("tag", Takes::Text, "A tag: all rules that have it."),
         key("disable", Takes::Flag, "Turns the rules off."),
         key("safety", Takes::Word(words::<Safety>), "Their safety from now on."),
-        key("unless", Takes::TextOrTexts, "Regular expressions that veto a match which they overlap, in addition to the rules' own."),
+        key(
+            "unless",
+            Takes::TextOrTexts,
+            "Regular expressions that veto a match which they overlap, in addition to the rules' own.",
+        ),
     ],
 };
 
@@ -249,13 +297,25 @@ pub(crate) const CONFIG: Table = Table {
     keys: &[
         needed("format", Takes::Integer(1, 1), "Version of the file format: 1."),
         key("packs", Takes::TextOrTexts, "Rule files beside the shipped ones; paths are relative to this file."),
-        key("trust", Takes::TextMap, "Rule files outside this file's folder whose `safe` rules are believed: path and BLAKE3 hash."),
+        key(
+            "trust",
+            Takes::TextMap,
+            "Rule files outside this file's folder whose `safe` rules are believed: path and BLAKE3 hash.",
+        ),
         key("profile", Takes::Word(profiles_to_choose), "Which packs run (default: `default`)."),
-        key("safety", Takes::Word(words::<Safety>), "Which edits are applied: those of `safe` rules only (the default), or those of `review` rules too."),
+        key(
+            "safety",
+            Takes::Word(words::<Safety>),
+            "Which edits are applied: those of `safe` rules only (the default), or those of `review` rules too.",
+        ),
         key("select", Takes::TextOrTexts, "Only these rules: ids, packs, globs, `tag:NAME`."),
         key("ignore", Takes::TextOrTexts, "Not these rules: ids, packs, globs, `tag:NAME`."),
         key("site", Takes::Text, "The site of all texts: `auto` (the default), `none` or a name."),
-        key("lang", Takes::Text, "The language of all texts: `auto` (the default) or a code of ISO 639-1, such as `de`."),
+        key(
+            "lang",
+            Takes::Text,
+            "The language of all texts: `auto` (the default) or a code of ISO 639-1, such as `de`.",
+        ),
         key("budget", Takes::Table(&BUDGET), "How much of a document may change."),
         key("input", Takes::Table(&INPUT), "Where records keep what."),
     ],
@@ -304,11 +364,24 @@ pub(crate) enum KindName {
     Builtin,
 }
 
-const ANYTHING: &[&str] = &["literal", "literals", "regex", "line", "labels", "before", "after", "ignore-case", "whole-word", "scope"];
+const ANYTHING: &[&str] =
+    &["literal", "literals", "regex", "line", "labels", "before", "after", "ignore-case", "whole-word", "scope"];
 
 pub(crate) const KINDS: &[KindKeys] = &[
-    KindKeys { kind: KindName::Replace, required: &["match", "replace"], optional: &[], matches: ANYTHING, phase: Phase::Punctuation },
-    KindKeys { kind: KindName::Delete, required: &["match"], optional: &[], matches: ANYTHING, phase: Phase::Punctuation },
+    KindKeys {
+        kind: KindName::Replace,
+        required: &["match", "replace"],
+        optional: &[],
+        matches: ANYTHING,
+        phase: Phase::Punctuation,
+    },
+    KindKeys {
+        kind: KindName::Delete,
+        required: &["match"],
+        optional: &[],
+        matches: ANYTHING,
+        phase: Phase::Punctuation,
+    },
     KindKeys {
         kind: KindName::DropLine,
         required: &["match"],
@@ -330,7 +403,13 @@ pub(crate) const KINDS: &[KindKeys] = &[
         matches: &["regex", "literal", "literals", "before", "after", "ignore-case", "whole-word"],
         phase: Phase::Lines,
     },
-    KindKeys { kind: KindName::Map, required: &["map"], optional: &["ignore-case", "whole-word"], matches: &[], phase: Phase::Words },
+    KindKeys {
+        kind: KindName::Map,
+        required: &["map"],
+        optional: &["ignore-case", "whole-word"],
+        matches: &[],
+        phase: Phase::Words,
+    },
     KindKeys {
         kind: KindName::Extract,
         required: &["match", "field"],
@@ -338,14 +417,32 @@ pub(crate) const KINDS: &[KindKeys] = &[
         matches: &["regex", "line", "before", "after", "ignore-case", "whole-word"],
         phase: Phase::Lines,
     },
-    KindKeys { kind: KindName::Flag, required: &["match", "message"], optional: &[], matches: ANYTHING, phase: Phase::Punctuation },
-    KindKeys { kind: KindName::Builtin, required: &["builtin"], optional: &["options"], matches: &[], phase: Phase::Punctuation },
+    KindKeys {
+        kind: KindName::Flag,
+        required: &["match", "message"],
+        optional: &[],
+        matches: ANYTHING,
+        phase: Phase::Punctuation,
+    },
+    KindKeys {
+        kind: KindName::Builtin,
+        required: &["builtin"],
+        optional: &["options"],
+        matches: &[],
+        phase: Phase::Punctuation,
+    },
 ];
 
 impl KindKeys {
     /// Returns the name that rule files use.
     pub(crate) fn name(&self) -> &'static str {
         name_of(self.kind)
+    }
+
+    /// Calls a rule of the kind.
+    pub(crate) fn a_rule(&self) -> String {
+        let article = if self.name().starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+        format!("{article} `{}` rule", self.name())
     }
 
     /// Returns whether the rules may change a text.
@@ -480,7 +577,10 @@ mod tests {
 
     #[test]
     fn every_kind_has_its_keys_and_every_key_its_kind() {
-        assert_eq!(KINDS.iter().map(KindKeys::name).collect::<Vec<_>>(), words::<KindName>().iter().map(|word| word.0).collect::<Vec<_>>());
+        assert_eq!(
+            KINDS.iter().map(KindKeys::name).collect::<Vec<_>>(),
+            words::<KindName>().iter().map(|word| word.0).collect::<Vec<_>>()
+        );
         let exists = |keys: &[Key], name: &str| keys.iter().any(|key| key.name == name);
         for kind in KINDS {
             assert!(kind.own().all(|name| exists(OF_KINDS, name)), "{kind:?}");

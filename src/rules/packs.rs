@@ -10,9 +10,7 @@ macro_rules! embed {
 }
 
 /// Name and text of every shipped rule file, sorted by name.
-pub(crate) const EMBEDDED: &[(&str, &str)] = embed![
-    "rules/core/punctuation.yaml",
-];
+pub(crate) const EMBEDDED: &[(&str, &str)] = embed!["rules/core/punctuation.yaml",];
 
 /// Reads all embedded packs.
 pub(crate) fn embedded() -> Result<Vec<Pack>, Vec<Diagnostic>> {
@@ -52,7 +50,8 @@ mod tests {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let mut found = Vec::new();
         files(&root.join("rules"), &mut found);
-        let relative = |path: &PathBuf| path.strip_prefix(root).expect("below").to_str().expect("UTF-8").replace('\\', "/");
+        let relative =
+            |path: &PathBuf| path.strip_prefix(root).expect("below").to_str().expect("UTF-8").replace('\\', "/");
         let mut names: Vec<String> = found.iter().map(relative).collect();
         names.sort();
         assert_eq!(names, EMBEDDED.iter().map(|(name, _)| *name).collect::<Vec<_>>());

@@ -138,6 +138,8 @@ mod tests {
             }
         }
         check(&schema(), "");
-        assert!(schema()["definitions"]["rule"]["properties"]["match"]["properties"]["regex"]["description"].is_string());
+        assert!(
+            schema()["definitions"]["rule"]["properties"]["match"]["properties"]["regex"]["description"].is_string()
+        );
     }
 }

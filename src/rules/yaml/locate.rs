@@ -126,10 +126,13 @@ fn flow(units: Option<Vec<Unit>>, value: &str) -> Option<Vec<Piece>> {
         let run = rest.iter().take_while(blank).count();
         let (white, behind) = rest.split_at(run.max(1));
         let breaks = (white.iter().enumerate())
-            .filter(|(index, unit)| run > 0 && match unit.c {
-                '\n' => *index == 0 || white[index - 1].c != '\r',
-                '\r' => true,
-                _ => false,
+            .filter(|(index, unit)| {
+                run > 0
+                    && match unit.c {
+                        '\n' => *index == 0 || white[index - 1].c != '\r',
+                        '\r' => true,
+                        _ => false,
+                    }
             })
             .count();
         if breaks == 0 {
