@@ -40,7 +40,7 @@ pub(crate) struct Input {
 
 /// Reads the configuration in a file.
 pub(crate) fn load(name: &str, bytes: &[u8]) -> Result<Config, Vec<Diagnostic>> {
-    parse(yaml::source(name, bytes, false).map_err(|error| vec![error])?)
+    parse(yaml::source(name, bytes, false)?)
 }
 
 /// Reads the configuration in `source`.
@@ -105,5 +105,60 @@ impl Reader {
             Some(self.written(text.value.to_owned(), text.span))
         };
         Input { text_field: named("text-field"), lang_field: named("lang-field"), url_field: named("url-field") }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::diagnostics::RuleErrors;
+
+    #[test]
+    fn every_setting_is_read_with_its_place() {
+        let text = "format: 1
+packs: [house.yaml, ../shared.yaml]
+trust: { ../shared.yaml: 0123456789abcdef0123456789ABCDEF0123456789abcdef0123456789abcdef }
+profile: typography
+safety: review
+select: core/quotes
+ignore: ['tag:quotes']
+site: auto
+lang: de
+budget: { words: 10 }
+input: { text-field: body, url-field: link }
+";
+        let config = load("unscrape.yaml", text.as_bytes()).expect("a good configuration");
+        let packs: Vec<&str> = config.packs.iter().map(|pack| pack.value.as_str()).collect();
+        assert_eq!(packs, ["house.yaml", "../shared.yaml"]);
+        assert_eq!(config.trust[0].1, "0123456789abcdef".repeat(4));
+        assert_eq!(config.profile.map(|profile| profile.value), Some(Profile::Typography));
+        assert_eq!(config.safety.map(|safety| safety.value), Some(Safety::Review));
+        assert_eq!((config.select.len(), config.ignore.len(), config.budget.words), (1, 1, Some(10.0)));
+        let lang = config.lang.expect("a language");
+        assert_eq!((lang.value.as_str(), &text[lang.origin.span.range()]), ("de", "de"));
+        assert_eq!(config.site.map(|site| site.value).as_deref(), Some("auto"));
+        let input = config.input;
+        assert_eq!(input.text_field.map(|field| field.value).as_deref(), Some("body"));
+        assert_eq!(input.url_field.map(|field| field.value).as_deref(), Some("link"));
+        assert!(input.lang_field.is_none());
+    }
+
+    #[test]
+    fn mistakes_are_told_as_in_rule_files() {
+        let text =
+            "pack: [a]\nprofile: off\nlang: german\nsite: ''\ntrust: { a: 12 }\nbudget: 5\ninput: { text_field: x }\n";
+        let diagnostics = load("unscrape.yaml", text.as_bytes()).expect_err("mistakes");
+        insta::assert_snapshot!(RuleErrors { diagnostics });
+    }
+
+    #[test]
+    fn every_key_of_the_table_is_read() {
+        for key in keys::CONFIG.keys.iter().chain(keys::INPUT.keys) {
+            let inner = keys::INPUT.keys.iter().any(|known| known.name == key.name);
+            let entry = format!("{}: [[[]]]", key.name);
+            let text = if inner { format!("format: 1\ninput: {{ {entry} }}") } else { entry };
+            let errors = load("unscrape.yaml", text.as_bytes()).expect_err("the wrong type");
+            assert!(errors.iter().any(|error| error.title.contains(" is not ")), "{}: {errors:?}", key.name);
+        }
     }
 }

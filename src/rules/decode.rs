@@ -27,7 +27,7 @@ const MAX_BLOCK_LINES: usize = 40;
 
 /// Reads the pack in a file. `shipped` packs are those of the program.
 pub(crate) fn load(name: &str, bytes: &[u8], shipped: bool) -> Result<Pack, Vec<Diagnostic>> {
-    parse(yaml::source(name, bytes, shipped).map_err(|error| vec![error])?)
+    parse(yaml::source(name, bytes, shipped)?)
 }
 
 /// Reads the pack in `source`.
@@ -91,6 +91,7 @@ impl Reader {
         let mut seen: HashMap<&RuleId, &Rule> = HashMap::new();
         for rule in rules {
             match seen.get(&rule.id) {
+                Some(_) if self.is_full() => return,
                 Some(first) => self.errors.push(double_id(rule, first)),
                 None => _ = seen.insert(&rule.id, rule),
             }
@@ -232,10 +233,10 @@ impl Reader {
             let keys = RULE.keys.iter().chain(OF_KINDS).collect();
             return self.fields(node, entries, keys, who, "no rule takes it", |_| Some(every_rule_takes()));
         };
-        let label = format!("a `{}` rule takes {} and the keys of every rule", kind.name(), names(kind.own()));
+        let label = format!("{} takes {} and the keys of every rule", kind.a_rule(), names(kind.own()));
         let help = |key: &str| {
             if OF_CHANGES.contains(&key) {
-                return Some(format!("a `{}` rule changes nothing, so it needs no `{key}`", kind.name()));
+                return Some(format!("{} changes nothing, so it needs no `{key}`", kind.a_rule()));
             }
             let others: Vec<&str> =
                 KINDS.iter().filter(|other| other.own().any(|own| own == key)).map(KindKeys::name).collect();
@@ -245,11 +246,8 @@ impl Reader {
             Some(format!("`{key}` belongs to rules of the kind {}", names(others)))
         };
         let fields = self.fields(node, entries, kind.keys(), who, &label, help);
-        for key in kind.required.iter().filter(|key| !fields.has(key)) {
-            let about = OF_KINDS.iter().find(|known| known.name == *key).map_or("", |known| known.about);
-            let title = format!("{} has no `{key}`", fields.who);
-            let label = format!("a `{}` rule needs `{key}`", kind.name());
-            self.error(title, fields.head, label).help = Some(format!("`{key}`: {about}"));
+        for key in OF_KINDS.iter().filter(|key| kind.required.contains(&key.name)) {
+            self.check_present(&fields, key, format!("{} needs `{}`", kind.a_rule(), key.name));
         }
         fields
     }
@@ -283,7 +281,7 @@ impl Reader {
                 let field = self.name(fields, "field");
                 let remove = self.flag(fields, "remove");
                 let found = found??;
-                self.check_value_group(&found)?;
+                self.check_value_group(&found, &fields.who)?;
                 Some(Kind::Extract { find: found.find, field: field?.value.to_owned(), remove })
             }
             KindName::Flag => {
@@ -354,7 +352,7 @@ impl Reader {
         let who = format!("`match` of {rule}");
         let entries = self.entries(node, &who)?;
         let allowed = keys::MATCH.keys.iter().filter(|key| kind.matches.contains(&key.name)).collect();
-        let label = format!("the `match` of a `{}` rule takes {}", kind.name(), names(kind.matches.iter().copied()));
+        let label = format!("the `match` of {} takes {}", kind.a_rule(), names(kind.matches.iter().copied()));
         let fields = self.fields(node, entries, allowed, who, &label, |key| {
             let known = keys::MATCH.keys.iter().any(|known| known.name == key);
             known.then(|| format!("`{key}` belongs to the `match` of other kinds of rules"))
@@ -363,6 +361,7 @@ impl Reader {
         let written: Vec<&Entry> = targets().filter_map(|key| fields.entry(key)).collect();
         let is_block = kind.kind == KindName::DropBlock;
         let find = match written.as_slice() {
+            [] if fields.has_unknown => return None,
             [] => {
                 let label = if is_block { "no `from`" } else { "says nothing to look for" };
                 self.error(format!("{} has nothing to look for", fields.who), fields.head, label).help =
@@ -431,9 +430,8 @@ impl Reader {
         let max_lines = max_lines.and_then(|lines| usize::try_from(lines).ok()).unwrap_or(MAX_BLOCK_LINES);
         // An empty `to` is a blank line: a good end for a block.
         let [from, to] = [("from", Use::Find), ("to", Use::Free)].map(|(key, how)| {
-            if !fields.has(key) {
-                let label = format!("`{key}` is missing");
-                self.error(format!("{} has no `{key}`", fields.who), fields.head, label);
+            if let Some(key) = keys::MATCH.keys.iter().find(|known| known.name == key) {
+                self.check_present(fields, key, format!("`{}` is missing", key.name));
             }
             let text = self.text(fields, key)?;
             let (pattern, _) = self.pattern(text, &fields.what(key), how)?;
@@ -481,7 +479,7 @@ impl Reader {
     }
 
     /// An `extract` rule takes what its one named group takes.
-    fn check_value_group(&mut self, found: &Found) -> Option<()> {
+    fn check_value_group(&mut self, found: &Found, rule: &str) -> Option<()> {
         let (What::Regex(pattern) | What::Line(pattern)) = &found.find.what else { return Some(()) };
         let named: Vec<&str> = found.groups.iter().filter_map(|name| name.as_deref()).collect();
         if named == ["value"] {
@@ -490,12 +488,11 @@ impl Reader {
         let label = if named.is_empty() {
             "has no named group".to_owned()
         } else {
-            format!("has the named groups {}", names(named))
+            format!("has {} in its place", names(named))
         };
-        let title = "the pattern of an `extract` rule needs one named group `value`";
-        self.error(title, pattern.origin.span, label).help = Some(
-            "write `(?<value>…)` around what the field is to hold, and `(?:…)` or `(…)` around the rest".to_owned(),
-        );
+        let title = format!("the pattern of {rule} needs one named group `value`");
+        self.error(title, pattern.origin.span, label).help =
+            Some("write `(?<value>…)` around what the field is to hold; other groups take no name".to_owned());
         None
     }
 
@@ -577,9 +574,9 @@ impl Reader {
             _ => {}
         }
         let value = self.owned(&fields, "value");
+        let (lang, url, site) = self.circumstances(&fields);
         let before = before?;
         let after = after.map_or_else(|| before.clone(), |after| after.value.to_owned());
-        let (lang, url, site) = self.circumstances(&fields);
         Some(Test { before, after, value, lang, url, site, origin: self.origin(fields.head) })
     }
 

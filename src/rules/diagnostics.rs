@@ -124,6 +124,28 @@ pub(crate) fn names<'w>(words: impl IntoIterator<Item = &'w str>) -> String {
     words.into_iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
 }
 
+/// Breaks lines that run off the screen, at spaces.
+pub(crate) fn wrapped(text: &str) -> String {
+    const WIDTH: usize = 100;
+    let mut out = String::with_capacity(text.len());
+    for line in text.lines() {
+        let mut width = 0;
+        for word in line.split(' ') {
+            let len = word.chars().count();
+            let glue = match width {
+                0 if out.is_empty() => "",
+                0 => "\n",
+                _ if width + 1 + len > WIDTH => "\n",
+                _ => " ",
+            };
+            width = if glue == " " { width + 1 + len } else { len };
+            out.push_str(glue);
+            out.push_str(word);
+        }
+    }
+    out
+}
+
 /// The lines of the sources that were asked about.
 #[derive(Default)]
 struct Atlas {
@@ -239,4 +261,86 @@ fn visible(line: &str) -> String {
             c => c,
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(name: &str, text: &str, span: Range<usize>) -> Origin {
+        let source = Source { name: name.to_owned(), text: text.to_owned(), shipped: false };
+        Origin { source: Arc::new(source), span: span.into() }
+    }
+
+    fn plain(diagnostic: Diagnostic) -> String {
+        RuleErrors { diagnostics: vec![diagnostic] }.to_string()
+    }
+
+    #[test]
+    fn messages_come_in_the_order_of_files_and_places() {
+        let of = |name: &str, start: usize| {
+            Diagnostic::new(format!("{name}{start}"), &at(name, "abc", start..start + 1), "")
+        };
+        let none = Diagnostic { origin: None, ..of("none", 0) };
+        let text = RuleErrors { diagnostics: vec![of("b", 0), of("a", 2), of("a", 1), none] }.to_string();
+        let titles: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("error: ")).collect();
+        assert_eq!(titles, ["none0", "a1", "a2", "b0"]);
+    }
+
+    #[test]
+    fn colours_are_the_only_difference_between_styled_and_plain() {
+        let diagnostic = Diagnostic::new("wrong", &at("a.yaml", "x: y", 3..4), "here").help("try this\nor that");
+        let errors = RuleErrors { diagnostics: vec![diagnostic] };
+        let styled = errors.styled();
+        assert!(styled.contains("\u{1B}["));
+        let stripped: String = styled
+            .split("\u{1B}[")
+            .enumerate()
+            .map(|(index, part)| if index == 0 { part } else { part.split_once('m').map_or("", |(_, rest)| rest) })
+            .collect();
+        assert_eq!(stripped, errors.to_string());
+    }
+
+    #[test]
+    fn nothing_of_a_file_reaches_the_terminal_as_a_control() {
+        let text = "a: \u{1B}[31m\u{7F}\u{85}\u{202E}é\tx\u{2028}";
+        let place = text.find('x').expect("there");
+        let shown = plain(
+            Diagnostic::new("bad \u{1B}[2J", &at("a\u{1B}\n\u{202E}.yaml", text, place..place + 1), "la\rbel")
+                .help("x\u{7}"),
+        );
+        assert!(!shown.chars().any(|c| is_unsafe(c) && c != '\n'), "{shown:?}");
+        assert!(shown.contains(r"a\u{1b}\u{a}\u{202e}.yaml:1:14"), "columns are those of the file: {shown}");
+        insta::assert_snapshot!(shown);
+    }
+
+    #[test]
+    fn columns_count_characters_and_lines_end_at_a_lone_carriage_return() {
+        let shown = plain(Diagnostic::new("t", &at("a", "é\r漢字x\r\n", 9..10), "here"));
+        assert!(shown.contains("--> a:2:3\n"), "{shown}");
+    }
+
+    #[test]
+    fn a_place_at_the_end_or_over_lines_has_a_caret() {
+        assert!(plain(Diagnostic::new("t", &at("a", "ab\n", 3..3), "end")).contains("^ end"));
+        assert!(plain(Diagnostic::new("t", &at("a", "ab\ncd\n", 1..5), "two")).contains("1 | ab\n  |  ^ two"));
+    }
+
+    #[test]
+    fn a_slip_of_the_pen_is_understood_and_another_word_is_not() {
+        let known = ["replace", "ignore-case", "to", "field"];
+        for (word, found) in [
+            ("raplace", Some("replace")),
+            ("Replace", Some("replace")),
+            ("repalce", Some("replace")),
+            ("ignore_case", Some("ignore-case")),
+            ("ot", Some("to")),
+            ("colour", None),
+            ("x", None),
+            ("", None),
+        ] {
+            assert_eq!(meant(word, known), found, "{word}");
+        }
+        assert_eq!(quoted(&"é".repeat(100)), format!("`{}…`", "é".repeat(60)));
+    }
 }

@@ -444,6 +444,12 @@ impl KindKeys {
         name_of(self.kind)
     }
 
+    /// Calls a rule of the kind.
+    pub(crate) fn a_rule(&self) -> String {
+        let article = if self.name().starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+        format!("{article} `{}` rule", self.name())
+    }
+
     /// Returns whether the rules may change a text.
     pub(crate) fn changes(&self) -> bool {
         self.kind != KindName::Flag

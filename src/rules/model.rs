@@ -35,7 +35,7 @@ pub(crate) struct Written<T> {
     pub(crate) origin: Origin,
 }
 
-/// A regular expression that parses; `origin` is the scalar, `offsets` leads into it.
+/// A regular expression that parses; `origin` is the scalar.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Pattern {
     pub(crate) regex: String,

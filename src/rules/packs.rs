@@ -33,7 +33,6 @@ mod tests {
     use super::*;
     use crate::rules::decode::check_set;
     use crate::rules::diagnostics::RuleErrors;
-    use crate::rules::model::Kind;
 
     fn files(folder: &Path, found: &mut Vec<PathBuf>) {
         for entry in std::fs::read_dir(folder).expect("the folder of rules is there") {
@@ -80,8 +79,7 @@ mod tests {
     fn shipped_rules_say_what_they_do_and_what_they_may_do() {
         for rule in read().iter().flat_map(|pack| &pack.rules) {
             assert!(!rule.about.is_empty(), "{} has no `about`", rule.id);
-            let silent = matches!(rule.kind, Kind::Flag { .. } | Kind::Extract { remove: false, .. });
-            assert!(rule.effects.is_some() || silent, "{} has no `effects`", rule.id);
+            assert_eq!(rule.effects.is_some(), rule.safety.is_some(), "{}: what changes texts writes `effects`", rule.id);
         }
     }
 }

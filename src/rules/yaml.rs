@@ -134,12 +134,12 @@ impl Node {
 }
 
 /// Makes a source of the bytes of a file.
-pub(crate) fn source(name: &str, bytes: &[u8], shipped: bool) -> Result<Arc<Source>, Diagnostic> {
+pub(crate) fn source(name: &str, bytes: &[u8], shipped: bool) -> Result<Arc<Source>, Vec<Diagnostic>> {
     let new = |text: String| Arc::new(Source { name: name.to_owned(), text, shipped });
     if bytes.len() > MAX_FILE {
         let origin = Origin { source: new(String::new()), span: Span::new(0, 0) };
-        return Err(Diagnostic::new("the file is too large", &origin, format!("{} bytes", bytes.len()))
-            .help(format!("a file of rules has at most {MAX_FILE} bytes")));
+        let error = Diagnostic::new("the file is too large", &origin, format!("{} bytes", bytes.len()));
+        return Err(vec![error.help(format!("a file of rules has at most {MAX_FILE} bytes"))]);
     }
     // A byte order mark says nothing in UTF-8. Without it, columns of the first line are those of editors.
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
@@ -156,7 +156,8 @@ pub(crate) fn source(name: &str, bytes: &[u8], shipped: bool) -> Result<Arc<Sour
             } else {
                 "save the file as UTF-8"
             };
-            Err(Diagnostic::new("the file is not UTF-8", &Origin { source: new(text), span }, label).help(help))
+            let origin = Origin { source: new(text), span };
+            Err(vec![Diagnostic::new("the file is not UTF-8", &origin, label).help(help)])
         }
     }
 }
@@ -250,7 +251,8 @@ impl Tree<'_, '_> {
         }
         let empty = |node: &Node| matches!(&node.value, Value::Scalar(scalar) if scalar.resolve() == Plain::Null);
         if self.root.as_ref().is_none_or(empty) {
-            return Err(self.error("the file is empty", Span::new(0, 0), "nothing here").into());
+            let label = if text.trim().is_empty() { "nothing here" } else { "nothing but comments" };
+            return Err(self.error("the file is empty", Span::new(0, 0), label).into());
         }
         Ok(())
     }
@@ -434,7 +436,20 @@ impl Tree<'_, '_> {
                 self.error(format!("a text cannot start with {character}"), here, "has a meaning of its own in YAML")
                     .help(format!("put quotes around a text that starts with {character}"))
             }
-            kind => self.error("the file is not valid YAML", here, kind.to_string()),
+            ErrorKind::ExpectedBlockMappingKey | ErrorKind::ExpectedBlockSequenceEntry => self
+                .error("the indentation does not fit", here, "belongs to no mapping or list above")
+                .help("keys of one mapping, and items of one list, start in the same column"),
+            kind => {
+                let error = self.error("the file is not valid YAML", here, kind.to_string());
+                let flow = self.stack.iter().rfind(|open| text[open.start..].starts_with(['[', '{']));
+                match flow {
+                    Some(open) => {
+                        let bracket = self.origin(one_char(text, open.start));
+                        error.also(bracket, "inside this").help("close the bracket, or put a comma between its entries")
+                    }
+                    None => error,
+                }
+            }
         }
         .into()
     }
@@ -541,5 +556,96 @@ fn open_quote(text: &str, from: usize, at: usize) -> Option<usize> {
             Some(end) if end < at => from = end + 1,
             _ => return Some(quote),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tree(text: &str) -> (Arc<Source>, Node) {
+        let source = source("x.yaml", text.as_bytes(), false).expect("UTF-8");
+        let mut errors = Vec::new();
+        let node = parse(&source, &mut errors);
+        assert!(errors.is_empty(), "{errors:?}");
+        (source, node.expect("a tree"))
+    }
+
+    fn scalars<'n>(node: &'n Node, found: &mut Vec<(&'n str, Span)>) {
+        match &node.value {
+            Value::Scalar(scalar) => found.push((&scalar.text, node.span)),
+            Value::List(items) => items.iter().for_each(|item| scalars(item, found)),
+            Value::Map(entries) => entries.iter().for_each(|entry| scalars(&entry.value, found)),
+        }
+    }
+
+    /// In every scalar, the letter `X` of the value is found where it was written.
+    #[test]
+    fn a_place_in_a_value_leads_to_the_place_in_the_source_in_every_style() {
+        let texts = [
+            "a: éX",
+            "a: one\n  two X\n\n  three",
+            "a: 'it''s X'",
+            "a: 'one  \n\n   two X'",
+            "a: \"\\té\\u00e9\\x41\\\"X\"",
+            "a: \"\\uD83D\\uDE00 X\"",
+            "a: \"one \\\n    two\\n  \n\n  X\"",
+            "a: |\n  one\n    two X\n",
+            "a: |2-\n    'one'\n  X\n",
+            "a: >\n  one\n  two\n\n    three\n  X\n\n",
+            "a: |+\n\n  X\n\n",
+            "[{ a: é, b: X }]",
+            "a: |\r\n  one\r\n  X\r\n",
+        ];
+        for text in texts {
+            let (source, node) = tree(text);
+            let mut found = Vec::new();
+            scalars(&node, &mut found);
+            let (value, span) = *found.iter().find(|(value, _)| value.contains('X')).expect("an X");
+            let at = value.find('X').expect("an X");
+            let place = locate(&source.text, span, value, at..at + 1).expect("a place");
+            assert_eq!(place, Span::from(text.find('X').expect("an X")..text.find('X').expect("an X") + 1), "{text:?}");
+            let all = locate(&source.text, span, value, 0..value.len()).expect("a place");
+            assert!(all.contains(place), "{text:?}");
+            assert!(locate(&source.text, span, value, value.len()..value.len()).is_some(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_value_that_was_not_written_there_has_no_place() {
+        assert_eq!(locate("'abc'", Span::new(0, 5), "abd", 0..1), None);
+        assert_eq!(locate("abc", Span::new(0, 9), "abc", 0..1), None);
+    }
+
+    #[test]
+    fn plain_scalars_are_taken_for_what_the_core_schema_says() {
+        let plain = |text: &str| Scalar { text: text.to_owned(), style: Style::Plain }.resolve();
+        for (text, value) in [
+            ("~", Plain::Null),
+            ("true", Plain::Bool(true)),
+            ("yes", Plain::Text),
+            ("no", Plain::Text),
+            ("-12", Plain::Integer(-12)),
+            ("0x1F", Plain::Integer(31)),
+            ("0o17", Plain::Integer(15)),
+            ("1.5e3", Plain::Float(1500.0)),
+            (".5", Plain::Float(0.5)),
+            ("1.0.0", Plain::Text),
+            ("e5", Plain::Text),
+            (".inf", Plain::Text),
+            ("infinity", Plain::Text),
+            ("1e999", Plain::Text),
+        ] {
+            assert_eq!(plain(text), value, "{text}");
+        }
+        assert_eq!(Scalar { text: "1".into(), style: Style::Single }.resolve(), Plain::Text);
+    }
+
+    #[test]
+    fn an_alias_stands_for_its_anchor() {
+        let (_, node) = tree("a: &x [1, 2]\nb: *x\n");
+        let mut found = Vec::new();
+        scalars(&node, &mut found);
+        assert_eq!(found.iter().map(|scalar| scalar.0).collect::<Vec<_>>(), ["1", "2", "1", "2"]);
     }
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
 use unscrape::edit::{Edit, Safety};
 use unscrape::text::Span;
 use unscrape::{Builder, Cleaned, Cleaner, Profile, RuleFile, Source};

@@ -5,8 +5,14 @@ use regex_syntax::hir::{Hir, HirKind};
 
 use super::reader::{Reader, Text};
 use crate::rules::diagnostics::{names, quoted};
-use crate::rules::model::{Origin, Part, Pattern, Template};
+use crate::rules::model::{Part, Pattern, Template};
 use crate::rules::yaml::Style;
+use crate::text::Span;
+
+/// Bytes of a pattern. A class of Unicode takes kilobytes for each few bytes here.
+const MAX_PATTERN: usize = 32 * 1024;
+/// Mistakes of one replacement that are reported; each takes a look at the whole of it.
+const MAX_MISTAKES: usize = 10;
 
 /// The groups of a pattern by number, the whole match included: their names, where they have one.
 pub(super) type Groups = Vec<Option<String>>;
@@ -22,19 +28,16 @@ pub(super) enum Use {
     Free,
 }
 
-impl Pattern {
-    /// Returns the place in the rule file of the bytes `range` of the regex.
-    pub(crate) fn inside(&self, range: std::ops::Range<usize>) -> Origin {
-        let Origin { source, span } = &self.origin;
-        let span = crate::rules::yaml::locate(&source.text, *span, &self.regex, range).unwrap_or(*span);
-        Origin { source: source.clone(), span }
-    }
-}
-
 impl Reader {
     /// Takes `text`, called `what`, for a regular expression.
     pub(super) fn pattern(&mut self, text: Text<'_>, what: &str, how: Use) -> Option<(Pattern, Groups)> {
         let regex = text.value;
+        if regex.len() > MAX_PATTERN {
+            let label = format!("{} bytes, of {MAX_PATTERN} at most", regex.len());
+            self.error(format!("{what} is too long"), text.span, label).help =
+                Some("a list of texts belongs to `literals` or `labels`, which take any number".to_owned());
+            return None;
+        }
         if text.style == Style::Double && self.has_mistaken_escape(text) {
             return None;
         }
@@ -54,11 +57,13 @@ impl Reader {
         }
         let least = hir.properties().minimum_len();
         let objection = match how {
-            _ if least.is_none() => Some(("cannot match any text", "matches nothing whatever the text")),
+            _ if least.is_none() => Some(("cannot match any text", "no text matches this")),
             Use::Find if least == Some(0) => {
-                Some(("can match nothing", "also matches between any two characters, where there is nothing to change"))
+                Some(("can match nothing", "also matches the empty text, which stands everywhere"))
             }
-            Use::Guard if always_matches(&hir) => Some(("holds everywhere", "also matches no text at all")),
+            Use::Guard if always_matches(&hir) => {
+                Some(("holds everywhere", "also matches the empty text, which stands everywhere"))
+            }
             _ => None,
         };
         if let Some((title, label)) = objection {
@@ -122,20 +127,23 @@ impl Reader {
     /// Reports escapes that YAML took for itself although they look like escapes of a regular expression. Only
     /// those that mean something else there: `\n`, `\t` and `\f` are the same character either way.
     fn has_mistaken_escape(&mut self, text: Text<'_>) -> bool {
-        for (offset, c) in text.value.char_indices() {
-            let (escape, yaml, regex) = match c {
-                '\u{8}' => ("\\b", "a backspace character", "the edge of a word"),
-                '\u{2029}' => ("\\P", "a paragraph separator", "a class of characters"),
+        let written = self.source.text.get(text.span.range()).unwrap_or_default();
+        let mut chars = written.char_indices();
+        while let Some((offset, c)) = chars.next() {
+            if c != '\\' {
+                continue;
+            }
+            let (escape, yaml, regex) = match chars.next() {
+                Some((_, 'b')) => ("\\b", "a backspace character", "the edge of a word"),
+                Some((_, 'P')) => ("\\P", "a paragraph separator", "a class of characters"),
                 _ => continue,
             };
-            let span = self.inside(text, offset..offset + c.len_utf8());
-            if &self.source.text[span.range()] == escape {
-                let label = format!("in a regular expression it would be {regex}");
-                self.error(format!("`{escape}` in double quotes is {yaml}"), span, label).help = Some(format!(
-                    "write the pattern in single quotes, where a backslash stays a backslash: `'{escape}'`"
-                ));
-                return true;
-            }
+            let start = text.span.start + offset;
+            let label = format!("in a regular expression it would be {regex}");
+            let title = format!("`{escape}` in double quotes is {yaml}");
+            self.error(title, Span::new(start, start + escape.len()), label).help =
+                Some(format!("write the pattern in single quotes, where a backslash stays a backslash: `'{escape}'`"));
+            return true;
         }
         false
     }
@@ -145,8 +153,8 @@ impl Reader {
         let mut parts: Vec<Part> = Vec::new();
         let mut plain = String::new();
         let mut rest = text.value;
-        let mut good = true;
-        while let Some(at) = rest.find('$') {
+        let mut mistakes = 0;
+        while let Some(at) = rest.find('$').filter(|_| mistakes < MAX_MISTAKES) {
             plain.push_str(&rest[..at]);
             let start = text.value.len() - rest.len() + at;
             let behind = &rest[at + 1..];
@@ -165,7 +173,7 @@ impl Reader {
                     "what is meant here?",
                 )
                 .help = Some(help);
-                good = false;
+                mistakes += 1;
                 rest = behind;
                 continue;
             };
@@ -186,7 +194,7 @@ impl Reader {
                     let span = self.inside(text, start..start + 3 + name.len());
                     let title = format!("{what} names a group that its pattern does not have");
                     self.error(title, span, format!("no group {}", quoted(name))).help = Some(groups_help(groups));
-                    good = false;
+                    mistakes += 1;
                 }
             }
         }
@@ -194,7 +202,7 @@ impl Reader {
         if !plain.is_empty() {
             parts.push(Part::Text(plain));
         }
-        good.then_some(Template { parts })
+        (mistakes == 0).then_some(Template { parts })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::rules::diagnostics::{Diagnostic, MAX_ERRORS, did_you_mean, names, quoted};
+use crate::rules::diagnostics::{Diagnostic, MAX_ERRORS, meant, names, quoted, wrapped};
 use crate::rules::keys::{Key, Named, Table, Takes};
 use crate::rules::model::{Origin, Source, Written};
 use crate::rules::yaml::{self, Entry, Node, Plain, Style, Value};
@@ -16,6 +16,9 @@ pub(crate) struct Reader {
     pub(crate) source: Arc<Source>,
     pub(crate) errors: Vec<Diagnostic>,
 }
+
+/// A label of more characters runs off the screen; what it lists goes to the help.
+const MAX_LABEL: usize = 90;
 
 /// A string of the file.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +34,10 @@ pub(crate) struct Fields<'n> {
     pub(crate) who: String,
     /// What a caret points at if something is missing.
     pub(crate) head: Span,
+    /// Keys that are not there, but probably were meant by others that are.
+    pub(crate) mistyped: Vec<&'static str>,
+    /// Whether there are keys that do not belong here, which has been reported.
+    pub(crate) has_unknown: bool,
     keys: Vec<&'static Key>,
     entries: &'n [Entry],
 }
@@ -71,11 +78,24 @@ impl Reader {
         Written { value, origin: self.origin(span) }
     }
 
-    /// Records an error, to which more can be said.
+    /// Records an error, to which more can be said. Beyond so many, the last one makes room.
     pub(crate) fn error(&mut self, title: impl Into<String>, span: Span, label: impl Into<String>) -> &mut Diagnostic {
         let diagnostic = Diagnostic::new(title, &self.origin(span), label);
+        if self.is_full() {
+            self.errors.pop();
+        }
         self.errors.push(diagnostic);
         self.errors.last_mut().expect("just pushed")
+    }
+
+    /// Records an error about a name that is not one of those which exist: `offer` introduces them.
+    fn unknown(&mut self, title: String, span: Span, short: &str, offer: &str, help: Option<String>) {
+        if offer.chars().count() <= MAX_LABEL {
+            self.error(title, span, offer).help = help;
+        } else {
+            let help = help.into_iter().chain([offer.to_owned()]).collect::<Vec<_>>().join("\n");
+            self.error(title, span, short).help = Some(wrapped(&help));
+        }
     }
 
     /// Returns the bytes of the source that say the bytes `range` of `text`.
@@ -112,26 +132,38 @@ impl Reader {
         label: &str,
         help: impl Fn(&str) -> Option<String>,
     ) -> Fields<'n> {
-        for entry in entries {
+        let (mut mistyped, mut has_unknown) = (Vec::new(), false);
+        for entry in entries.iter().filter(|entry| !keys.iter().any(|key| key.name == entry.key)) {
+            has_unknown = true;
             if self.is_full() {
                 break;
             }
-            if !keys.iter().any(|key| key.name == entry.key) {
-                let title = format!("{who} has an unknown key {}", quoted(&entry.key));
-                let meant = did_you_mean(&entry.key, keys.iter().map(|key| key.name));
-                let meant = meant.or_else(|| help(&entry.key));
-                self.error(title, entry.span, label).help = meant;
-            }
+            let meant = meant(&entry.key, keys.iter().map(|key| key.name));
+            mistyped.extend(meant);
+            let title = format!("{who} has an unknown key {}", quoted(&entry.key));
+            let help = meant.map_or_else(|| help(&entry.key), |meant| Some(format!("did you mean `{meant}`?")));
+            self.unknown(title, entry.span, "no such key here", label, help);
         }
         let head = node.head(&self.source.text);
-        for key in &keys {
-            if key.required && !entries.iter().any(|entry| entry.key == key.name) && !self.is_full() {
-                let help = format!("`{}`: {}", key.name, key.about);
-                self.error(format!("{who} has no `{}`", key.name), head, format!("`{}` is missing", key.name)).help =
-                    Some(help);
-            }
+        let fields = Fields { who, head, mistyped, has_unknown, keys, entries };
+        let missing: Vec<&Key> = fields.keys.iter().copied().filter(|key| key.required).collect();
+        for key in missing {
+            self.check_present(&fields, key, format!("`{}` is missing", key.name));
         }
-        Fields { who, head, keys, entries }
+        fields
+    }
+
+    /// Reports that `key` is missing, unless it was written with a slip, which has been reported.
+    pub(crate) fn check_present(&mut self, fields: &Fields<'_>, key: &Key, label: String) {
+        if fields.has(key.name) || fields.mistyped.contains(&key.name) {
+            return;
+        }
+        let about = match key.takes {
+            Takes::Word(words) => format!("one of {}", names(words().iter().map(|word| word.0))),
+            _ => key.about.to_owned(),
+        };
+        let title = format!("{} has no `{}`", fields.who, key.name);
+        self.error(title, fields.head, label).help = Some(wrapped(&format!("`{}`: {about}", key.name)));
     }
 
     /// Records that `node`, called `what`, is not `expected`.
@@ -290,7 +322,8 @@ impl Reader {
         }
         let known = || T::ALL.iter().map(|named| named.1);
         let title = format!("{what} is {}, which does not exist", quoted(text.value));
-        self.error(title, text.span, format!("one of {}", names(known()))).help = did_you_mean(text.value, known());
+        let help = meant(text.value, known()).map(|meant| format!("did you mean `{meant}`?"));
+        self.unknown(title, text.span, "no such word", &format!("one of {}", names(known())), help);
         None
     }
 }
