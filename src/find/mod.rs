@@ -11,14 +11,13 @@ use crate::rules::diagnostics::Diagnostic;
 use crate::rules::model::Written;
 use crate::text::{Document, Span};
 
+mod code;
 mod glue;
 mod language_list;
 mod marks;
 mod nfc;
 mod options;
 mod quotes;
-#[cfg(test)]
-mod scratch;
 
 /// What a finder found.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -112,7 +112,8 @@ fn trim_marks(line: &str, range: Range<usize>) -> Span {
     let text = &line[range.clone()];
     let front = text.trim_start_matches(['>', '(', '[', '{', '\'', '‘', '’', '‚', '¿', '¡', '*', '—', '–', '…']);
     let start = range.end - front.len();
-    let mut text = front.trim_end_matches(['.', ',', ';', ':', '!', '?', '…', '\'', '’', '‘', '*', '—', '–', '>', ']', '}']);
+    let mut text =
+        front.trim_end_matches(['.', ',', ';', ':', '!', '?', '…', '\'', '’', '‘', '*', '—', '–', '>', ']', '}']);
     // A closing bracket stays where it has its partner: `/wiki/Rust_(game)`, `f()`.
     let (open, mut closed) = (text.matches('(').count(), text.matches(')').count());
     while open < closed
@@ -127,7 +128,8 @@ fn trim_marks(line: &str, range: Range<usize>) -> Span {
 /// Returns where an address on the net begins.
 fn url(text: &str) -> Option<usize> {
     if let Some(at) = text.find("://") {
-        let scheme = text[..at].trim_end_matches(|c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.')).len();
+        let scheme =
+            text[..at].trim_end_matches(|c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.')).len();
         return (scheme < at).then_some(scheme);
     }
     let at = text.find("www.").or_else(|| text.find("mailto:"))?;
@@ -145,9 +147,11 @@ fn is_code(text: &str) -> bool {
 }
 
 fn is_path(text: &str, is_closing_tag: bool) -> bool {
-    let rooted = !is_closing_tag && ["/", "./", "../", "~/"].iter().any(|root| {
-        text.strip_prefix(root).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '.'))
-    });
+    let rooted = !is_closing_tag
+        && ["/", "./", "../", "~/"].iter().any(|root| {
+            text.strip_prefix(root)
+                .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '.'))
+        });
     let slashes = text.matches('/').count();
     // `either/or` is prose, and so are dates; a fraction is a number.
     rooted || (slashes >= 2 && text.chars().any(char::is_alphabetic))
@@ -180,7 +184,8 @@ fn names(line: &str, whole: Span, spans: &mut Vec<Span>) {
     // The longest run of labels with dots between them: `Layoffs.fyi`, `sub.example.com:8080`, `report.pdf`.
     let mut at = 0;
     while at < text.len() {
-        let len = text[at..].find(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '-'))).unwrap_or(text.len() - at);
+        let len =
+            text[at..].find(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '-'))).unwrap_or(text.len() - at);
         if let Some(name) = dotted_name(&text[at..at + len]) {
             let start = whole.start + at;
             spans.push(Span::new(start, start + name));
@@ -198,11 +203,7 @@ fn dotted_name(run: &str) -> Option<usize> {
     let end = last.split('-').next().unwrap_or(last);
     let small = end.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
     let loud = !name.bytes().any(|b| b.is_ascii_lowercase());
-    let known = if small {
-        is_ending(end)
-    } else {
-        loud && end.len() >= 3 && is_ending(&end.to_ascii_lowercase())
-    };
+    let known = if small { is_ending(end) } else { loud && end.len() >= 3 && is_ending(&end.to_ascii_lowercase()) };
     let named = !stem.split('.').any(str::is_empty) && stem.chars().any(char::is_alphabetic);
     (known && named).then_some(stem.len() + 1 + end.len())
 }
@@ -261,16 +262,16 @@ fn unit_end(line: &str, end: usize) -> Option<usize> {
     let rest = &line[end..];
     let gap = rest.chars().next().filter(|c| matches!(c, ' ' | '\u{A0}' | '\u{202F}')).map_or(0, char::len_utf8);
     let rest = &rest[gap..];
-    if let Some(sign) = rest.chars().next().filter(|c| matches!(c, '%' | '‰' | '°' | '€' | '$' | '£' | '¥' | '₽')) {
+    if let Some(sign) = rest.chars().next().filter(|c| matches!(c, '%' | '‰' | '°' | '€' | '$' | '£' | '¥' | '₽'))
+    {
         let mut len = sign.len_utf8();
         if sign == '°' {
             len += rest[len..].chars().next().filter(|c| matches!(c, 'C' | 'F')).map_or(0, char::len_utf8);
         }
         return Some(end + gap + len);
     }
-    let len = rest
-        .find(|c: char| !(c.is_alphabetic() || matches!(c, '/' | '²' | '³' | 'µ' | 'Ω')))
-        .unwrap_or(rest.len());
+    let len =
+        rest.find(|c: char| !(c.is_alphabetic() || matches!(c, '/' | '²' | '³' | 'µ' | 'Ω'))).unwrap_or(rest.len());
     let unit = rest[..len].trim_end_matches('/');
     let whole = !rest[unit.len()..].starts_with(|c: char| c.is_alphanumeric());
     let known = UNITS.binary_search(&unit).is_ok() || (gap == 0 && TIGHT_UNITS.contains(&unit));
@@ -296,27 +297,171 @@ const UNITS: &[&str] = &[
     "MBit", "MHz", "MW", "MWh", "Mbit", "Mbps", "MiB", "Mio", "Mrd", "N", "Nm", "PS", "Pa", "TB", "TW", "TWh", "TiB",
     "USD", "V", "VA", "W", "Wh", "bar", "bn", "cd", "cl", "cm", "cm²", "cm³", "dB", "dl", "dpi", "eV", "ft", "g", "h",
     "hPa", "ha", "hl", "hp", "kB", "kHz", "kJ", "kN", "kPa", "kV", "kW", "kWh", "kbit", "kbps", "kcal", "kg", "km",
-    "km/h", "km²", "km³", "kn", "kt", "l", "lb", "lbs", "m", "m/s", "mA", "mAh", "mV", "mW", "mbar", "mg", "min",
-    "ml", "mm", "mm²", "mm³", "mol", "mph", "ms", "m²", "m³", "ng", "nm", "ns", "oz", "ppm", "px", "rpm", "s", "t",
-    "µg", "µm", "µs", "Ω",
+    "km/h", "km²", "km³", "kn", "kt", "l", "lb", "lbs", "m", "m/s", "mA", "mAh", "mV", "mW", "mbar", "mg", "min", "ml",
+    "mm", "mm²", "mm³", "mol", "mph", "ms", "m²", "m³", "ng", "nm", "ns", "oz", "ppm", "px", "rpm", "s", "t", "µg",
+    "µm", "µs", "Ω",
 ];
 
 /// Units and endings that only stand right behind their number.
-const TIGHT_UNITS: &[&str] = &["B", "C", "D", "F", "G", "K", "M", "T", "c", "fps", "k", "p", "st", "nd", "rd", "th", "x"];
+const TIGHT_UNITS: &[&str] =
+    &["B", "C", "D", "F", "G", "K", "M", "T", "c", "fps", "k", "p", "st", "nd", "rd", "th", "x"];
 
 /// Last labels of host names and extensions of files, of more than two letters, and some that hold a digit. Sorted.
 const ENDINGS: &[&str] = &[
-    "7z", "academy", "agency", "aiff", "apk", "app", "art", "asp", "aspx", "avi", "bat", "bin", "biz", "blog", "bmp",
-    "bz2", "cat", "cfg", "cloud", "club", "cmd", "com", "conf", "coop", "cpp", "css", "csv", "dat", "deb", "design",
-    "dev", "digital", "dll", "dmg", "doc", "docx", "edu", "eml", "epub", "exe", "flac", "flv", "fyi", "gif", "gov",
-    "gpx", "guru", "heic", "htm", "html", "ico", "info", "ini", "int", "iso", "jar", "java", "jpeg", "jpg", "json",
-    "jsonl", "jsp", "jsx", "live", "lock", "log", "media", "mid", "mil", "mkv", "mobi", "mov", "mp3", "mp4", "mpeg",
-    "mpg", "museum", "name", "net", "network", "news", "odp", "ods", "odt", "ogg", "one", "online", "org", "page",
-    "parquet", "pdf", "php", "plus", "png", "ppt", "pptx", "press", "pro", "properties", "psd", "pub", "pyc", "rar",
-    "rpm", "rss", "rtf", "shop", "sit", "site", "social", "space", "sql", "sqlite", "store", "studio", "svg", "tar",
-    "tech", "tex", "tgz", "tif", "tiff", "today", "toml", "top", "torrent", "travel", "tsv", "tsx", "ttf", "txt",
-    "vbs", "vip", "vtt", "wasm", "wav", "web", "webm", "webp", "website", "wiki", "wmv", "woff", "work", "world",
-    "xls", "xlsx", "xml", "xpi", "xyz", "yaml", "yml", "zip", "zst",
+    "7z",
+    "academy",
+    "agency",
+    "aiff",
+    "apk",
+    "app",
+    "art",
+    "asp",
+    "aspx",
+    "avi",
+    "bat",
+    "bin",
+    "biz",
+    "blog",
+    "bmp",
+    "bz2",
+    "cat",
+    "cfg",
+    "cloud",
+    "club",
+    "cmd",
+    "com",
+    "conf",
+    "coop",
+    "cpp",
+    "css",
+    "csv",
+    "dat",
+    "deb",
+    "design",
+    "dev",
+    "digital",
+    "dll",
+    "dmg",
+    "doc",
+    "docx",
+    "edu",
+    "eml",
+    "epub",
+    "exe",
+    "flac",
+    "flv",
+    "fyi",
+    "gif",
+    "gov",
+    "gpx",
+    "guru",
+    "heic",
+    "htm",
+    "html",
+    "ico",
+    "info",
+    "ini",
+    "int",
+    "iso",
+    "jar",
+    "java",
+    "jpeg",
+    "jpg",
+    "json",
+    "jsonl",
+    "jsp",
+    "jsx",
+    "live",
+    "lock",
+    "log",
+    "media",
+    "mid",
+    "mil",
+    "mkv",
+    "mobi",
+    "mov",
+    "mp3",
+    "mp4",
+    "mpeg",
+    "mpg",
+    "museum",
+    "name",
+    "net",
+    "network",
+    "news",
+    "odp",
+    "ods",
+    "odt",
+    "ogg",
+    "one",
+    "online",
+    "org",
+    "page",
+    "parquet",
+    "pdf",
+    "php",
+    "plus",
+    "png",
+    "ppt",
+    "pptx",
+    "press",
+    "pro",
+    "properties",
+    "psd",
+    "pub",
+    "pyc",
+    "rar",
+    "rpm",
+    "rss",
+    "rtf",
+    "shop",
+    "sit",
+    "site",
+    "social",
+    "space",
+    "sql",
+    "sqlite",
+    "store",
+    "studio",
+    "svg",
+    "tar",
+    "tech",
+    "tex",
+    "tgz",
+    "tif",
+    "tiff",
+    "today",
+    "toml",
+    "top",
+    "torrent",
+    "travel",
+    "tsv",
+    "tsx",
+    "ttf",
+    "txt",
+    "vbs",
+    "vip",
+    "vtt",
+    "wasm",
+    "wav",
+    "web",
+    "webm",
+    "webp",
+    "website",
+    "wiki",
+    "wmv",
+    "woff",
+    "work",
+    "world",
+    "xls",
+    "xlsx",
+    "xml",
+    "xpi",
+    "xyz",
+    "yaml",
+    "yml",
+    "zip",
+    "zst",
 ];
 
 #[cfg(test)]
@@ -370,7 +515,23 @@ mod tests {
 
     #[test]
     fn spans_lie_on_character_boundaries_in_any_text() {
-        for line in ["é.é@é_é", "5\u{A0}", "…1.2…", "€", "#", "@", "://", "é://é", "`", "(((", "1,", "v1", "5°", "a.b-", "。1.2。x_y"] {
+        for line in [
+            "é.é@é_é",
+            "5\u{A0}",
+            "…1.2…",
+            "€",
+            "#",
+            "@",
+            "://",
+            "é://é",
+            "`",
+            "(((",
+            "1,",
+            "v1",
+            "5°",
+            "a.b-",
+            "。1.2。x_y",
+        ] {
             for span in protected(line) {
                 assert!(line.is_char_boundary(span.start) && line.is_char_boundary(span.end), "{line:?} {span:?}");
             }
