@@ -5,14 +5,16 @@
 //! text, or it is a year in front. Only spaces are inserted. Names that are written with an inner capital, and
 //! the many habits of writing that look like glue, are left alone.
 
+use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::fmt;
 
 use aho_corasick::AhoCorasick;
 
 use crate::rules::diagnostics::Diagnostic;
-use crate::text::{Document, Span, Words, protect, word_spans};
+use crate::text::{Document, Span, protect, word_spans};
 
+use super::code::is_technical;
 use super::options::Reader;
 use super::{Finder, Found, Options};
 
@@ -49,6 +51,7 @@ impl Glue {
 impl Finder for Glue {
     fn find(&self, doc: &Document<'_>, found: &mut Vec<Found>) {
         let text = doc.text();
+        let context = Context { doc, technical: OnceCell::new() };
         for span in word_spans(text) {
             let token = &text[span.range()];
             if token.len() > MAX_TOKEN {
@@ -58,7 +61,7 @@ impl Finder for Glue {
             if boundaries.is_empty() || self.is_name(token) || in_code(text, span) {
                 continue;
             }
-            let cutter = Cutter { glue: self, words: doc.words(), lang: doc.lang(), token, boundaries };
+            let cutter = Cutter { glue: self, context: &context, token, boundaries };
             if let Some(pieces) = cutter.pieces() {
                 let after = pieces.iter().map(|piece| piece.text).collect::<Vec<_>>().join(" ");
                 let evidence = pieces.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
@@ -261,11 +264,38 @@ impl Best {
     }
 }
 
+/// What the text says about its own habits, worked out when a token asks.
+struct Context<'a, 't> {
+    doc: &'a Document<'t>,
+    technical: OnceCell<bool>,
+}
+
+impl Context<'_, '_> {
+    /// Whether pieces are more than an identifier, a formula or a name that is written with inner capitals.
+    /// A listed name among them is enough.
+    fn is_sure(&self, pieces: &[Piece<'_>]) -> bool {
+        if pieces.iter().any(|piece| piece.evidence == Evidence::Term) {
+            return true;
+        }
+        // `NaCl`, `userID`, `watchOS`, `findIn`.
+        let short = pieces.iter().any(|piece| piece.text.chars().count() <= 2);
+        // Product names are made of words that stand alone as well: `PageSpeed`, `openSUSE`.
+        let named = pieces.windows(2).any(|pair| {
+            let capitals = pair.iter().all(|piece| piece.text.starts_with(char::is_uppercase));
+            capitals || pair[1].text.chars().all(char::is_uppercase)
+        });
+        !short && !named && !self.is_technical()
+    }
+
+    fn is_technical(&self) -> bool {
+        *self.technical.get_or_init(|| is_technical(self.doc.text()))
+    }
+}
+
 /// Cuts one token.
 struct Cutter<'a, 't> {
     glue: &'a Glue,
-    words: &'a Words<'t>,
-    lang: Option<&'a str>,
+    context: &'a Context<'a, 't>,
     token: &'t str,
     boundaries: Vec<(usize, Boundary)>,
 }
@@ -274,11 +304,11 @@ impl<'t> Cutter<'_, 't> {
     /// Returns the pieces that the token ran together from; at least two, or none.
     fn pieces(&self) -> Option<Vec<Piece<'t>>> {
         // What stands twice as a whole is a name or a habit of its author.
-        if self.words.count(self.token) >= 2 || self.is_written_so() {
+        if self.context.doc.words().count(self.token) >= 2 || self.is_written_so() {
             return None;
         }
         let cuts: Vec<usize> = self.boundaries.iter().map(|cut| cut.0).filter(|&at| self.may_cut(at)).collect();
-        if let Some(pieces) = self.cut_at(&cuts, 0).filter(|pieces| is_sure(pieces)) {
+        if let Some(pieces) = self.cut_at(&cuts, 0).filter(|pieces| self.context.is_sure(pieces)) {
             return Some(pieces);
         }
         // Two names in one token come from a chain of links. There a word beside a name needs no capital to
@@ -386,7 +416,7 @@ impl<'t> Cutter<'_, 't> {
         if piece.chars().all(char::is_numeric) || self.is_look_alike(piece) {
             return None;
         }
-        let times = self.words.count(piece);
+        let times = self.context.doc.words().count(piece);
         let enough = match piece.chars().count() {
             0 | 1 => return None,
             2 if before_term => 1,
@@ -433,7 +463,7 @@ impl<'t> Cutter<'_, 't> {
         // `CEOs`, `APIs`.
         let plural = right.len() == 2 && right.ends_with('s') && left.ends_with(char::is_uppercase);
         // `LehrerInnen`, `BürgerIn`; also where nobody knows that the text is German.
-        let gendered = self.lang.is_none_or(|lang| lang.starts_with("de"))
+        let gendered = self.context.doc.lang().is_none_or(|lang| lang.starts_with("de"))
             && left.ends_with(char::is_lowercase)
             && (right == "In" || right.starts_with("Innen"));
         let year_with_unit = is_year(left) && protect::is_unit(right);
@@ -463,7 +493,8 @@ impl<'t> Cutter<'_, 't> {
         const BANTU: [&str; 11] = ["zu", "xh", "nr", "ss", "st", "tn", "ts", "ve", "rw", "rn", "sn"];
         NAMES.contains(&left)
             || CLASSES.contains(&left)
-            || (self.lang.is_some_and(|lang| BANTU.contains(&lang)) && left.chars().all(char::is_lowercase))
+            || (self.context.doc.lang().is_some_and(|lang| BANTU.contains(&lang))
+                && left.chars().all(char::is_lowercase))
     }
 
     /// Whether a piece of Latin in a token with Cyrillic or Greek could be those letters, typed with the wrong
@@ -474,9 +505,104 @@ impl<'t> Cutter<'_, 't> {
     }
 }
 
-/// Whether pieces found by case alone are more than a name or a formula written with inner capitals.
-fn is_sure(pieces: &[Piece<'_>]) -> bool {
-    // `NaCl`, `MgSO`.
-    let formula = pieces.iter().all(|piece| piece.evidence != Evidence::Term && piece.text.chars().count() <= 2);
-    !formula
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::super::testing::{clean, finder};
+
+    fn options() -> Value {
+        json!({
+            "terms": ["Acme", "AcmeCloud", "QBit", "XR", "Globex", { "term": "Robopilot", "forms": ["Robopilota"] }],
+            "keep": ["MyAcme", "SoftSun"],
+        })
+    }
+
+    fn cleaned(text: &str, lang: Option<&str>) -> String {
+        clean(&*finder("glue", &options()), text, lang)
+    }
+
+    macro_rules! splits {
+        ($($name:ident: $before:expr => $after:expr;)*) => {
+            $(#[test] fn $name() { assert_eq!(cleaned($before, None), $after); })*
+        };
+    }
+
+    macro_rules! keeps {
+        ($($name:ident: $text:expr;)*) => {
+            $(#[test] fn $name() { assert_eq!(cleaned($text, None), $text); })*
+        };
+    }
+
+    splits! {
+        a_word_before_a_name: "He was with them sinceAcme began. Ever since." => "He was with them since Acme began. Ever since.";
+        a_word_behind_a_name: "AcmeWhen asked. When?" => "Acme When asked. When?";
+        a_year_before_a_name_and_a_word: "In 2022AcmeThen came. Then?" => "In 2022 Acme Then came. Then?";
+        an_acronym_before_a_name: "the XRAcmeDeal. A Deal." => "the XR Acme Deal. A Deal.";
+        two_words_that_both_stand_alone: "it was openThen it shut. They open. Then not." => "it was open Then it shut. They open. Then not.";
+        a_chain_with_a_small_word_and_an_unknown_name:
+            "of AcmeRobopilotacompanyZooMi here; the company" => "of Acme Robopilota company ZooMi here; the company";
+        a_short_word_before_a_name: "Da qui. DaXR viene." => "Da qui. Da XR viene.";
+        cyrillic_beside_latin: "компания Acmeсегодня. И сегодня." => "компания Acme сегодня. И сегодня.";
+        a_whole_name_rather_than_its_parts: "viaAcmeCloud, via Acme, a Cloud" => "via AcmeCloud, via Acme, a Cloud";
+    }
+
+    keeps! {
+        a_listed_name: "AcmeCloud, QBit and SoftSun; a Cloud, a Bit, a Sun, Soft.";
+        a_listed_name_with_an_ending: "QBits and QBitissa; a Q, Bits.";
+        a_piece_that_stands_nowhere: "He was there sinceAcme began.";
+        a_name_that_stands_twice: "At TimeMap they made TimeMap; a Map in Time, Time and Map.";
+        product_names_of_two_words: "The PageRunner and openBASE: a Page, a Runner, to open BASE.";
+        family_names: "McDonald, MacArthur, O'Neill, DiCaprio, DeNiro, LaGuardia, FitzRoy; Donald, Arthur, Caprio, Niro, Guardia, Roy, Di, De, La.";
+        one_small_letter: "iPhone, eBay, mRNA: a Phone, a Bay, the RNA.";
+        plural_acronyms: "CEOs, GPTs, APIs: CEO, GPT, API, Os, Ts, Is, Is, Os, Ts, CE, GP, AP.";
+        numbers_with_units: "150Mbps, 4K, 65B, 1990s, 2000er, 1900MHz: er, er, MHz, Mbps.";
+        names_with_digits: "GPT3, TOP30, A4, H2O, CO2: GPT, TOP, CO.";
+        formulas: "NaCl and MgSO: Na, Na, Cl, Cl, Mg, Mg, SO, SO.";
+        ordinals: "XVIIIe, XXIst: XVII, Ie, Ist, XX.";
+        hexadecimal: "1999FEED 2001Face: FEED, Face.";
+        identifiers: "The getElementName method, foo.barBaz, barBaz(1), my_barBaz: get, Element, Name, bar, Baz.";
+        noun_classes: "eThekwini, isiZulu, wamaShishini, kwaMashu: Thekwini, Zulu, Shishini, Mashu, isi, wama, kwa, isi.";
+        latin_beside_chinese: "用Acme产品 Acme的 产品";
+        look_alikes: "под\u{441}oxy мали: под\u{441}, oxy, oxy.";
+        long_tokens: "QWxhZGRpbjpvcGVuIHNlc2FtZQWxhZGRpbjpvcGVuIHNlc2FtZ Then Open";
+    }
+
+    #[test]
+    fn words_that_name_both_genders_stay_in_german() {
+        let text = "LehrerInnen und BürgerIn: Lehrer, Bürger, Innen, In, In.";
+        assert_eq!(cleaned(text, Some("de")), text);
+        assert_eq!(cleaned(text, None), text);
+    }
+
+    #[test]
+    fn code_keeps_its_names() {
+        let text = "Call run() and stop() on approvedList; what is approved is in the List.";
+        assert_eq!(cleaned(text, None), text);
+    }
+
+    #[test]
+    fn each_piece_says_why_it_is_believed() {
+        let text = "2022AcmeRobopilotpartnerZooMi, sinceAcme. A partner, since then, ever since.";
+        let mut found = Vec::new();
+        finder("glue", &options()).find(&crate::text::Document::new(text, &crate::text::Lang::known("")), &mut found);
+        let evidence: Vec<_> = found.iter().filter_map(|found| found.evidence.as_deref()).collect();
+        assert_eq!(
+            evidence,
+            [
+                "2022: a year; Acme: listed name; Robopilot: listed name; partner: stands alone once; ZooMi: a name between names",
+                "since: stands alone 2 times; Acme: listed name",
+            ]
+        );
+    }
+
+    #[test]
+    fn tokens_of_any_shape_cost_bounded_work() {
+        for piece in ["Acme", "aB", "Ab1", "AcmeRobopilota", "\u{301}", "дa"] {
+            for count in [1, 7, 20, 5000] {
+                cleaned(&piece.repeat(count), None);
+                cleaned(&format!("{} ", piece.repeat(20)).repeat(count / 20), None);
+            }
+        }
+    }
 }

@@ -210,3 +210,75 @@ fn trim(text: &str, span: Span) -> Span {
     let start = span.start + content.len() - content.trim_start().len();
     Span::new(start, start.max(span.start + content.trim_end().len()))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::super::testing::{clean, finder};
+
+    fn options() -> Value {
+        json!({
+            "names": {
+                "de": ["Deutsch"], "en": ["English"], "es": ["Español"], "fr": ["Français"], "it": ["Italiano"],
+                "ja": ["日本語"], "la": ["Latina"], "nl": ["Nederlands"], "pt": ["Português", "Português do Brasil"],
+                "ru": ["Русский", "Русский язык"], "zh": ["中文", "简体中文"],
+            },
+            "also": { "de": ["German", "Alemán"], "en": ["Inglés"], "id": ["Indonesian"], "sa": ["Sanskrit"] },
+        })
+    }
+
+    fn cleaned(text: &str) -> String {
+        clean(&*finder("language_list", &options()), text, None)
+    }
+
+    macro_rules! drops {
+        ($($name:ident: $before:expr => $after:expr;)*) => {
+            $(#[test] fn $name() { assert_eq!(cleaned($before), $after); })*
+        };
+    }
+
+    macro_rules! keeps {
+        ($($name:ident: $text:expr;)*) => {
+            $(#[test] fn $name() { assert_eq!(cleaned($text), $text); })*
+        };
+    }
+
+    drops! {
+        glued_names: "Title\n中文Русский языкEnglishFrançaisDeutsch\nText\n" => "Title\nText\n";
+        names_with_separators: "a\nEnglish | Deutsch / Français • Italiano · 日本語\nb" => "a\nb";
+        names_with_spaces_in_any_case: "  ENGLISH  deutsch español\tItaliano \nb" => "b";
+        a_few_exonyms_and_unknown_names: "IndonesianEnglishFrançaisSuomalainenDeutschItalianoLatina\nb" => "b";
+        the_longest_name: "Português do BrasilPortuguêsEnglishDeutsch简体中文\nb" => "b";
+        a_region_in_brackets: "English (US) | Português (Brasil) | Deutsch | Français | Italiano | 日本語\nb" => "b";
+        one_name_a_line: "a\nEnglish\nDeutsch\nFrançais\n\nItaliano\nРусский\nb\n" => "a\nb\n";
+        the_last_line_without_a_line_end: "a\r\nEnglish Deutsch Français Italiano" => "a";
+        a_text_of_nothing_else: "English Deutsch Français Italiano" => "";
+    }
+
+    keeps! {
+        a_prose_list: "English, French and German. English, Deutsch, Français, Italiano";
+        a_label_with_a_list: "Languages: English Deutsch Français Italiano";
+        a_label_without_a_colon: "Subtitles English Deutsch Français Español Italiano";
+        a_sentence: "Er spricht English Deutsch Français Italiano";
+        a_sentence_with_small_words: "English Deutsch Français und Italiano";
+        a_word_that_begins_with_a_name: "Deutschland English Français Italiano";
+        one_tongue: "English German Indonesian Sanskrit";
+        a_course_catalogue: "Inglés Alemán English Español";
+        a_glued_pair: "EnglishDeutsch";
+        three_names: "English Deutsch Français";
+        a_name: "Deutsch";
+        too_much_unknown: "English Deutsch Français Italiano Suomalainen Lietuviškai Magyarul";
+        four_lines: "English\nDeutsch\nFrançais\nItaliano\n";
+        lines_in_one_tongue: "English\nGerman\nIndonesian\nSanskrit\nDeutsch\n";
+        lines_with_other_words: "English\nDeutsch\nor\nFrançais\nItaliano\nРусский\n";
+        the_same_name_again: "English English English Deutsch Deutsch";
+    }
+
+    #[test]
+    fn names_in_any_number_cost_linear_time() {
+        for piece in ["English", "English ", "English\n", "EnglishDeutsch"] {
+            cleaned(&piece.repeat(50_000));
+        }
+    }
+}

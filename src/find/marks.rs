@@ -4,6 +4,7 @@
 //! a word must be known to the text, and the text must otherwise put its spaces there: leaving them out is also
 //! an author's habit, a formula, a time, a score or code.
 
+use std::cell::LazyCell;
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
@@ -12,6 +13,7 @@ use regex::Regex;
 use crate::rules::diagnostics::Diagnostic;
 use crate::text::{Document, Span, is_word_char};
 
+use super::code::is_technical;
 use super::options::Reader;
 use super::{Finder, Found, Options};
 
@@ -42,14 +44,15 @@ impl Marks {
 impl Finder for Marks {
     fn find(&self, doc: &Document<'_>, found: &mut Vec<Found>) {
         let text = doc.text();
+        let technical = LazyCell::new(|| is_technical(text));
         for mark in inner_matches(&ENDS, text) {
-            if ends_a_sentence(doc, mark) {
+            if ends_a_sentence(doc, mark) && !*technical {
                 found.push(spaced(text, mark, None));
             }
         }
-        let habits = LazyLock::new(|| Habits::of(text));
+        let habits = LazyCell::new(|| Habits::of(text));
         for mark in inner_matches(&PAUSES, text) {
-            if let Some(evidence) = self.pauses(doc, mark, &habits) {
+            if let Some(evidence) = self.pauses(doc, mark, &habits, *technical) {
                 found.push(spaced(text, mark, Some(evidence)));
             }
         }
@@ -87,8 +90,8 @@ struct Around<'t> {
 
 impl<'t> Around<'t> {
     fn new(text: &'t str, mark: Span) -> Self {
-        let head = &text[floor(text, mark.start.saturating_sub(REACH))..mark.start];
-        let tail = &text[mark.end..floor(text, (mark.end + REACH).min(text.len()))];
+        let head = &text[text.floor_char_boundary(mark.start.saturating_sub(REACH))..mark.start];
+        let tail = &text[mark.end..text.floor_char_boundary(mark.end + REACH)];
         let head = head.rfind(char::is_whitespace).map_or(head, |at| &head[at..]).trim_start();
         let tail = tail.find(char::is_whitespace).map_or(tail, |at| &tail[..at]);
         let (before, left) = head.split_at(head.trim_end_matches(is_word_char).len());
@@ -100,18 +103,14 @@ impl<'t> Around<'t> {
     fn in_code(&self) -> bool {
         const CODE: &[char] =
             &['_', '\\', '/', '@', '#', '=', '<', '>', '{', '}', '[', ']', '$', '&', '`', '|', '~', '^', '+'];
-        self.before.contains(CODE)
+        let mut after = self.after.chars();
+        let goes_on = matches!(after.next(), Some('.' | ':')) && after.next().is_some_and(char::is_alphanumeric);
+        goes_on
+            || self.before.contains(CODE)
             || self.after.contains(CODE)
+            || self.before.ends_with('.')
             || self.after.starts_with('(')
-            || self.before.ends_with(['.', '-'])
-            || (self.after.starts_with(['.', ':', '-', '\''])
-                && self.after.chars().nth(1).is_some_and(char::is_alphanumeric)
-                && !self.after.starts_with('-'))
     }
-}
-
-fn floor(text: &str, at: usize) -> usize {
-    text.floor_char_boundary(at)
 }
 
 /// Whether the mark ends one sentence and the next begins right behind it.
@@ -124,9 +123,10 @@ fn ends_a_sentence(doc: &Document<'_>, mark: Span) -> bool {
     if around.in_code() || !small(&left[rest(left)..]) || !small(&right[rest(right)..]) {
         return false;
     }
-    if !text[mark.range()].contains('.') {
+    let marks = &text[mark.range()];
+    if !marks.contains('.') {
         // `Yahoo!Mail`, `Jeopardy!Online`.
-        return left.starts_with(char::is_lowercase) || doc.words().count(right) > 0;
+        return !marks.contains('!') || left.starts_with(char::is_lowercase) || elsewhere(doc, right) > 0;
     }
     // `asp.Net`, `node.Js`, `example.Com`.
     if ["Net", "Js", "Com", "Org", "Io", "Ai", "Py", "Ts", "Exe", "Dll", "Txt", "Pdf", "Doc"].contains(&right) {
@@ -134,18 +134,23 @@ fn ends_a_sentence(doc: &Document<'_>, mark: Span) -> bool {
     }
     // `System.Out` is a name; a sentence that ends in a capitalized word has others around it.
     left.starts_with(char::is_lowercase)
-        || (left.chars().count() >= 4 && doc.words().count(right) > 0 && doc.words().count(left) > 0)
+        || (left.chars().count() >= 4 && elsewhere(doc, right) > 0 && elsewhere(doc, left) > 0)
+}
+
+/// Returns how often `word`, which stands beside a mark, stands alone in the rest of the text.
+fn elsewhere(doc: &Document<'_>, word: &str) -> u32 {
+    doc.words().count(word).saturating_sub(1)
 }
 
 impl Marks {
     /// Returns why a space is missing behind a comma, semicolon or colon, if it is.
-    fn pauses(&self, doc: &Document<'_>, mark: Span, habits: &Habits) -> Option<String> {
+    fn pauses(&self, doc: &Document<'_>, mark: Span, habits: &Habits, technical: bool) -> Option<String> {
         let text = doc.text();
         let around = Around::new(text, mark);
         let (left, right) = (around.left, around.right);
         let mark = text[mark.range()].chars().next()?;
         let listed = self.terms.contains(right);
-        if around.in_code() || !habits.spaced(mark) || right.chars().count() < 2 {
+        if around.in_code() || !habits.spaced(mark) || right.chars().count() < 2 || (technical && !listed) {
             return None;
         }
         // `N,N-dimethyl`, `ό,τι`; and one of several in a row is a list written so.
@@ -155,13 +160,18 @@ impl Marks {
         {
             return None;
         }
-        let alone = doc.words().count(right);
+        // `TL;DR`.
+        let loud = |word: &str| word.chars().count() <= 3 && word.chars().all(char::is_uppercase);
+        if mark == ';' && loud(left) && loud(right) {
+            return None;
+        }
+        let alone = elsewhere(doc, right);
         let capital = right.starts_with(char::is_uppercase);
         let known = match mark {
             // `http:`, `std:Foo`: what names a scheme or a namespace is seldom a word of the text.
             ':' => {
                 let word = left.chars().count() >= 3 && left.chars().all(char::is_lowercase);
-                word && doc.words().count(left) > 0 && (listed || (capital && alone > 0))
+                word && elsewhere(doc, left) > 0 && (listed || (capital && alone > 0))
             }
             _ if left.chars().all(char::is_numeric) => listed || (capital && alone > 0),
             _ => listed || alone > 0,
@@ -206,5 +216,64 @@ fn index(mark: char) -> usize {
         ',' => 0,
         ';' => 1,
         _ => 2,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::testing::{clean, finder};
+
+    fn cleaned(text: &str) -> String {
+        clean(&*finder("marks", &json!({ "terms": ["Acme", "QBit"] })), text, None)
+    }
+
+    macro_rules! spaces {
+        ($($name:ident: $before:expr => $after:expr;)*) => {
+            $(#[test] fn $name() { assert_eq!(cleaned($before), $after); })*
+        };
+    }
+
+    macro_rules! keeps {
+        ($($name:ident: $text:expr;)*) => {
+            $(#[test] fn $name() { assert_eq!(cleaned($text), $text); })*
+        };
+    }
+
+    spaces! {
+        a_sentence_behind_another: "All was fine.Then it rained." => "All was fine. Then it rained.";
+        questions_and_shouts: "Really?Yes, truly!And so on…Fine" => "Really? Yes, truly! And so on… Fine";
+        several_marks: "so it went...Until noon?!Then" => "so it went... Until noon?! Then";
+        a_capital_word_that_the_text_knows: "In Berlin.There we met. From Berlin. There!" => "In Berlin. There we met. From Berlin. There!";
+        accents: "così è andata.Égalité für alle.Übrigens" => "così è andata. Égalité für alle. Übrigens";
+        a_comma_before_a_name: "it made,Acme said, a, b, c, d" => "it made, Acme said, a, b, c, d";
+        a_comma_behind_a_year: "in 2022,Acme, and so, on, and, on" => "in 2022, Acme, and so, on, and, on";
+        a_comma_before_a_word_of_the_text: "a tree,house or shed, and a house, with, so, on" => "a tree, house or shed, and a house, with, so, on";
+        a_colon_before_a_name: "she said so before:QBit-4 won. Never before: one: two: three: so." => "she said so before: QBit-4 won. Never before: one: two: three: so.";
+    }
+
+    keeps! {
+        hosts_and_files: "asp.Net, node.Js, example.Com, notes.Txt";
+        names_with_a_dot: "System.Out, Node.Js, Foo.Bar";
+        addresses: "first.Last@example.org, http://example.org/a.Bcd, a_b.Cde";
+        chains: "one.two.Three, one.Two.three, one.Two(x)";
+        capitals_and_digits: "fine.THEN, fine.T, GPT.Then, f2.Then, x.Then";
+        a_name_with_a_shout: "at Yahoo!Mail";
+        a_word_that_stands_nowhere_else: "a tree,house or shed, and, with, so, on, and so";
+        an_author_who_leaves_spaces_out: "Filme,Musik und Acme,Filme, Musik";
+        formulas: "N,N-dimethyl, 1,2-dichlor, ό,τι, and τι, dimethyl, dichlor";
+        a_list_without_spaces: "alpha,beta,gamma or, beta, or, gamma, and, alpha";
+        times_scores_and_schemes: "10:30, 2:1, a:b, http:Acme, C:Users, Bayern:Acme: so: it: is: now:";
+        a_namespace: "std:Acme: one: two: three: four:";
+        a_shorthand: "TL;DR: DR; a; b; c; d";
+        code: "Call run() and stop() on context.Context or fine.Then";
+    }
+
+    #[test]
+    fn marks_cost_linear_time_in_any_text() {
+        for piece in ["aa.Bb", "aa,aa", "aa:Aa", "…", "é.É", "aa...."] {
+            cleaned(&piece.repeat(20_000));
+        }
     }
 }

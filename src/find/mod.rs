@@ -14,6 +14,7 @@ use crate::rules::diagnostics::Diagnostic;
 use crate::rules::model::Written;
 use crate::text::{Document, Span};
 
+mod code;
 mod glue;
 mod language_list;
 mod marks;

@@ -94,10 +94,12 @@ impl Finder for UnbalancedQuotes {
 enum Role {
     Open,
     Close,
-    /// Closes if something is open.
+    /// Closes if something is open, and opens otherwise.
     Either,
-    /// No quotation mark: an inch, a ditto mark.
-    None,
+    /// Closes a mark of its own kind; where none is open it is an inch or a decoration (`27" wide`, `more »`).
+    CloseOwn,
+    /// White space on both sides: closes after the French fashion, and says nothing otherwise.
+    Loose,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -142,7 +144,7 @@ impl Marks {
             from = at + c.len_utf8();
             let before = line[..at].chars().next_back();
             let after = line[from..].chars().next();
-            if c == '"' && (after == Some('"') || before == Some('=')) {
+            if (c == '"' && (after == Some('"') || before == Some('='))) || before == Some('\\') {
                 certain = false;
             }
             match role(c, before, after, line[..at].trim_end().chars().next_back()) {
@@ -165,7 +167,18 @@ impl Marks {
         let mut last = None;
         for (index, &mark) in self.marks.iter().enumerate() {
             let closes = match mark.role {
-                Role::None => continue,
+                Role::CloseOwn => {
+                    let own = |&opener: &usize| matches!(fit(self.marks[opener].c, mark.c), Fit::Same);
+                    if !open.last().is_some_and(own) {
+                        continue;
+                    }
+                    true
+                }
+                Role::Loose if open.last().is_some_and(|&opener| self.marks[opener].c == '«') => true,
+                Role::Loose => {
+                    matched.certain = false;
+                    continue;
+                }
                 Role::Open => false,
                 Role::Close => true,
                 Role::Either => !open.is_empty(),
@@ -175,7 +188,7 @@ impl Marks {
             } else if let Some(opener) = open.pop() {
                 let pair = Pair { open: self.marks[opener], close: mark };
                 let alone = open.is_empty() && last == Some(opener);
-                match fit(&pair) {
+                match fit(pair.open.c, pair.close.c) {
                     Fit::Mixed if alone => matched.mixed.push(pair),
                     Fit::Same | Fit::Mixed => {}
                     Fit::Never => matched.certain = false,
@@ -235,15 +248,16 @@ fn role(c: char, before: Option<char>, after: Option<char>, word: Option<char>) 
     let right_outer = is_gap(after) || after.is_some_and(ends);
     match (left_outer, right_outer) {
         (true, false) => Some(Role::Open),
-        (false, true) if c == '"' && before.is_some_and(|c| c.is_ascii_digit()) => Some(Role::None),
+        (false, true) if before.is_some_and(|c| c.is_ascii_digit()) => Some(Role::CloseOwn),
         (false, true) => Some(Role::Close),
         // White space or marks on both sides.
         (true, true) => match by_shape {
+            Some(Role::Close) => Some(Role::CloseOwn),
             Some(role) => Some(role),
             // `… end. "`: at the end of a line a mark closes whatever stands before it.
             None if after.is_none() && word.is_some() => Some(Role::Close),
             None if before.is_none() => Some(Role::Open),
-            None if is_gap(before) && is_gap(after) => Some(Role::None),
+            None if is_gap(before) && is_gap(after) => Some(Role::Loose),
             None => Some(Role::Either),
         },
         // Letters or marks on both sides: glue, or a script without spaces.
@@ -266,8 +280,8 @@ enum Fit {
     Never,
 }
 
-fn fit(pair: &Pair) -> Fit {
-    match (pair.open.c, pair.close.c) {
+fn fit(open: char, close: char) -> Fit {
+    match (open, close) {
         ('"', '"') | ('„' | '“' | '”' | '‟', '“' | '”') | ('«', '»') | ('»', '«') | ('»', '»') => {
             Fit::Same
         }
@@ -320,6 +334,9 @@ impl Habits {
 
     /// Returns what to replace in `line`, and by what, so that the straight mark of `pair` fits the other.
     fn mend(&self, line: &str, pair: &Pair) -> Option<(Span, String)> {
+        if line[pair.open.at + pair.open.c.len_utf8()..pair.close.at].trim().is_empty() {
+            return None;
+        }
         if pair.close.c == '"' {
             let mark = self.closing(pair.open.c)?;
             let end = pair.close.at + 1;
@@ -359,6 +376,99 @@ impl Habits {
             '”' if self.lang_is(&["sv", "fi"]) => Some('”'),
             '”' => Some('“'),
             _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::testing::{clean, finder};
+    use super::*;
+
+    macro_rules! mends {
+        ($($name:ident: $lang:expr, $before:expr => $after:expr;)*) => {
+            $(#[test] fn $name() {
+                let lang = Some($lang).filter(|lang: &&str| !lang.is_empty());
+                assert_eq!(clean(&*finder("quotes", &json!({})), $before, lang), $after);
+            })*
+        };
+    }
+
+    macro_rules! keeps {
+        ($($name:ident: $text:expr;)*) => {
+            $(#[test] fn $name() { assert_eq!(clean(&*finder("quotes", &json!({})), $text, Some("de")), $text); })*
+        };
+    }
+
+    mends! {
+        a_german_pair: "de", "Er rief: „Kommt alle mit!\" Dann ging er." => "Er rief: „Kommt alle mit!“ Dann ging er.";
+        with_a_space_at_the_end: "de", "Er rief: „Kommt mit. \"" => "Er rief: „Kommt mit.“";
+        a_polish_pair: "pl", "Powiedział: „Dzień dobry\"." => "Powiedział: „Dzień dobry”.";
+        by_the_use_of_the_text: "", "„Eins” und „zwei”, sagte er.\n„Drei\", sagte sie." => "„Eins” und „zwei”, sagte er.\n„Drei”, sagte sie.";
+        an_english_pair: "en", "She said, “Come along.\" And so on." => "She said, “Come along.” And so on.";
+        an_english_pair_the_other_way: "en", "She said, \"Come along.” And so on." => "She said, “Come along.” And so on.";
+        a_german_pair_the_other_way: "de", "Er rief: \"Kommt mit!“" => "Er rief: „Kommt mit!“";
+        french_keeps_its_space: "fr", "Il dit : « Venez tous \" et partit." => "Il dit : « Venez tous » et partit.";
+        italian_takes_none: "it", "Disse: «Venite \"" => "Disse: «Venite»";
+        next_to_whole_pairs: "de", "„Ja“, „nein\" und \"so\" und „doch“" => "„Ja“, „nein“ und \"so\" und „doch“";
+    }
+
+    keeps! {
+        straight_pairs: "Er sagte \"ja\" und \"nein\".";
+        curly_pairs: "„Ja“ und “yes” und «si» und »ja«.";
+        a_straight_pair_inside_a_curly_one: "„Er rief \"Halt\" und lief“, sagte sie.";
+        a_curly_pair_inside_a_straight_one: "\"Er rief „Halt“ und lief\", sagte sie.";
+        nested_pairs_of_which_one_is_open: "„Er sagte „ja“ und ging\", sagte sie.";
+        a_quotation_of_several_paragraphs: "„Erstens kam er.\n\n„Zweitens ging er.“";
+        inches: "„Der 27\" Monitor war breit.\nEin 5'10\" großer Mann, „so groß“.";
+        an_inch_mark_at_the_end: "„Sein Monitor hat 27\"";
+        swedish: "Han sa ”ja” och ”nej” och \"så\".";
+        code: "Setze `x = \"a` und „b“ und y=\"c\", „d";
+        a_mark_between_letters: "„Das ist\"sehr gut, „wirklich";
+        two_marks_side_by_side: "„Das\"\" ist";
+        a_pair_around_nothing: "„\"";
+    }
+
+    #[test]
+    fn an_unknown_language_leaves_a_low_mark_alone() {
+        let text = "„Ego sum\", dixit.";
+        assert_eq!(clean(&*finder("quotes", &json!({})), text, Some("la")), text);
+        assert_eq!(clean(&*finder("quotes", &json!({})), text, None), text);
+    }
+
+    /// The text before each reported mark, four characters of it, with the mark.
+    fn unbalanced(text: &str) -> Vec<String> {
+        let mut found = Vec::new();
+        finder("unbalanced_quotes", &json!({})).find(&Document::new(text, &crate::text::Lang::known("")), &mut found);
+        let before = |end: usize| text[..end].chars().rev().take(5).collect::<Vec<_>>().into_iter().rev().collect();
+        found.iter().map(|found| before(found.span.end)).collect()
+    }
+
+    #[test]
+    fn closing_marks_that_nothing_opened_are_reported() {
+        assert_eq!(
+            unbalanced("„Ja“, sagte er. Nein.“ So.\nUnd dann.\" So.\nEnde” und »gut«."),
+            ["ein.“", "ann.\"", "Ende”"]
+        );
+    }
+
+    #[test]
+    fn open_quotations_inches_and_decorations_are_not_reported() {
+        for text in [
+            "„Erstens.\n\nZweitens.“ Er ging.",
+            "“First.\n\n“Second.\n\nThird.” He left.",
+            "Ein 27\" Monitor, 6’4” groß, 14” x 9” x 16”",
+            "more »\n» less\n« retour »",
+            "He said \"yes\" (\"no\") and \"so\", l'\"arte\".",
+            "他说“你好”然后走。他说\"你好\"然后走。",
+            "„Mixed pair. \" And \"another”.",
+            "x = \"a\"\"b\" and `\"`",
+            "צה\"ל ורמטכ\"ל",
+            "Han sa ”ja” och ”nej”.",
+        ] {
+            assert!(unbalanced(text).is_empty(), "{text}: {:?}", unbalanced(text));
         }
     }
 }

@@ -79,7 +79,12 @@ mod tests {
     fn shipped_rules_say_what_they_do_and_what_they_may_do() {
         for rule in read().iter().flat_map(|pack| &pack.rules) {
             assert!(!rule.about.is_empty(), "{} has no `about`", rule.id);
-            assert_eq!(rule.effects.is_some(), rule.safety.is_some(), "{}: what changes texts writes `effects`", rule.id);
+            assert_eq!(
+                rule.effects.is_some(),
+                rule.safety.is_some(),
+                "{}: what changes texts writes `effects`",
+                rule.id
+            );
         }
     }
 }

@@ -1,0 +1,45 @@
+//! Code in an article: there capitals inside words and marks without spaces are how things are written.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+/// So many signs of code, and a text is about programming.
+const SIGNS: usize = 2;
+
+static CODE: LazyLock<Regex> = LazyLock::new(|| {
+    let signs = [
+        r"\w\(\)",
+        r"\w::\w",
+        r"\w->\w",
+        r"[;{}][ \t]*(?:[\r\n]|$)",
+        r"[=!]=|:=|=>|&&",
+        r"[a-z]+_[a-z]+",
+        r"</[a-z]",
+        "```",
+        r#"": ?["\[{0-9]"#,
+    ];
+    Regex::new(&format!("(?-u){}", signs.join("|"))).expect("a constant pattern")
+});
+
+/// Returns whether `text` shows code, or speaks in its names.
+pub(super) fn is_technical(text: &str) -> bool {
+    CODE.find_iter(text).take(SIGNS).count() == SIGNS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_article_about_code_is_technical() {
+        assert!(is_technical("Call run() first.\n\nThen use my_value."));
+        assert!(is_technical("struct Point {\n    x: f64;\n"));
+    }
+
+    #[test]
+    fn an_article_that_names_one_function_is_not() {
+        assert!(!is_technical("He typed run() and went home; so did she."));
+        assert!(!is_technical("It cost 5 (five); no more. So: a = b, they said."));
+    }
+}
