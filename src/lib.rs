@@ -1,5 +1,26 @@
-//! Cleans scraped articles by rules and gives clean text together with its edits.
-#![allow(dead_code, unused_imports)]
+//! Cleans scraped articles by rules, and gives clean text together with every edit, its place and its rule.
+//!
+//! ```
+//! use unscrape::Cleaner;
+//!
+//! let cleaner = Cleaner::builder().build()?;
+//! let cleaned = cleaner.clean("Autor |. Zhou Wei\n\nSie gingen an den Strand. .\n");
+//! assert_eq!(cleaned.text, "Autor | Zhou Wei\n\nSie gingen an den Strand.\n");
+//!
+//! let edit = &cleaned.edits[0];
+//! assert_eq!(edit.rule().as_str(), "core/punctuation/bar-period");
+//! assert_eq!((edit.before.as_str(), edit.after.as_str()), ("|.", "|"));
+//! assert_eq!(edit.span.range(), 6..8); // bytes of the input
+//! # Ok::<(), unscrape::RuleErrors>(())
+//! ```
+//!
+//! Rules are data: YAML files, some shipped ([`Cleaner::rules`] lists them), some yours
+//! ([`Builder::rules`]). A [`Cleaner`] is made once and cleans any number of texts, from any number of threads.
+//! The library reads no files and prints nothing; the command line, which does, is another user of it.
+//!
+//! What holds for every text and every set of rules: the edits replayed on the input give the output and
+//! reversed on the output give the input; outside them no byte differs; cleaning twice equals cleaning once;
+//! nothing depends on threads or time.
 
 mod cleaner;
 #[doc(hidden)]

@@ -14,7 +14,7 @@ use crate::edit::{Effects, RuleId, RuleIx, Safety};
 use crate::find::pattern::{DropBlock, DropLine, Extract, JoinLines, Map, Replace};
 use crate::find::search::LazyRegex;
 use crate::find::{self, Finder};
-use crate::rules::diagnostics::Diagnostic;
+use crate::rules::diagnostics::{Diagnostic, did_you_mean, names};
 use crate::rules::model::{self, Kind, Match, Pack, Phase, Rule, Scope, Target, Template, What, Where};
 use crate::rules::sites::UrlPattern;
 use crate::text::Lang;
@@ -342,9 +342,19 @@ fn compile_rule(rule: &Rule) -> Result<(Box<dyn Finder>, Action), Vec<Diagnostic
         Kind::Flag { find, message } => (Box::new(Replace::flag(find)), Action::Flag { message: message.clone() }),
         Kind::Builtin { name, options, message } => match find::builtin(&name.value, options) {
             Some(finder) => {
+                let flags = find::FLAGGING.contains(&name.value.as_str());
                 let action = match message {
-                    Some(message) => Action::Flag { message: message.clone() },
-                    None => Action::Change,
+                    Some(message) if flags => Action::Flag { message: message.clone() },
+                    None if !flags => Action::Change,
+                    _ => {
+                        let (title, help) = if flags {
+                            ("only flags, so it needs a message", "add `message:`, and leave `safety` and `effects` out")
+                        } else {
+                            ("changes texts, so it takes no message", "leave `message:` out")
+                        };
+                        let title = format!("rule `{}`: the built-in `{}` {title}", rule.id, name.value);
+                        return Err(vec![Diagnostic::new(title, &name.origin, "this one").help(help)]);
+                    }
                 };
                 (finder?, action)
             }
@@ -354,7 +364,9 @@ fn compile_rule(rule: &Rule) -> Result<(Box<dyn Finder>, Action), Vec<Diagnostic
                     &name.origin,
                     format!("there is no built-in `{}`", name.value),
                 );
-                return Err(vec![error.help(select::did_you_mean(&name.value, find::BUILTINS.iter().copied()))]);
+                let known = find::BUILTINS.iter().copied();
+                let help = did_you_mean(&name.value, known.clone()).unwrap_or_else(|| format!("there are {}", names(known)));
+                return Err(vec![error.help(help)]);
             }
         },
     })

@@ -3,7 +3,7 @@
 use globset::GlobMatcher;
 
 use crate::cleaner::Builder;
-use crate::rules::diagnostics::Diagnostic;
+use crate::rules::diagnostics::{Diagnostic, did_you_mean};
 use crate::rules::model::{Pack, Rule};
 
 /// What `select` and `ignore` ask for.
@@ -84,15 +84,7 @@ fn general(title: String) -> Diagnostic {
 /// An error for a name on the command line or in a configuration that nothing has.
 pub(super) fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> Diagnostic {
     let mut error = general(format!("there is no {what} `{name}`"));
-    error.help = Some(did_you_mean(name, known));
+    let all = || "`unscrape rules list` shows all rules".to_owned();
+    error.help = Some(did_you_mean(name, known).unwrap_or_else(all));
     error
-}
-
-/// Suggests the nearest of `known`, or lists how to see them.
-pub(super) fn did_you_mean<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
-    let nearest = known.map(|known| (strsim::damerau_levenshtein(name, known), known)).min();
-    match nearest {
-        Some((distance, known)) if distance <= known.len().max(3) / 3 => format!("did you mean `{known}`?"),
-        _ => "`unscrape rules list` shows all rules".to_owned(),
-    }
 }
