@@ -29,7 +29,6 @@ pub(super) struct Session<'a> {
 #[derive(Default)]
 pub(super) struct Tally {
     pub(super) stats: Stats,
-    pub(super) inputs: u64,
     pub(super) changed: u64,
     /// Inputs that could not be read or written.
     pub(super) failed: u64,
@@ -92,7 +91,6 @@ impl<'a> Session<'a> {
             Watcher { tally: &mut self.tally, voice: self.voice, shown: &shown, findings: Findings::default(), each };
         let result = job.run(input, out, &mut watcher);
         let findings = watcher.findings;
-        self.tally.inputs += 1;
         let done = result?;
         self.tally.changed += u64::from(done.changed);
         let (all, new) = (&mut self.tally.without, done.without);
