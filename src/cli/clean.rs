@@ -156,12 +156,11 @@ impl Args {
         let (tally, voice) = (&session.tally, session.voice);
         voice.say(tally.stats.summary());
         session.say_skipped();
-        let trouble = [(tally.failed, "failed"), (tally.bad_records, "bad records"), (tally.held, "held")];
-        let trouble: Vec<_> =
-            trouble.iter().filter(|(number, _)| *number > 0).map(|(number, what)| format!("{number} {what}")).collect();
-        if tally.inputs > 1 || !trouble.is_empty() {
-            let trouble = if trouble.is_empty() { String::new() } else { format!("; {}", trouble.join(", ")) };
-            voice.say(format_args!("{} of {} changed{trouble}", tally.changed, count(tally.inputs, "input")));
+        if tally.failed > 0 {
+            voice.say(format_args!("{} failed", count(tally.failed, "input")));
+        }
+        if tally.bad_records > 0 {
+            voice.say(format_args!("{} passed through as they were", count(tally.bad_records, "bad record")));
         }
         if tally.changed == 0 {
             return;

@@ -152,12 +152,16 @@ struct Terminal {
 
 impl Terminal {
     fn new(color: ColorChoice, quiet: bool) -> Self {
-        let color = match color {
+        let takes = |auto: anstream::ColorChoice| match color {
             ColorChoice::Always => true,
             ColorChoice::Never => false,
-            ColorChoice::Auto => anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never,
+            ColorChoice::Auto => auto != anstream::ColorChoice::Never,
         };
-        Self { out: BufWriter::with_capacity(1 << 16, io::stdout()), color, voice: Voice { quiet } }
+        Self {
+            out: BufWriter::with_capacity(1 << 16, io::stdout()),
+            color: takes(anstream::AutoStream::choice(&io::stdout())),
+            voice: Voice { quiet, color: takes(anstream::AutoStream::choice(&io::stderr())) },
+        }
     }
 }
 
@@ -165,6 +169,7 @@ impl Terminal {
 #[derive(Clone, Copy, Debug)]
 struct Voice {
     quiet: bool,
+    color: bool,
 }
 
 impl Voice {
@@ -182,7 +187,8 @@ impl Voice {
 
     /// Shows what is wrong with the rules; the messages bring their own titles.
     fn rule_errors(self, errors: &RuleErrors) {
-        let _ = writeln!(io::stderr(), "{errors}");
+        let text = if self.color { errors.styled() } else { errors.to_string() };
+        let _ = writeln!(io::stderr(), "{text}");
     }
 }
 

@@ -9,8 +9,8 @@ use crate::corpus::jsonl::Fields;
 use crate::corpus::run::{Done, Failure, Job, Skipped, Watch};
 use crate::corpus::walk::{Found, Input, shown};
 use crate::edit::Status;
-use crate::report::Doc;
 use crate::report::stats::Stats;
+use crate::report::{self, Doc};
 
 /// Inputs and the cleaner for them.
 pub(super) struct Session<'a> {
@@ -29,7 +29,6 @@ pub(super) struct Session<'a> {
 #[derive(Default)]
 pub(super) struct Tally {
     pub(super) stats: Stats,
-    pub(super) inputs: u64,
     pub(super) changed: u64,
     /// Inputs that could not be read or written.
     pub(super) failed: u64,
@@ -92,7 +91,6 @@ impl<'a> Session<'a> {
             Watcher { tally: &mut self.tally, voice: self.voice, shown: &shown, findings: Findings::default(), each };
         let result = job.run(input, out, &mut watcher);
         let findings = watcher.findings;
-        self.tally.inputs += 1;
         let done = result?;
         self.tally.changed += u64::from(done.changed);
         let (all, new) = (&mut self.tally.without, done.without);
@@ -141,7 +139,7 @@ struct Watcher<'a> {
 impl Watch for Watcher<'_> {
     fn document(&mut self, doc: &Doc<'_>) -> io::Result<()> {
         self.tally.stats.add(doc);
-        self.findings.edits += doc.cleaned.edits.len() as u64;
+        self.findings.edits += report::changes(doc.cleaned).len() as u64;
         for finding in &doc.cleaned.findings {
             match finding.status {
                 Status::Flag => self.findings.flags += 1,
@@ -165,23 +163,13 @@ impl Watch for Watcher<'_> {
 
 /// Says why a text was held, and what lets it pass.
 fn why_held(held: &Held) -> String {
-    let share = |changed: usize, of: usize| (changed as f64 * 100.0 / of.max(1) as f64).ceil();
-    match held {
-        Held::Restless { rules } => {
-            let rules: Vec<_> = rules.iter().map(|rule| rule.as_str()).collect();
-            format!("these rules never come to rest: {}; leave one out with --ignore", rules.join(", "))
-        }
-        Held::Words { changed, of, budget } => format!(
-            "{changed} of {of} words would change, and {budget} % may; look at them with `unscrape diff` and \
-             --budget-words {}",
-            share(*changed, *of)
-        ),
-        Held::Lines { changed, of, budget } => format!(
-            "{changed} of {of} lines would be dropped, and {budget} % may; look at them with `unscrape diff` and \
-             --budget-lines {}",
-            share(*changed, *of)
-        ),
-    }
+    let enough = |changed: usize, of: usize| (changed as f64 * 100.0 / of.max(1) as f64).ceil().min(100.0);
+    let help = match held {
+        Held::Restless { .. } => "leave one of them out with --ignore".to_owned(),
+        Held::Words { changed, of, .. } => format!("allow it with --budget-words {}", enough(*changed, *of)),
+        Held::Lines { changed, of, .. } => format!("allow it with --budget-lines {}", enough(*changed, *of)),
+    };
+    format!("{}; look at it with `unscrape diff`, {help}", report::held_because(held))
 }
 
 /// Makes a cleaner as the options say.

@@ -9,7 +9,7 @@ use super::read::{self, BOM};
 use super::walk::{self, Format, Input};
 use super::write::Stamp;
 use crate::cleaner::{Cleaned, Cleaner, Source};
-use crate::report::Doc;
+use crate::report::{self, Doc};
 use crate::text::Span;
 
 /// How inputs are cleaned.
@@ -104,15 +104,13 @@ impl Job<'_> {
         watch
             .document(&Doc { name: &name, record: None, field: None, input: text, cleaned: &cleaned })
             .map_err(Failure::Watch)?;
-        let changed = !cleaned.edits.is_empty();
+        let changes = report::changes(&cleaned);
+        let changed = !changes.is_empty();
         if changed || !self.only_changes {
             out.write_all(cleaned.text.as_bytes()).map_err(Failure::Output)?;
         }
-        let new_side = (self.sides && changed).then(|| {
-            let changes = cleaned.edits.iter().map(|edit| (edit.span, edit.out)).collect();
-            (cleaned.text.into_owned().into_bytes(), changes)
-        });
-        let sides = new_side.map(|(new, changes)| Sides { old: bytes, new, changes });
+        let new = (self.sides && changed).then(|| cleaned.text.into_owned().into_bytes());
+        let sides = new.map(|new| Sides { old: bytes, new, changes });
         Ok(Done { hash, changed, sides, ..Done::default() })
     }
 

@@ -1,5 +1,6 @@
 //! What unscrape promises, tested from outside.
 
 mod articles;
+mod cli;
 mod laws;
 mod samples;

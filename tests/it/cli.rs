@@ -404,7 +404,7 @@ fn records_that_do_not_change_are_not_touched() {
     let mut mode = fs::metadata(sandbox.path("a.jsonl")).expect("there").permissions();
     mode.set_readonly(true);
     fs::set_permissions(sandbox.path("a.jsonl"), mode).expect("set");
-    sandbox.run(&["clean", "-w", "a.jsonl", "b.jsonl"]).ends(0, "1 of 2 inputs changed");
+    sandbox.run(&["clean", "-w", "a.jsonl", "b.jsonl"]).ends(0, "");
     assert_eq!(sandbox.read("b.jsonl"), dirty.replace("|.", "|"));
 }
 
@@ -465,23 +465,49 @@ fn every_format_of_diff_shows_the_change() {
 #[test]
 fn a_held_text_passes_through_and_ends_with_3() {
     let pack = "format: 1\npack: test/words\nphase: words\nrules:\n  - id: committee\n    kind: replace\n    \
-                match: { literal: committee }\n    replace: board\n";
-    let sandbox = Sandbox::with(&[("a.txt", DIRTY), ("words.yaml", pack)]);
-    let args = ["clean", "a.txt", "--rules", "words.yaml", "--safety", "review", "--budget-words", "0"];
-    let run = sandbox.run(&args).ends(3, "a.txt: held, left as it was: 1 of ");
-    assert_eq!(run.out(), DIRTY);
+                match: { literal: committee }\n    replace: board\n    effects: [insert-letters, delete-letters]\n";
+    let dirty = DIRTY.repeat(12); // A few words may always change.
+    let sandbox = Sandbox::with(&[("a.txt", &dirty), ("words.yaml", pack)]);
+    let args = ["clean", "a.txt", "--rules", "words.yaml", "--safety", "review", "--patch", "p", "--exit-code"];
+    let run = sandbox.run(&args).ends(3, "a.txt: held, left as it was: 12 of 72 words would change");
+    assert_eq!((run.out(), sandbox.read("p").as_str()), (dirty.as_str(), ""));
+    assert!(run.err.contains("--budget-words 17"), "{}", run.err);
+    let allowed = [&args[..], &["--budget-words", "17", "--force"]].concat();
+    assert!(sandbox.run(&allowed).ends(1, "").out().starts_with("The board | met"));
 }
 
 #[test]
 fn the_nearest_configuration_counts_and_flags_win_over_it() {
-    let config = "ignore: [core/punctuation/bar-period]\n";
-    let sandbox = Sandbox::with(&[("unscrape.yaml", config), ("sub/a.txt", DIRTY), ("sub/c.yaml", "{}\n")]);
+    let config = "format: 1\nignore: [core/punctuation/bar-period]\n";
+    let sandbox = Sandbox::with(&[("unscrape.yaml", config), ("sub/a.txt", DIRTY), ("sub/c.yaml", "format: 1\n")]);
     assert_eq!(sandbox.run(&["check", "sub"]).ends(0, "").out(), "");
     let mut below = sandbox.command(&["check", "a.txt"]);
     assert_eq!(below.current_dir(sandbox.path("sub")).status().expect("starts").code(), Some(0));
     sandbox.run(&["check", "sub", "--no-config"]).ends(1, "");
     sandbox.run(&["check", "sub", "--config", "sub/c.yaml"]).ends(1, "");
     sandbox.run(&["check", "sub", "--select", "core/punctuation/bar-period"]).ends(1, "");
+}
+
+#[test]
+fn a_pack_outside_the_folder_of_the_configuration_needs_trust() {
+    let pack = "format: 1\npack: test/outside\nphase: words\nbudget: { words: 50 }\nrules:\n  - id: committee\n    \
+                kind: replace\n    match: { literal: committee }\n    replace: board\n    safety: safe\n    \
+                effects: [insert-letters, delete-letters]\n    tests:\n      \
+                fix: [{ before: a committee, after: a board }]\n      keep: [a council, a commission]\n";
+    let sandbox = Sandbox::with(&[("in/a.txt", "The committee met again on Monday.\n"), ("outside.yaml", pack)]);
+    let code = |config: &str| {
+        sandbox.write("in/unscrape.yaml", format!("format: 1\n{config}").as_bytes());
+        let mut command = sandbox.command(&["check", "a.txt"]);
+        let run = Run::of(command.current_dir(sandbox.path("in")).output().expect("the program starts"));
+        run.code.unwrap_or_else(|| panic!("{}", run.err))
+    };
+    let hash = blake3::hash(pack.as_bytes()).to_hex();
+    assert_eq!(code("packs: [../outside.yaml]\n"), 0, "only proposed");
+    assert_eq!(code("packs: [../outside.yaml]\nsafety: review\n"), 1);
+    assert_eq!(code(&format!("packs: [../outside.yaml]\ntrust: {{ ../outside.yaml: {hash} }}\n")), 1);
+    assert_eq!(code(&format!("packs: [../outside.yaml]\ntrust: {{ ../outside.yaml: {} }}\n", "0".repeat(64))), 0);
+    sandbox.write("in/inside.yaml", pack.as_bytes());
+    assert_eq!(code("packs: [inside.yaml]\n"), 1);
 }
 
 #[test]
