@@ -348,7 +348,10 @@ fn compile_rule(rule: &Rule) -> Result<(Box<dyn Finder>, Action), Vec<Diagnostic
                     None if !flags => Action::Change,
                     _ => {
                         let (title, help) = if flags {
-                            ("only flags, so it needs a message", "add `message:`, and leave `safety` and `effects` out")
+                            (
+                                "only flags, so it needs a message",
+                                "add `message:`, and leave `safety` and `effects` out",
+                            )
                         } else {
                             ("changes texts, so it takes no message", "leave `message:` out")
                         };
@@ -365,7 +368,8 @@ fn compile_rule(rule: &Rule) -> Result<(Box<dyn Finder>, Action), Vec<Diagnostic
                     format!("there is no built-in `{}`", name.value),
                 );
                 let known = find::BUILTINS.iter().copied();
-                let help = did_you_mean(&name.value, known.clone()).unwrap_or_else(|| format!("there are {}", names(known)));
+                let help =
+                    did_you_mean(&name.value, known.clone()).unwrap_or_else(|| format!("there are {}", names(known)));
                 return Err(vec![error.help(help)]);
             }
         },
