@@ -486,9 +486,9 @@ impl<'t> Cutter<'_, 't> {
             "Mc", "Mac", "Fitz", "O", "De", "Di", "Du", "Da", "Del", "Della", "Des", "Dos", "La", "Le", "Lo", "El",
             "Al", "Van", "Von", "von", "van", "Ben", "Bar", "Ap", "San", "St", "Ten",
         ];
-        const CLASSES: [&str; 26] = [
-            "isi", "Isi", "ama", "Ama", "kwa", "Kwa", "uma", "umu", "aba", "aba", "izi", "imi", "ili", "ulu", "ubu",
-            "uku", "wama", "ngesi", "nesi", "lesi", "wase", "base", "ese", "kwe", "chi", "se",
+        const CLASSES: [&str; 25] = [
+            "isi", "Isi", "ama", "Ama", "kwa", "Kwa", "uma", "umu", "aba", "izi", "imi", "ili", "ulu", "ubu", "uku",
+            "wama", "ngesi", "nesi", "lesi", "wase", "base", "ese", "kwe", "chi", "se",
         ];
         const BANTU: [&str; 11] = ["zu", "xh", "nr", "ss", "st", "tn", "ts", "ve", "rw", "rn", "sn"];
         NAMES.contains(&left)
