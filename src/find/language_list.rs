@@ -39,7 +39,7 @@ pub(super) struct LanguageList {
 
 impl LanguageList {
     pub(super) fn new(options: &Options) -> Result<Self, Vec<Diagnostic>> {
-        let mut reader = Reader::new("language_list", options, &["names", "also"]);
+        let mut reader = Reader::new("language-list", options, &["names", "also"]);
         let names = reader.names("names");
         let also = reader.names("also");
         reader.finish(|| Self::from_names(&names, &also))
@@ -229,7 +229,7 @@ mod tests {
     }
 
     fn cleaned(text: &str) -> String {
-        clean(&*finder("language_list", &options()), text, None)
+        clean(&*finder("language-list", &options()), text, None)
     }
 
     macro_rules! drops {

@@ -63,20 +63,20 @@ pub(crate) fn builtin(name: &str, options: &Options) -> Option<Result<Box<dyn Fi
     }
     Some(match name {
         "glue" => boxed(glue::Glue::new(options)),
-        "language_list" => boxed(language_list::LanguageList::new(options)),
+        "language-list" => boxed(language_list::LanguageList::new(options)),
         "marks" => boxed(marks::Marks::new(options)),
         "nfc" => boxed(nfc::Nfc::new(options)),
         "quotes" => boxed(quotes::Quotes::new(options)),
-        "unbalanced_quotes" => boxed(quotes::UnbalancedQuotes::new(options)),
+        "unbalanced-quotes" => boxed(quotes::UnbalancedQuotes::new(options)),
         _ => return None,
     })
 }
 
 /// The names of all built-in finders, in order.
-pub(crate) const BUILTINS: &[&str] = &["glue", "language_list", "marks", "nfc", "quotes", "unbalanced_quotes"];
+pub(crate) const BUILTINS: &[&str] = &["glue", "language-list", "marks", "nfc", "quotes", "unbalanced-quotes"];
 
 /// Those of [`BUILTINS`] that only report: their rules have no safety, as `flag` rules have none.
-pub(crate) const FLAGGING: &[&str] = &["unbalanced_quotes"];
+pub(crate) const FLAGGING: &[&str] = &["unbalanced-quotes"];
 
 /// What the tests of finders share.
 #[cfg(test)]

@@ -139,7 +139,7 @@ mod tests {
 
     #[test]
     fn a_mapping_of_names_must_be_one() {
-        let found = wrong("language_list", &json!({ "names": ["Deutsch"] }));
+        let found = wrong("language-list", &json!({ "names": ["Deutsch"] }));
         assert_eq!(found.len(), 1, "{found:?}");
     }
 }

@@ -27,7 +27,7 @@ impl Quotes {
 
 impl UnbalancedQuotes {
     pub(super) fn new(options: &Options) -> Result<Self, Vec<Diagnostic>> {
-        Reader::new("unbalanced_quotes", options, &[]).finish(|| Self)
+        Reader::new("unbalanced-quotes", options, &[]).finish(|| Self)
     }
 }
 
@@ -441,7 +441,7 @@ mod tests {
     /// The text before each reported mark, four characters of it, with the mark.
     fn unbalanced(text: &str) -> Vec<String> {
         let mut found = Vec::new();
-        finder("unbalanced_quotes", &json!({})).find(&Document::new(text, &crate::text::Lang::known("")), &mut found);
+        finder("unbalanced-quotes", &json!({})).find(&Document::new(text, &crate::text::Lang::known("")), &mut found);
         let before = |end: usize| text[..end].chars().rev().take(5).collect::<Vec<_>>().into_iter().rev().collect();
         found.iter().map(|found| before(found.span.end)).collect()
     }

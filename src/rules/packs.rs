@@ -16,7 +16,11 @@ pub(crate) const EMBEDDED: &[(&str, &str)] = embed![
     "rules/core/invisible.yaml",
     "rules/core/layout.yaml",
     "rules/core/punctuation.yaml",
+    "rules/core/quotes.yaml",
+    "rules/core/switchers.yaml",
     "rules/core/typography.yaml",
+    "rules/core/unicode.yaml",
+    "rules/core/words.yaml",
     "rules/lang/it.yaml",
     "rules/sites/translated-tech-news.yaml",
 ];
