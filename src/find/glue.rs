@@ -319,6 +319,9 @@ impl<'t> Cutter<'_, 't> {
             .find_overlapping_iter(self.token)
             .map(|name| Span::new(name.start(), name.end()))
             .collect();
+        if let Some(pieces) = names.iter().find_map(|&name| self.word_behind(name)) {
+            return Some(pieces);
+        }
         if names.len() < 2 {
             return None;
         }
@@ -330,6 +333,23 @@ impl<'t> Cutter<'_, 't> {
         (0..=1)
             .filter_map(|unknown| self.cut_at(&more, unknown))
             .find(|pieces| pieces.iter().filter(|piece| piece.evidence == Evidence::Term).count() >= 2)
+    }
+
+    /// Cuts a small word off a name in front that ends in capitals (`OpenAIannounces`): where they end, it begins.
+    /// Not in languages that write compounds as one word.
+    fn word_behind(&self, name: Span) -> Option<Vec<Piece<'t>>> {
+        const COMPOUNDS: [&str; 9] = ["de", "nl", "sv", "da", "nb", "nn", "fi", "hu", "is"];
+        let (front, word) = self.token.split_at(name.end);
+        let loud = name.start == 0 && front.chars().rev().take(2).all(char::is_uppercase);
+        let small = word.chars().count() > MAX_ENDING && word.chars().all(char::is_lowercase);
+        let times = self.context.doc.words().count(word);
+        let compounds = || self.context.doc.lang().is_some_and(|lang| COMPOUNDS.contains(&lang));
+        (loud && small && times > 0 && !compounds()).then(|| {
+            vec![
+                Piece { text: front, evidence: Evidence::Term },
+                Piece { text: word, evidence: Evidence::Alone(times) },
+            ]
+        })
     }
 
     /// Returns the fewest pieces that cutting at some of `cuts` can give, all evidenced but at most `unknown`,

@@ -17,13 +17,15 @@ use super::code::is_technical;
 use super::options::Reader;
 use super::{Finder, Found, Options};
 
+/// What stands before the colon of an address.
+const SCHEMES: [&str; 10] = ["http", "https", "ftp", "file", "data", "mailto", "javascript", "urn", "std", "tel"];
 /// A text must put a space behind a mark so many times as often as it leaves it out.
 const HABIT: usize = 4;
 /// What touches a mark is looked at for so many bytes on each side.
 const REACH: usize = 64;
 
 const SENTENCE: &str = r"(?:\p{Ll}\p{M}*){2}([.!?…]{1,4})\p{Lu}\p{M}*\p{Ll}";
-const CLAUSE: &str = r"[\p{L}\p{N}\p{M}”“»)]([,;:])\p{L}";
+const CLAUSE: &str = r"[\p{L}\p{N}\p{M}”“»)][ \x{A0}\x{202F}]?([,;:])\p{L}";
 
 static ENDS: LazyLock<Regex> = LazyLock::new(|| Regex::new(SENTENCE).expect("a constant pattern"));
 static PAUSES: LazyLock<Regex> = LazyLock::new(|| Regex::new(CLAUSE).expect("a constant pattern"));
@@ -86,17 +88,20 @@ struct Around<'t> {
     /// At most [`REACH`] bytes before the left word and behind the right one.
     before: &'t str,
     after: &'t str,
+    /// White space stands before the mark.
+    gap: bool,
 }
 
 impl<'t> Around<'t> {
     fn new(text: &'t str, mark: Span) -> Self {
-        let head = &text[text.floor_char_boundary(mark.start.saturating_sub(REACH))..mark.start];
+        let start = text[..mark.start].trim_end_matches([' ', '\u{A0}', '\u{202F}']).len();
+        let head = &text[text.floor_char_boundary(start.saturating_sub(REACH))..start];
         let tail = &text[mark.end..text.floor_char_boundary(mark.end + REACH)];
         let head = head.rfind(char::is_whitespace).map_or(head, |at| &head[at..]).trim_start();
         let tail = tail.find(char::is_whitespace).map_or(tail, |at| &tail[..at]);
         let (before, left) = head.split_at(head.trim_end_matches(is_word_char).len());
         let right = &tail[..tail.find(|c| !is_word_char(c)).unwrap_or(tail.len())];
-        Self { left, right, before, after: &tail[right.len()..] }
+        Self { left, right, before, after: &tail[right.len()..], gap: start < mark.start }
     }
 
     /// Whether what touches the two words makes them part of code, an address, a path or a tag.
@@ -134,7 +139,18 @@ fn ends_a_sentence(doc: &Document<'_>, mark: Span) -> bool {
     }
     // `System.Out` is a name; a sentence that ends in a capitalized word has others around it.
     left.starts_with(char::is_lowercase)
-        || (left.chars().count() >= 4 && elsewhere(doc, right) > 0 && elsewhere(doc, left) > 0)
+        || (left.chars().count() >= 4
+            && (elsewhere(doc, right) > 0 && elsewhere(doc, left) > 0 || ends_in_a_german_noun(doc, &around, mark)))
+}
+
+/// Whether the word before the mark has its capital as every German noun: in a sentence, behind a small word.
+fn ends_in_a_german_noun(doc: &Document<'_>, around: &Around<'_>, mark: Span) -> bool {
+    let before = doc.text()[..mark.start - around.left.len()].trim_end_matches(' ');
+    let small = before
+        .rsplit([' ', '\n', '\r'])
+        .next()
+        .is_some_and(|word| word.chars().count() >= 2 && word.chars().all(char::is_lowercase));
+    small && around.before.is_empty() && around.after.is_empty() && doc.lang() == Some("de")
 }
 
 /// Returns how often `word`, which stands beside a mark, stands alone in the rest of the text.
@@ -150,7 +166,12 @@ impl Marks {
         let (left, right) = (around.left, around.right);
         let mark = text[mark.range()].chars().next()?;
         let listed = self.terms.contains(right);
-        if around.in_code() || !habits.spaced(mark) || right.chars().count() < 2 || (technical && !listed) {
+        let habit = if listed { habits.may_space(mark) } else { habits.spaced(mark) };
+        if around.in_code() || !habit || right.chars().count() < 2 || (technical && !listed) {
+            return None;
+        }
+        // French puts a space before `:` and `;`; elsewhere what follows such a gap may be a smiley or a list.
+        if around.gap && !(listed && matches!(mark, ':' | ';')) {
             return None;
         }
         // `N,N-dimethyl`, `ό,τι`; and one of several in a row is a list written so.
@@ -170,8 +191,9 @@ impl Marks {
         let known = match mark {
             // `http:`, `std:Foo`: what names a scheme or a namespace is seldom a word of the text.
             ':' => {
-                let word = left.chars().count() >= 3 && left.chars().all(char::is_lowercase);
-                word && elsewhere(doc, left) > 0 && (listed || (capital && alone > 0))
+                let word =
+                    left.chars().count() >= 3 && left.chars().all(char::is_lowercase) && !SCHEMES.contains(&left);
+                word && (listed || (capital && alone > 0 && elsewhere(doc, left) > 0))
             }
             _ if left.chars().all(char::is_numeric) => listed || (capital && alone > 0),
             _ => listed || alone > 0,
@@ -208,6 +230,12 @@ impl Habits {
     fn spaced(&self, mark: char) -> bool {
         let (spaced, glued) = self.counts[index(mark)];
         spaced >= HABIT * glued
+    }
+
+    /// Whether the text does not plainly leave the space out.
+    fn may_space(&self, mark: char) -> bool {
+        let (spaced, glued) = self.counts[index(mark)];
+        glued <= 1 || spaced >= glued
     }
 }
 

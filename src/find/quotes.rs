@@ -100,6 +100,8 @@ enum Role {
     CloseOwn,
     /// White space on both sides: closes after the French fashion, and says nothing otherwise.
     Loose,
+    /// White space on both sides, behind the end of a sentence: closes what is open.
+    LooseEnd,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -175,7 +177,8 @@ impl Marks {
                     true
                 }
                 Role::Loose if open.last().is_some_and(|&opener| self.marks[opener].c == '«') => true,
-                Role::Loose => {
+                Role::LooseEnd if !open.is_empty() => true,
+                Role::Loose | Role::LooseEnd => {
                     matched.certain = false;
                     continue;
                 }
@@ -257,7 +260,10 @@ fn role(c: char, before: Option<char>, after: Option<char>, word: Option<char>) 
             // `… end. "`: at the end of a line a mark closes whatever stands before it.
             None if after.is_none() && word.is_some() => Some(Role::Close),
             None if before.is_none() => Some(Role::Open),
-            None if is_gap(before) && is_gap(after) => Some(Role::Loose),
+            None if is_gap(before) && is_gap(after) => {
+                let ended = word.is_some_and(|c| matches!(c, '.' | '!' | '?' | '…' | ',' | '。'));
+                Some(if ended { Role::LooseEnd } else { Role::Loose })
+            }
             None => Some(Role::Either),
         },
         // Letters or marks on both sides: glue, or a script without spaces.
