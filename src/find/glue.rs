@@ -8,11 +8,13 @@
 use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::fmt;
+use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
+use regex::Regex;
 
 use crate::rules::diagnostics::Diagnostic;
-use crate::text::{Document, Span, protect, word_spans};
+use crate::text::{Document, Span, is_word_char, protect};
 
 use super::code::is_technical;
 use super::options::Reader;
@@ -52,7 +54,7 @@ impl Finder for Glue {
     fn find(&self, doc: &Document<'_>, found: &mut Vec<Found>) {
         let text = doc.text();
         let context = Context { doc, technical: OnceCell::new() };
-        for span in word_spans(text) {
+        for span in tokens(text) {
             let token = &text[span.range()];
             if token.len() > MAX_TOKEN {
                 continue;
@@ -71,19 +73,37 @@ impl Finder for Glue {
     }
 
     fn triggers(&self) -> Option<Vec<String>> {
-        const LATIN: &str = r"A-Za-z\x{C0}-\x{24F}\x{1E00}-\x{1EFF}";
-        const OTHER: &str = r"\x{370}-\x{3FF}\x{1F00}-\x{1FFF}\x{400}-\x{52F}";
-        let patterns = [
-            r"\p{Lowercase}\p{M}*[\p{Uppercase}\p{Lt}]".to_owned(),
-            r"[\p{Uppercase}\p{Lt}]\p{M}*[\p{Uppercase}\p{Lt}]\p{M}*\p{Lowercase}".to_owned(),
-            r"(?:19|20)[0-9]{2}\p{M}*\p{Alphabetic}".to_owned(),
-            r"\p{Alphabetic}\p{M}*\p{N}[\p{N}\p{M}]*\p{Alphabetic}".to_owned(),
-            format!(r"[{LATIN}]\p{{M}}*[{OTHER}]|[{OTHER}]\p{{M}}*[{LATIN}]"),
-            r"[\x{370}-\x{3FF}\x{1F00}-\x{1FFF}]\p{M}*[\x{400}-\x{52F}]".to_owned(),
-            r"[\x{400}-\x{52F}]\p{M}*[\x{370}-\x{3FF}\x{1F00}-\x{1FFF}]".to_owned(),
-        ];
-        Some(patterns.to_vec())
+        Some(vec![BOUNDARY.as_str().to_owned()])
     }
+}
+
+/// Matches wherever [`boundaries`] may find one, and sometimes elsewhere: to look at few of the words of a text.
+static BOUNDARY: LazyLock<Regex> = LazyLock::new(|| {
+    const LATIN: &str = r"A-Za-z\x{C0}-\x{24F}\x{1E00}-\x{1EFF}";
+    const GREEK: &str = r"\x{370}-\x{3FF}\x{1F00}-\x{1FFF}";
+    const CYRILLIC: &str = r"\x{400}-\x{52F}";
+    let patterns = [
+        r"\p{Lowercase}\p{M}*[\p{Uppercase}\p{Lt}]".to_owned(),
+        r"[\p{Uppercase}\p{Lt}]\p{M}*[\p{Uppercase}\p{Lt}]\p{M}*\p{Lowercase}".to_owned(),
+        r"(?:19|20)[0-9]{2}\p{M}*\p{Alphabetic}".to_owned(),
+        r"\p{Alphabetic}\p{M}*\p{N}[\p{N}\p{M}]*\p{Alphabetic}".to_owned(),
+        format!(r"[{LATIN}]\p{{M}}*[{GREEK}{CYRILLIC}]|[{GREEK}{CYRILLIC}]\p{{M}}*[{LATIN}]"),
+        format!(r"[{GREEK}]\p{{M}}*[{CYRILLIC}]|[{CYRILLIC}]\p{{M}}*[{GREEK}]"),
+    ];
+    Regex::new(&patterns.join("|")).expect("a constant pattern")
+});
+
+/// Returns the tokens of `text` in which [`BOUNDARY`] matches, in order.
+fn tokens(text: &str) -> impl Iterator<Item = Span> + '_ {
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        let boundary = BOUNDARY.find_at(text, from)?;
+        let front = text[from..boundary.start()].trim_end_matches(is_word_char);
+        let start = from + front.len();
+        let rest = &text[boundary.end()..];
+        from = boundary.end() + rest.find(|c| !is_word_char(c)).unwrap_or(rest.len());
+        Some(Span::new(start, from))
+    })
 }
 
 impl Glue {
