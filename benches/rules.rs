@@ -16,7 +16,7 @@ use unicode_normalization::{IsNormalized, is_nfc_quick};
 use unscrape::edit::Safety;
 use unscrape::{Cleaner, Source};
 
-const RUNS: usize = 5;
+const RUNS: usize = 3;
 
 struct Record {
     text: String,

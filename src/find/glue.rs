@@ -307,6 +307,13 @@ impl Context<'_, '_> {
         !short && !named && !self.is_technical()
     }
 
+    /// Whether the first of `pieces` is small and the text in a language that puts small prefixes before capitals.
+    fn has_prefix(&self, pieces: &[Piece<'_>]) -> bool {
+        const BANTU: [&str; 11] = ["zu", "xh", "nr", "ss", "st", "tn", "ts", "ve", "rw", "rn", "sn"];
+        let small = pieces.first().is_some_and(|piece| piece.text.chars().all(char::is_lowercase));
+        small && self.doc.lang().is_some_and(|lang| BANTU.contains(&lang))
+    }
+
     fn is_technical(&self) -> bool {
         *self.technical.get_or_init(|| is_technical(self.doc.text()))
     }
@@ -329,7 +336,7 @@ impl<'t> Cutter<'_, 't> {
         }
         let cuts: Vec<usize> = self.boundaries.iter().map(|cut| cut.0).filter(|&at| self.may_cut(at)).collect();
         if let Some(pieces) = self.cut_at(&cuts, 0).filter(|pieces| self.context.is_sure(pieces)) {
-            return Some(pieces);
+            return (!self.context.has_prefix(&pieces)).then_some(pieces);
         }
         // Two names in one token come from a chain of links. There a word beside a name needs no capital to
         // begin with, and one piece may be a name that nobody knows.
@@ -503,9 +510,10 @@ impl<'t> Cutter<'_, 't> {
         // `CEOs`, `APIs`.
         let plural = right.len() == 2 && right.ends_with('s') && left.ends_with(char::is_uppercase);
         // `LehrerInnen`, `BürgerIn`; also where nobody knows that the text is German.
-        let gendered = self.context.doc.lang().is_none_or(|lang| lang.starts_with("de"))
-            && left.ends_with(char::is_lowercase)
-            && (right == "In" || right.starts_with("Innen"));
+        // (The language is asked last, here and elsewhere: to detect it costs more than all else.)
+        let gendered = left.ends_with(char::is_lowercase)
+            && (right == "In" || right.starts_with("Innen"))
+            && self.context.doc.lang().is_none_or(|lang| lang.starts_with("de"));
         let year_with_unit = is_year(left) && protect::is_unit(right);
         !plural && !gendered && !year_with_unit && (!self.is_prefix(left) || self.starts_with_term(right))
     }
@@ -530,11 +538,7 @@ impl<'t> Cutter<'_, 't> {
             "isi", "Isi", "ama", "Ama", "kwa", "Kwa", "uma", "umu", "aba", "izi", "imi", "ili", "ulu", "ubu", "uku",
             "wama", "ngesi", "nesi", "lesi", "wase", "base", "ese", "kwe", "chi", "se",
         ];
-        const BANTU: [&str; 11] = ["zu", "xh", "nr", "ss", "st", "tn", "ts", "ve", "rw", "rn", "sn"];
-        NAMES.contains(&left)
-            || CLASSES.contains(&left)
-            || (self.context.doc.lang().is_some_and(|lang| BANTU.contains(&lang))
-                && left.chars().all(char::is_lowercase))
+        NAMES.contains(&left) || CLASSES.contains(&left)
     }
 
     /// Whether a piece of Latin in a token with Cyrillic or Greek could be those letters, typed with the wrong

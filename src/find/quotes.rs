@@ -139,11 +139,13 @@ impl Marks {
         let is_mark = |c: char| matches!(c, '"' | '“' | '”' | '„' | '‟' | '«' | '»');
         let mut marks = Vec::new();
         let mut certain = true;
-        let mut from = 0;
-        while let Some(at) = line[from..].find(is_mark) {
-            let at = from + at;
-            let c = line[at..].chars().next().expect("found there");
-            from = at + c.len_utf8();
+        // The first bytes of `"`, of “”„‟ and of «».
+        for at in memchr::memchr3_iter(b'"', 0xE2, 0xC2, line.as_bytes()) {
+            let c = line[at..].chars().next().expect("the first byte of a character");
+            if !is_mark(c) {
+                continue;
+            }
+            let from = at + c.len_utf8();
             let before = line[..at].chars().next_back();
             let after = line[from..].chars().next();
             if (c == '"' && (after == Some('"') || before == Some('='))) || before == Some('\\') {
