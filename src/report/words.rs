@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Effects};
+use similar::DiffTag;
 use unicode_normalization::char::is_combining_mark;
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -35,6 +36,8 @@ impl Default for Style {
 
 /// How many places of a group are listed behind the first.
 const MORE_PLACES: usize = 5;
+/// A change of more bytes than this is shown as a whole.
+const LONGEST_PIECEWISE: usize = 400;
 /// How many pieces of evidence are shown of an edit to which many steps led.
 const EVIDENCE: usize = 5;
 /// Fewer characters than this are not folded: the note in their place would be as long.
@@ -156,11 +159,33 @@ fn write_place(out: &mut dyn Write, text: &str, entry: &Entry<'_>, paint: Paint)
     if matches!(entry.status, Status::Flag | Status::Field) {
         paint.mark(out, Mark::Flagged, before)?;
     } else {
-        paint.mark(out, Mark::Deleted, before)?;
-        paint.mark(out, Mark::Inserted, &edit.after[front..edit.after.len() - back])?;
+        write_change(out, before, &edit.after[front..edit.after.len() - back], paint)?;
     }
     let (right, cut) = context_after(&text[span.end..], width);
     write!(out, "{}{}", shown(right), if cut { "…" } else { "" })
+}
+
+/// Writes a change of which nothing at the ends is equal: piece by piece where most of it stays, else as a whole.
+fn write_change(out: &mut dyn Write, before: &str, after: &str, paint: Paint) -> io::Result<()> {
+    if !before.is_empty() && !after.is_empty() && before.len().max(after.len()) <= LONGEST_PIECEWISE {
+        let (old, new): (Vec<_>, Vec<_>) = (before.graphemes(true).collect(), after.graphemes(true).collect());
+        let ops = similar::capture_diff_slices(similar::Algorithm::Myers, &old, &new);
+        let kept: usize = ops.iter().filter(|op| op.tag() == DiffTag::Equal).map(|op| op.old_range().len()).sum();
+        if kept * 5 >= old.len() * 4 {
+            for op in ops {
+                let (old, new) = (old[op.old_range()].concat(), new[op.new_range()].concat());
+                if op.tag() == DiffTag::Equal {
+                    write!(out, "{}", shown(&old))?;
+                } else {
+                    paint.mark(out, Mark::Deleted, &old)?;
+                    paint.mark(out, Mark::Inserted, &new)?;
+                }
+            }
+            return Ok(());
+        }
+    }
+    paint.mark(out, Mark::Deleted, before)?;
+    paint.mark(out, Mark::Inserted, after)
 }
 
 /// Returns how many bytes two texts share at their start, and behind that at their end, in whole characters.
@@ -290,6 +315,14 @@ mod tests {
         let out = preview(&text.doc("a.txt"), Style { color: false, width });
         let [_, _, place] = out.lines().collect::<Vec<_>>()[..] else { panic!("one edit: {out}") };
         place.strip_prefix("    ").expect("places are indented").to_owned()
+    }
+
+    #[test]
+    fn spaces_put_between_words_are_shown_one_by_one() {
+        let text = marked::text("in [-2023GoogleNach-]{+2023 Google Nach+} that", "x/glue");
+        assert!(preview(&text.doc("f"), Style::default()).contains("in 2023{+ +}Google{+ +}Nach that"));
+        let text = marked::text("says [-IA aperta-]{+OpenAI+} now", "x/map");
+        assert!(preview(&text.doc("f"), Style::default()).contains("says [-IA aperta-]{+OpenAI+} now"));
     }
 
     #[test]
