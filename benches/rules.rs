@@ -18,6 +18,9 @@ use unscrape::{Cleaner, Source};
 
 const RUNS: usize = 3;
 
+/// What is measured of one text; it returns something that depends on all of its work.
+type Task<'a> = &'a dyn Fn(&Record) -> usize;
+
 struct Record {
     text: String,
     lang: Option<String>,
@@ -34,7 +37,7 @@ fn main() {
         let bytes: usize = records.iter().map(|record| record.text.len()).sum();
         let changed = records.iter().filter(|record| clean(&gated, record, true) > 0).count();
         println!("\n{name}: {:.1} MB in {} texts, {changed} of them changed", bytes as f64 / 1e6, records.len());
-        let tasks: [(&str, &dyn Fn(&Record) -> usize); 7] = [
+        let tasks: [(&str, Task<'_>); 7] = [
             ("copy each text", &|record| black_box(record.text.clone()).len()),
             ("is_nfc_quick", &|record| usize::from(is_nfc_quick(record.text.chars()) == IsNormalized::Yes)),
             ("default rules, gated", &|record| clean(&gated, record, false)),

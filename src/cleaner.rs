@@ -291,6 +291,8 @@ impl Cleaner {
 pub struct SiteMatch {
     /// The pack's name.
     pub site: String,
+    /// What the pack says about itself.
+    pub about: String,
     /// What decided: the URL pattern, the path glob or the fingerprint, and where in its pack that stands.
     pub why: String,
     /// Packs whose rules run for this text, general to special.

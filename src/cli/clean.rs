@@ -12,7 +12,7 @@ use super::session::{Session, cleaner};
 use super::{Outcome, Stop, Terminal, all, count};
 use crate::corpus::run::{Done, Failure};
 use crate::corpus::targets::{self, PatchNames, real};
-use crate::corpus::walk::{Found, Input, shown};
+use crate::corpus::walk::{Found, shown};
 use crate::corpus::write::{Existing, Staged};
 
 const EXAMPLES: &str = "\

@@ -1,6 +1,6 @@
 //! `unscrape rules`: what rules there are, what each says, and whether its tests hold.
 
-use std::io::{self, Write};
+use std::io::Write;
 
 use anyhow::anyhow;
 

@@ -39,7 +39,8 @@ pub(super) fn run(command: &Command, terminal: &mut Terminal) -> Result<Outcome,
             match cleaner.which_site(text, about) {
                 None => writeln!(out, "{place}: no site"),
                 Some(site) => {
-                    writeln!(out, "{place}: {}\n  why: {}\n  packs: {}", site.site, site.why, site.packs.join(", "))
+                    writeln!(out, "{place}: {}\n  about: {}", site.site, site.about)?;
+                    writeln!(out, "  why: {}\n  packs: {}", site.why, site.packs.join(", "))
                 }
             }
         });

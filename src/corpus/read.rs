@@ -6,7 +6,6 @@
 use std::fmt;
 
 use crate::cleaner::Cleaned;
-use crate::text::Span;
 
 /// The byte order mark of UTF-8.
 pub(crate) const BOM: &str = "\u{FEFF}";

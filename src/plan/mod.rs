@@ -48,6 +48,7 @@ enum Action {
 
 struct CompiledPack {
     name: String,
+    about: String,
     budget: model::Budget,
     /// Index of its site, if it is one.
     site: Option<usize>,
@@ -113,7 +114,12 @@ impl Plan {
         let mut detector = Detector::default();
         let mut compiled_packs: Vec<CompiledPack> = packs
             .iter()
-            .map(|pack| CompiledPack { name: pack.name.clone(), budget: pack.budget, site: None })
+            .map(|pack| CompiledPack {
+                name: pack.name.clone(),
+                about: pack.about.clone(),
+                budget: pack.budget,
+                site: None,
+            })
             .collect();
         let sites = compile_sites(packs, &mut compiled_packs, &mut detector, &mut errors);
         let site_named = |name: &str| sites.iter().position(|site| site_matches_name(&packs[site.pack].name, name));

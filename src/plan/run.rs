@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use super::detector::Hits;
 use super::{Action, Compiled, Plan, SiteSetting, budget, rule_ix};
 use crate::cleaner::{Cleaned, Held, SiteMatch, Source};
-use crate::edit::{Edit, Effects, History, Origin, Proposal, RuleIx, Safety, Status, Step, apply, measure, resolve};
+use crate::edit::{Edit, Effects, History, Origin, Proposal, RuleIx, Status, Step, apply, measure, resolve};
 use crate::find::Found;
 use crate::text::{Document, Lang, Line, Region, Span, is_blank, protect};
 
@@ -86,7 +86,8 @@ impl Plan {
     /// Returns the site of a text and the packs that run for it.
     pub(crate) fn which_site(&self, text: &str, source: &Source<'_>) -> Option<SiteMatch> {
         let chosen = self.detect_site(text, source, &self.scan(text))?;
-        let site = self.packs[self.sites[chosen.site].pack].name.clone();
+        let pack = &self.packs[self.sites[chosen.site].pack];
+        let (site, about) = (pack.name.clone(), pack.about.clone());
         let mut packs: Vec<String> = Vec::new();
         for rule in self.rules.iter().filter(|rule| rule.sites.is_empty()) {
             let name = &self.packs[rule.pack].name;
@@ -96,7 +97,7 @@ impl Plan {
         }
         packs.sort_by_key(|name| (!name.starts_with("core/"), !name.starts_with("lang/"), name.clone()));
         packs.push(site.clone());
-        Some(SiteMatch { site, why: chosen.why, packs })
+        Some(SiteMatch { site, about, why: chosen.why, packs })
     }
 
     fn scan(&self, text: &str) -> Hits {

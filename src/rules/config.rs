@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::decode::Reader;
 use super::diagnostics::Diagnostic;
-use super::keys::{self, ChosenProfile, Named};
+use super::keys::{self, ChosenProfile};
 use super::model::{Budget, Profile, Source, Written};
 use super::yaml::{self, Node};
 use crate::edit::Safety;

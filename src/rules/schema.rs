@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::keys::{self, GUARDS, KINDS, Key, KindKeys, KindName, OF_KINDS, RULE, Table, Takes, words};
+use super::keys::{self, GUARDS, KINDS, Key, KindKeys, KindName, OF_KINDS, RULE, Table, Takes};
 
 /// Returns the schema of a pack.
 pub(crate) fn schema() -> Value {

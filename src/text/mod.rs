@@ -11,7 +11,7 @@ pub(crate) mod protect;
 mod regions;
 mod span;
 
-pub(crate) use document::{Document, Words, is_word_char, word_spans};
+pub(crate) use document::{Document, is_word_char, word_spans};
 pub(crate) use lang::Lang;
 pub(crate) use lines::{Line, Lines, is_blank};
 pub use places::Place;
