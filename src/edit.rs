@@ -5,7 +5,7 @@
 //! id sorts first. Two proposals conflict if they share a byte or start at the same place. Losers are kept
 //! for the report.
 //!
-//! Every phase reads one snapshot of the text, so spans of proposals refer to that snapshot. [`History`]
+//! Every phase reads one snapshot of the text, so spans of proposals refer to that snapshot. `History`
 //! composes what the phases did into edits in the coordinates of the input.
 
 use std::fmt;

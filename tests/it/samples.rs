@@ -1,6 +1,7 @@
 //! The samples: what goes in, what must come out, and the patch between the two.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use unscrape::edit::Status;
 use unscrape::{Cleaner, SiteChoice};
@@ -45,4 +46,19 @@ fn flags_stand_where_only_a_reader_can_mend() {
     }
     let flags: Vec<_> = flags.iter().map(|(name, rule)| (name.as_str(), rule.as_str())).collect();
     assert_eq!(flags, [("de-quotes", "core/flags/unbalanced-quote"), ("it-links", "core/flags/lower-case-sentence")]);
+}
+
+#[test]
+fn patches_lead_from_samples_to_their_clean_form() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for (name, _, _) in samples() {
+        let file = format!("samples/{name}.txt");
+        let run = Command::new(env!("CARGO_BIN_EXE_unscrape"))
+            .current_dir(root)
+            .args(["diff", "--quiet", "--format", "patch", &file])
+            .output()
+            .expect("the program runs");
+        let patch = std::fs::read(root.join(format!("samples/{name}.patch"))).expect("a patch beside the sample");
+        assert!(run.stdout == patch, "samples/{name}.patch is not what `unscrape diff --format patch {file}` gives");
+    }
 }
