@@ -120,7 +120,8 @@ impl TestRun<'_> {
                                 &test.origin,
                                 "it works now",
                             )
-                            .help("move it to `fix` or `keep`"),
+                            .help("move it to `fix` or `keep`")
+                            .note(),
                         );
                     }
                     continue;
@@ -184,7 +185,7 @@ impl TestRun<'_> {
                 if rule.origin.source.shipped {
                     self.report.failures.push(error)
                 } else {
-                    self.report.notes.push(error)
+                    self.report.notes.push(error.note())
                 }
             }
         }

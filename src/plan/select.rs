@@ -60,7 +60,9 @@ impl Selectors {
                             errors.push(unknown(what, text, ids.chain(names)));
                         }
                     }
-                    Err(error) => errors.push(general(format!("{what} `{text}` is not a glob: {}", error.kind()))),
+                    Err(error) => {
+                        errors.push(Diagnostic::general(format!("{what} `{text}` is not a glob: {}", error.kind())))
+                    }
                 }
             }
             selectors
@@ -77,13 +79,9 @@ impl Selectors {
     }
 }
 
-fn general(title: String) -> Diagnostic {
-    Diagnostic { title, origin: None, label: String::new(), also: None, help: None }
-}
-
 /// An error for a name on the command line or in a configuration that nothing has.
 pub(super) fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> Diagnostic {
-    let mut error = general(format!("there is no {what} `{name}`"));
+    let mut error = Diagnostic::general(format!("there is no {what} `{name}`"));
     let all = || "`unscrape rules list` shows all rules".to_owned();
     error.help = Some(did_you_mean(name, known).unwrap_or_else(all));
     error

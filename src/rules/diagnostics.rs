@@ -35,11 +35,30 @@ pub(crate) struct Diagnostic {
     pub(crate) also: Option<(Origin, String)>,
     /// What to try.
     pub(crate) help: Option<String>,
+    /// Worth a look, and no error.
+    pub(crate) note: bool,
 }
 
 impl Diagnostic {
     pub(crate) fn new(title: impl Into<String>, origin: &Origin, label: impl Into<String>) -> Self {
-        Self { title: title.into(), origin: Some(origin.clone()), label: label.into(), also: None, help: None }
+        Self {
+            title: title.into(),
+            origin: Some(origin.clone()),
+            label: label.into(),
+            also: None,
+            help: None,
+            note: false,
+        }
+    }
+
+    /// Makes it a note.
+    pub(crate) fn note(self) -> Self {
+        Self { note: true, ..self }
+    }
+
+    /// An error that no rule file is to blame for.
+    pub(crate) fn general(title: impl Into<String>) -> Self {
+        Self { title: title.into(), origin: None, label: String::new(), also: None, help: None, note: false }
     }
 
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
@@ -167,7 +186,8 @@ type Mark<'d> = (&'d Origin, AnnotationKind, &'d str);
 
 impl Atlas {
     fn render(&mut self, diagnostic: &Diagnostic, renderer: &Renderer) -> String {
-        let mut group = Group::with_title(Level::ERROR.primary_title(escaped(&diagnostic.title)));
+        let level = if diagnostic.note { Level::NOTE } else { Level::ERROR };
+        let mut group = Group::with_title(level.primary_title(escaped(&diagnostic.title)));
         let first =
             diagnostic.origin.as_ref().map(|origin| (origin, AnnotationKind::Primary, diagnostic.label.as_str()));
         let second = diagnostic.also.as_ref().map(|(origin, label)| (origin, AnnotationKind::Context, label.as_str()));

@@ -6,4 +6,5 @@
 mod articles;
 mod cli;
 mod laws;
+mod rules;
 mod samples;
