@@ -33,7 +33,23 @@ rules:
 "#,
     );
     assert_eq!(output.status.code(), Some(1));
-    insta::assert_snapshot!(text.trim_end(), @"");
+    insta::assert_snapshot!(text.trim_end(), @r#"
+    error: a `fix` test of `my/pack/sign` fails
+      --> pack.yaml:10:11
+       |
+    10 |         - { before: 'Das Haus steht leer. (red.)', after: 'Das Haus steht leer.' }
+       |           ^ the rule alone gave "Das Haus steht leer. "
+       |
+    help: expected "Das Haus steht leer."
+
+    error: a `keep` test of `my/pack/sign` fails
+      --> pack.yaml:12:11
+       |
+    12 |         - 'Die (red.) Fassung blieb.'
+       |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^ the rule alone gave "Die  Fassung blieb."
+       |
+    help: expected "Die (red.) Fassung blieb."
+    "#);
 }
 
 #[test]
@@ -50,7 +66,15 @@ rules:
 "#,
     );
     assert_eq!(output.status.code(), Some(0), "a note is no failure");
-    insta::assert_snapshot!(text.trim_end(), @"");
+    insta::assert_snapshot!(text.trim_end(), @r#"
+    note: rule `my/pack/sign` has a guard that no test needs
+     --> pack.yaml:4:9
+      |
+    4 |   - id: sign
+      |         ^^^^ without `after` every test still passes
+      |
+    help: add a `keep` test that fails without it, or take it out
+    "#);
 }
 
 #[test]
