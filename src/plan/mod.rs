@@ -128,11 +128,17 @@ impl Plan {
                     };
                     let unless: Vec<_> =
                         rule.unless.iter().map(|pattern| LazyRegex::new(pattern.regex.clone())).collect();
-                    let shipped = rule.origin.source.shipped;
-                    let sizes = std::iter::once(finder.as_ref()).filter(|_| !shipped).map(|finder| finder.check());
-                    let sizes = sizes.chain(unless.iter().filter(|_| !shipped).map(LazyRegex::check));
-                    for error in sizes.filter_map(Result::err) {
-                        errors.push(too_large(&rule, &error));
+                    if !rule.origin.source.shipped
+                        && let Err(error) = finder.check()
+                    {
+                        errors.push(too_large(&rule, &rule.origin, &error));
+                    }
+                    // A pattern of a shipped rule may come from an override that is not shipped.
+                    let own = rule.unless.iter().zip(&unless).filter(|(pattern, _)| !pattern.origin.source.shipped);
+                    for (pattern, veto) in own {
+                        if let Err(error) = veto.check() {
+                            errors.push(too_large(&rule, &pattern.origin, &error));
+                        }
                     }
                     let ceiling = rule.effects.unwrap_or(Effects::EVERY);
                     rules.push(Compiled {
@@ -309,7 +315,7 @@ fn compile_sites(
             }
         }
         let lines = site.fingerprints.iter().filter_map(|print| print.head.first().or(print.tail.first()));
-        let question = detector.add(Some(lines.map(|line| regex_syntax::escape(&line.value)).collect()));
+        let question = detector.add(Some(lines.map(|line| regex_syntax::escape(line.value.trim())).collect()));
         compiled[index].site = Some(sites.len());
         sites.push(CompiledSite { pack: index, urls, paths, fingerprints: site.fingerprints.clone(), question });
     }
@@ -376,9 +382,9 @@ fn compile_rule(rule: &Rule) -> Result<(Box<dyn Finder>, Action), Vec<Diagnostic
     })
 }
 
-fn too_large(rule: &Rule, error: &regex::Error) -> Diagnostic {
+fn too_large(rule: &Rule, origin: &model::Origin, error: &regex::Error) -> Diagnostic {
     let title = format!("rule `{}` has a pattern that is too large", rule.id);
-    Diagnostic::new(title, &rule.origin, error.to_string()).help("write long lists as `literals:` or `labels:`")
+    Diagnostic::new(title, origin, error.to_string()).help("write long lists as `literals:` or `labels:`")
 }
 
 /// Returns whether any of the rule's guards is there to be dropped, and the rule without each in turn; see `rules test`.

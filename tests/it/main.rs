@@ -2,5 +2,6 @@
 
 mod articles;
 mod cli;
+mod engine;
 mod laws;
 mod samples;
