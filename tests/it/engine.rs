@@ -180,6 +180,58 @@ fn a_line_becomes_one_field_however_often_it_matches() {
     assert_eq!(cleaner.clean("By Ann By Bob\nBy Cid\n").findings.len(), 2);
 }
 
+/// What the tests of the one rule say: failures, then notes.
+fn tested(rule: &str, tests: &str) -> (String, String) {
+    let rule = format!("{rule}, phase: words, tests: {{ {tests} }}");
+    let report = Cleaner::builder().rules(file("", &[&rule])).test_rules(&["my".to_owned()]);
+    let report = report.unwrap_or_else(|errors| panic!("{errors}"));
+    (report.failures(false).unwrap_or_default(), report.notes(false).unwrap_or_default())
+}
+
+#[test]
+fn each_check_of_a_rule_s_tests_can_fail() {
+    let rule = format!("kind: replace, match: {{ literal: qa, after: c }}, replace: qb, {EVERY}");
+    let right = "fix: [{ before: qac, after: qbc }], keep: [qa]";
+    assert_eq!(tested(&rule, right), (String::new(), String::new()));
+    for (rule, tests, failure) in [
+        (rule.as_str(), "fix: [{ before: qac, after: qb }], keep: [qa]", "the rule alone gave \"qbc\""),
+        (rule.as_str(), "fix: [{ before: qac, after: qbc }], keep: [qac, qa]", "a `keep` test of `my/r0` fails"),
+        (
+            rule.as_str(),
+            "fix: [{ before: qac, after: qbc }], keep: [qa, 'So |. x']",
+            "all default rules gave \"So | x\"",
+        ),
+        (rule.as_str(), "fix: [{ before: 'qac |. x', after: 'qbc |. x' }], keep: [qa]", "run over `after`,"),
+        (
+            &rule.replace(EVERY, "effects: [whitespace]"),
+            "fix: [{ before: qac, after: qbc }], keep: [qa]",
+            "the rule alone gave \"qac\"",
+        ),
+        (
+            "kind: extract, remove: true, field: by, match: { line: 'By (?<value>.+)' }, effects: [delete-line]",
+            "fix: [{ before: \"By Ann\\nx\", after: x, value: Bob }], keep: [x]",
+            "the rule alone read by: Ann",
+        ),
+        (
+            "kind: extract, field: by, match: { line: 'By (?<value>.+)' }",
+            "fix: [{ before: By Ann, value: Bob }], keep: [x]",
+            "a `fix` test of `my/r0` fails",
+        ),
+        (
+            "kind: flag, match: { literal: qa }, message: seen",
+            "fix: [{ before: qa }], keep: [qab]",
+            "a `keep` test of `my/r0` fails",
+        ),
+    ] {
+        let (failures, _) = tested(rule, tests);
+        assert!(failures.contains(failure), "{rule}, {tests}: {failures}");
+    }
+    let (failures, notes) = tested(&rule, "fix: [{ before: qac, after: qbc }], keep: [q]");
+    assert!(failures.is_empty() && notes.contains("without `after` every test still passes"), "{failures} {notes}");
+    let (failures, notes) = tested(&rule, &format!("{right}, todo: [{{ before: qac, after: qbc }}]"));
+    assert!(failures.is_empty() && notes.contains("a `todo` test of `my/r0` passes"), "{failures} {notes}");
+}
+
 /// Cleaning `line` repeated costs about twice as much for twice the text.
 fn check_linear(what: &str, rules: &[&str], unit: &str, end: &str) {
     let cleaner = cleaner(rules);
