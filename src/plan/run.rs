@@ -80,8 +80,7 @@ impl Plan {
     /// Returns what the one rule `index` does to `text`, whatever its ceiling says.
     pub(super) fn effects_alone(&self, index: RuleIx, text: &str, lang: &Lang) -> Effects {
         let doc = Document::new(text, lang);
-        let mut found = Vec::new();
-        self.rule(index).finder.find(&doc, &mut found);
+        let found = Guard::new(&doc).finds(self.rule(index));
         let removes = matches!(self.rule(index).action, Action::Extract { remove: true, .. });
         let effects = found.iter().map(|f| measure(text, f.span, if removes { "" } else { &f.after }));
         effects.fold(Effects::NONE, Effects::union)
@@ -239,7 +238,7 @@ impl<'t> Run<'_, 't> {
                 if !applies || !hits.may(rule.question) || !rule.runs_for(&doc, site, self.source) {
                     continue;
                 }
-                for found in guard.finds(index, rule) {
+                for found in guard.finds(rule) {
                     if let Action::Extract { field, .. } = &rule.action {
                         extracted.push((index, found.span, field.clone(), found.after.clone()));
                     }
@@ -383,7 +382,7 @@ impl<'t> Run<'_, 't> {
                 continue;
             }
             let index = rule_ix(index);
-            for found in guard.finds(index, rule) {
+            for found in guard.finds(rule) {
                 let refused = match &rule.action {
                     Action::Flag { message } => {
                         let after = doc.text()[found.span.range()].to_owned();
@@ -456,7 +455,7 @@ impl<'d, 't> Guard<'d, 't> {
     }
 
     /// Returns what the rule finds where it may look and where nothing vetoes it.
-    fn finds(&mut self, _index: RuleIx, rule: &Compiled) -> Vec<Found> {
+    fn finds(&mut self, rule: &Compiled) -> Vec<Found> {
         let mut found = Vec::new();
         rule.finder.find(self.doc, &mut found);
         let text = self.doc.text();
