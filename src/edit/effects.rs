@@ -442,10 +442,7 @@ fn tag_len(text: &str) -> Option<usize> {
     rest = rest.strip_prefix('/').unwrap_or(rest);
     let len = rest.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | ':')).unwrap_or(rest.len());
     let name = rest[..len].to_ascii_lowercase();
-    let known = ELEMENTS.binary_search(&name.as_str()).is_ok();
-    if !known && !(name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.contains(['-', ':'])) {
-        return None;
-    }
+    ELEMENTS.binary_search(&name.as_str()).ok()?;
     rest = &rest[len..];
     loop {
         let next = rest.trim_start();
@@ -576,6 +573,7 @@ const ELEMENTS: &[&str] = &[
     "nav",
     "nobr",
     "noscript",
+    "o:p",
     "object",
     "ol",
     "optgroup",
@@ -788,6 +786,7 @@ mod tests {
         words_between_angles: "a <b and some words> c" => "a  c", "whitespace, punctuation, delete-letters";
         a_placeholder_between_angles: "cat <file> x" => "cat  x", "punctuation, delete-letters";
         a_bare_attribute_that_is_a_word: "<x onclick>" => "", "whitespace, punctuation, delete-letters";
+        names_in_code_are_no_tags: "a <std::string> <file-name>" => "a", "whitespace, punctuation, delete-letters";
         a_comment: "a<!-- words -->b" => "ab", "markup";
         a_mark_that_moved: "ab, cd" => "a,b cd", "punctuation";
         a_hyphen_that_moved_while_a_letter_went: "re-cover" => "recov-r", "punctuation, delete-letters";

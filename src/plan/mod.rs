@@ -31,11 +31,21 @@ pub(crate) struct Compiled {
     pack: usize,
     ceiling: Effects,
     unless: Vec<LazyRegex>,
+    /// What overrides of site packs change about it, for texts of their sites alone.
+    site_changes: Vec<SiteChange>,
     finder: Box<dyn Finder>,
     /// The site whose pack holds the rule, or the sites that the rule names; empty for all texts.
     sites: Vec<usize>,
     /// Its question to the detector.
     question: usize,
+}
+
+/// What an override of a site pack changes about a rule.
+struct SiteChange {
+    site: usize,
+    disable: bool,
+    safety: Option<Safety>,
+    unless: Vec<LazyRegex>,
 }
 
 /// What a find of a rule becomes.
@@ -100,10 +110,13 @@ impl Plan {
                 }
             }
         }
-        for pack in packs {
-            for change in &pack.overrides {
-                apply_override(change, &mut chosen);
-            }
+        // A pack that is off changes nothing, and a site pack only texts of its site.
+        let is_on = |index: usize| {
+            profile_has(settings.profile, packs[index].profile) || chosen.iter().any(|(pack, _)| *pack == index)
+        };
+        let on: Vec<_> = (0..packs.len()).filter(|&index| packs[index].site.is_none() && is_on(index)).collect();
+        for change in on.into_iter().flat_map(|index| &packs[index].overrides) {
+            apply_override(change, &mut chosen);
         }
         chosen.sort_by(|(_, a), (_, b)| a.id.cmp(&b.id));
         if !errors.is_empty() {
@@ -141,6 +154,12 @@ impl Plan {
                         }
                     }
                     let ceiling = rule.effects.unwrap_or(Effects::EVERY);
+                    let site_changes = site_changes(packs, &compiled_packs, &rule);
+                    for (change, origin) in &site_changes {
+                        for error in change.unless.iter().filter_map(|veto| veto.check().err()) {
+                            errors.push(too_large(&rule, origin, &error));
+                        }
+                    }
                     rules.push(Compiled {
                         id: rule.id.clone(),
                         rule,
@@ -148,6 +167,7 @@ impl Plan {
                         pack,
                         ceiling,
                         unless,
+                        site_changes: site_changes.into_iter().map(|(change, _)| change).collect(),
                         finder,
                         sites,
                         question,
@@ -269,11 +289,29 @@ fn profile_has(chosen: Profile, pack: model::Profile) -> bool {
     }
 }
 
-fn apply_override(change: &model::Override, rules: &mut Vec<(usize, Rule)>) {
-    let hit = |rule: &Rule| match &change.target.value {
+fn hits(change: &model::Override, rule: &Rule) -> bool {
+    match &change.target.value {
         Target::Rule(id) => rule.id.as_str() == id,
         Target::Tag(tag) => rule.tags.contains(tag),
-    };
+    }
+}
+
+/// Returns what site packs change about `rule`, each with the place of the override.
+fn site_changes(packs: &[Pack], compiled: &[CompiledPack], rule: &Rule) -> Vec<(SiteChange, model::Origin)> {
+    let of_sites = packs.iter().zip(compiled).filter_map(|(pack, compiled)| Some((pack, compiled.site?)));
+    let changes = of_sites.flat_map(|(pack, site)| pack.overrides.iter().map(move |change| (change, site)));
+    let hitting = changes.filter(|(change, _)| hits(change, rule));
+    hitting
+        .map(|(change, site)| {
+            let unless = change.unless.iter().map(|pattern| LazyRegex::new(pattern.regex.clone())).collect();
+            let safety = change.safety.filter(|_| rule.safety.is_some());
+            (SiteChange { site, disable: change.disable, safety, unless }, change.target.origin.clone())
+        })
+        .collect()
+}
+
+fn apply_override(change: &model::Override, rules: &mut Vec<(usize, Rule)>) {
+    let hit = |rule: &Rule| hits(change, rule);
     if change.disable {
         rules.retain(|(_, rule)| !hit(rule));
     }

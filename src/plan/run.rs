@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use super::detector::Hits;
-use super::{Action, Compiled, Plan, SiteSetting, budget, rule_ix};
+use super::{Action, Compiled, Plan, SiteChange, SiteSetting, budget, rule_ix};
 use crate::cleaner::{Cleaned, Held, SiteMatch, Source};
 use crate::edit::{
     Edit, Effects, History, Origin, Proposal, RuleId, RuleIx, Safety, Status, Step, apply, measure, resolve,
@@ -80,7 +80,7 @@ impl Plan {
     /// Returns what the one rule `index` does to `text`, whatever its ceiling says.
     pub(super) fn effects_alone(&self, index: RuleIx, text: &str, lang: &Lang) -> Effects {
         let doc = Document::new(text, lang);
-        let found = Guard::new(&doc).finds(self.rule(index));
+        let found = Guard::new(&doc, None).finds(self.rule(index));
         let removes = matches!(self.rule(index).action, Action::Extract { remove: true, .. });
         let effects = found.iter().map(|f| measure(text, f.span, if removes { "" } else { &f.after }));
         effects.fold(Effects::NONE, Effects::union)
@@ -230,11 +230,11 @@ impl<'t> Run<'_, 't> {
         for (_, rules) in &plan.phases {
             let doc = Document::new(&self.now, lang);
             let mut eligible = Vec::new();
-            let mut guard = Guard::new(&doc);
+            let mut guard = Guard::new(&doc, site);
             let mut extracted = Vec::new();
             for &index in rules {
                 let rule = plan.rule(index);
-                let applies = rule.rule.safety.is_none_or(|safety| safety <= plan.safety);
+                let applies = rule.safety_for(site).is_none_or(|safety| safety <= plan.safety);
                 if !applies || !hits.may(rule.question) || !rule.runs_for(&doc, site, self.source) {
                     continue;
                 }
@@ -375,7 +375,7 @@ impl<'t> Run<'_, 't> {
     ) -> Vec<Edit> {
         let plan = self.plan;
         let doc = Document::new(&self.now, lang);
-        let mut guard = Guard::new(&doc);
+        let mut guard = Guard::new(&doc, site);
         let mut findings = Vec::new();
         for (index, rule) in plan.rules.iter().enumerate() {
             if !asked(rule) || !hits.may(rule.question) || !rule.runs_for(&doc, site, self.source) {
@@ -429,6 +429,15 @@ impl Plan {
 }
 
 impl Compiled {
+    /// What the pack of `site` changes about the rule.
+    fn changes_for(&self, site: Option<usize>) -> impl Iterator<Item = &SiteChange> {
+        self.site_changes.iter().filter(move |change| Some(change.site) == site)
+    }
+
+    fn safety_for(&self, site: Option<usize>) -> Option<Safety> {
+        self.changes_for(site).filter_map(|change| change.safety).last().or(self.rule.safety)
+    }
+
     /// Whether the rule has anything to do with this text.
     fn runs_for(&self, doc: &Document<'_>, site: Option<usize>, source: &Source<'_>) -> bool {
         let field_fits = self.rule.place.field.as_deref().is_none_or(|field| source.field == Some(field));
@@ -436,6 +445,7 @@ impl Compiled {
             self.sites.is_empty() && self.rule.sites.is_empty() || site.is_some_and(|site| self.sites.contains(&site));
         field_fits
             && site_fits
+            && !self.changes_for(site).any(|change| change.disable)
             && (self.rule.lang.is_empty() || doc.lang().is_some_and(|lang| self.rule.lang.iter().any(|l| l == lang)))
     }
 }
@@ -443,6 +453,7 @@ impl Compiled {
 /// Holds what a rule says beside its pattern against what its finder found.
 struct Guard<'d, 't> {
     doc: &'d Document<'t>,
+    site: Option<usize>,
     /// Protected spans by line, in bytes of the text.
     protected: HashMap<usize, Vec<Span>>,
     /// First bytes of the first and last lines that are not blank, worked out when a rule asks.
@@ -450,8 +461,8 @@ struct Guard<'d, 't> {
 }
 
 impl<'d, 't> Guard<'d, 't> {
-    fn new(doc: &'d Document<'t>) -> Self {
-        Self { doc, protected: HashMap::new(), solid_lines: None }
+    fn new(doc: &'d Document<'t>, site: Option<usize>) -> Self {
+        Self { doc, site, protected: HashMap::new(), solid_lines: None }
     }
 
     /// Returns what the rule finds where it may look and where nothing vetoes it.
@@ -461,7 +472,7 @@ impl<'d, 't> Guard<'d, 't> {
         let text = self.doc.text();
         found.retain(|found| rule.action != Action::Change || text[found.span.range()] != found.after);
         found.retain(|found| self.in_place(rule, found.span));
-        if !rule.unless.is_empty() {
+        if !rule.unless.is_empty() || rule.changes_for(self.site).any(|change| !change.unless.is_empty()) {
             let mut vetoes: HashMap<usize, Vec<Span>> = HashMap::new();
             found.retain(|found| !self.vetoed(rule, found.span, &mut vetoes));
         }
@@ -493,7 +504,8 @@ impl<'d, 't> Guard<'d, 't> {
         self.lines_of(span).any(|(index, line)| {
             let vetoes = vetoes.entry(index).or_insert_with(|| {
                 let content = &text[line.content.range()];
-                let all = rule.unless.iter().flat_map(|unless| unless.get().find_iter(content));
+                let of_site = rule.changes_for(self.site).flat_map(|change| &change.unless);
+                let all = rule.unless.iter().chain(of_site).flat_map(|unless| unless.get().find_iter(content));
                 joined(all.map(|veto| Span::from(veto.range()).shift(line.content.start)).collect())
             });
             meeting(vetoes, span).any(|veto| {

@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::time::{Duration, Instant};
 
 use unscrape::edit::{Safety, Status};
-use unscrape::{Builder, Cleaner, Held, RuleErrors, RuleFile, SiteChoice};
+use unscrape::{Builder, Cleaner, Held, RuleErrors, RuleFile, SiteChoice, Source};
 
 const EVERY: &str = "effects: [invisible, whitespace, insert-space, punctuation, case, insert-letters, delete-letters, join-lines, delete-line]";
 
@@ -152,6 +152,32 @@ fn a_fingerprint_with_white_space_at_its_edges_is_found_by_the_gated_plan_too() 
         let cleaner = builder(file(head, &[&rule])).site(SiteChoice::Auto).gated(gated).build().expect("it builds");
         assert_eq!(cleaner.clean("Menu of ours\nabc\n").text, "Menu of ours\nac\n", "gated: {gated}");
     }
+}
+
+#[test]
+fn overrides_of_a_site_are_for_its_texts_and_those_of_a_pack_that_is_off_for_none() {
+    let input = "Autor |. Zhou\n";
+    for (change, site_text) in
+        [("disable: true", input), ("safety: review", input), ("unless: ['Zhou']", "Autor | Zhou\n")]
+    {
+        let head = format!(
+            "site: {{ urls: ['*.example.com/*'] }}\noverrides:\n  - {{ rule: core/punctuation/bar-period, {change} }}\n"
+        );
+        let off = head.replace("site: { urls: ['*.example.com/*'] }", "profile: 'off'");
+        let rule = format!("kind: delete, phase: words, match: {{ literal: qqq }}, {EVERY}");
+        let built = |head: &str| Cleaner::builder().rules(file(head, &[&rule])).build().expect("it builds");
+        let at = |url| Source { url: Some(url), ..Source::default() };
+        let cleaner = built(&head);
+        assert_eq!(cleaner.clean_with(input, &at("https://www.example.com/a")).text, site_text, "{change}");
+        assert_eq!(cleaner.clean_with(input, &at("https://www.example.org/a")).text, "Autor | Zhou\n", "{change}");
+        assert_eq!(built(&off).clean(input).text, "Autor | Zhou\n", "{change}");
+    }
+    let head =
+        "site: { urls: ['*.example.com/*'] }\noverrides:\n  - { rule: core/punctuation/bar-period, unless: ['\\|'] }\n";
+    let rule = format!("kind: delete, phase: words, match: {{ literal: qqq }}, {EVERY}");
+    let cleaner = Cleaner::builder().rules(file(head, &[&rule])).build().expect("it builds");
+    let source = Source { url: Some("https://www.example.com/a"), ..Source::default() };
+    assert_eq!(cleaner.clean_with(input, &source).text, input, "a veto that overlaps the match");
 }
 
 #[test]
