@@ -252,6 +252,7 @@ impl<'t> Run<'_, 't> {
             }
             let mut resolved = resolve(eligible, |index| plan.rule(index).rule.priority);
             take_blank_lines_along(&doc, plan, &mut resolved.kept);
+            debug_assert!(resolved.kept.windows(2).all(|pair| pair[0].span.end <= pair[1].span.start));
             let ways = Ways::new(&self.history);
             for (proposal, winner) in resolved.lost.iter().filter(|_| plan.findings) {
                 let reason = Some(format!("lost to {}", plan.rule(*winner).id));
@@ -622,6 +623,9 @@ fn take_blank_lines_along(doc: &Document<'_>, plan: &Plan, kept: &mut [Proposal]
     let drops = |proposal: &Proposal| {
         plan.rule(proposal.rule).finder.drops_lines() && proposal.after.is_empty() && !proposal.span.is_empty()
     };
+    let allowed = |proposal: &Proposal, span: Span| {
+        measure(doc.text(), span, &proposal.after).beyond(plan.rule(proposal.rule).ceiling).is_empty()
+    };
     let mut first = 0;
     while first < kept.len() {
         let mut last = first;
@@ -641,8 +645,9 @@ fn take_blank_lines_along(doc: &Document<'_>, plan: &Plan, kept: &mut [Proposal]
         let blank_before = here == 0 || blank(here - 1);
         if blank_before && next < lines.len() && blank(next) {
             let limit = kept.get(last + 1).map_or(usize::MAX, |following| following.span.start);
-            if lines[next].full.end <= limit {
-                kept[last].span.end = lines[next].full.end;
+            let longer = Span::new(kept[last].span.start, lines[next].full.end);
+            if longer.end <= limit && allowed(&kept[last], longer) {
+                kept[last].span = longer;
             }
         } else if next >= lines.len() && here > 0 && blank(here - 1) {
             let start = match (unended, here.checked_sub(2)) {
@@ -651,8 +656,9 @@ fn take_blank_lines_along(doc: &Document<'_>, plan: &Plan, kept: &mut [Proposal]
                 (false, _) => lines[here - 1].full.start,
             };
             let limit = first.checked_sub(1).map_or(0, |before| kept[before].span.end);
-            if start >= limit {
-                kept[first].span.start = start;
+            let longer = Span::new(start, kept[first].span.end);
+            if start >= limit && allowed(&kept[first], longer) {
+                kept[first].span = longer;
             }
         }
         first = last + 1;

@@ -114,6 +114,14 @@ fn a_dropped_last_line_takes_one_blank_line_along_and_leaves_the_end_as_it_was()
 }
 
 #[test]
+fn a_blank_line_is_taken_along_only_within_the_ceiling() {
+    let drop = |effects| format!("kind: drop-line, phase: lines, match: {{ regex: '^ +$' }}, effects: [{effects}]");
+    let text = "x\n\n  \n\u{200B}\ny\n";
+    assert_eq!(cleaned(&[&drop("whitespace")], text), "x\n\n\u{200B}\ny\n");
+    assert_eq!(cleaned(&[&drop("whitespace, invisible")], text), "x\n\ny\n");
+}
+
+#[test]
 fn context_sees_both_sides_of_the_edge_of_a_match() {
     let rule =
         |context: &str| format!("kind: replace, phase: words, match: {{ literal: a, {context} }}, replace: X, {EVERY}");
