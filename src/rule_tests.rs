@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::cleaner::{Builder, Cleaner, Profile, SiteChoice, Source};
-use crate::edit::{Edit, Safety};
+use crate::edit::{Edit, Safety, Status};
 use crate::plan::{Plan, Selectors, without_guards};
 use crate::rules::diagnostics::{Diagnostic, RuleErrors};
 use crate::rules::model::{self, Pack, Rule, Test};
@@ -110,10 +110,14 @@ impl TestRun<'_> {
         }
         for (list, test) in tests_of(rule) {
             self.report.tests += 1;
-            let got = self.alone(pack, rule, test)?;
+            let plan = Plan::alone(rule, self.packs, site_for(pack, test))?;
+            let cleaned = plan.run(&test.before, &source_for(rule, test));
+            let reads = test.value.is_none() || finds(list, test, &cleaned.findings);
+            let fields = shown_reasons(&cleaned.findings);
+            let got = cleaned.text.into_owned();
             match list {
                 List::Todo => {
-                    if got == test.after {
+                    if got == test.after && reads {
                         self.report.notes.push(
                             Diagnostic::new(
                                 format!("a `todo` test of `{}` passes", rule.id),
@@ -128,6 +132,16 @@ impl TestRun<'_> {
                 }
                 List::Fix | List::Keep if got != test.after => {
                     self.fail(rule, list, test, "the rule alone", &got);
+                    continue;
+                }
+                List::Fix | List::Keep if !reads => {
+                    let error = Diagnostic::new(
+                        format!("a `{}` test of `{}` fails", list.name(), rule.id),
+                        &test.origin,
+                        format!("the rule alone read {fields}"),
+                    );
+                    let value = test.value.as_deref().unwrap_or_default();
+                    self.report.failures.push(error.help(format!("expected {value:?}")));
                     continue;
                 }
                 List::Fix | List::Keep => {}
@@ -151,9 +165,7 @@ impl TestRun<'_> {
             let plan = Plan::alone(rule, self.packs, site_for(pack, test))?;
             let findings = plan.run(&test.before, &source_for(rule, test)).findings;
             if finds(list, test, &findings) != (list == List::Fix) {
-                let reasons: Vec<_> = findings.iter().filter_map(|finding| finding.reason.as_deref()).collect();
-                let got = if reasons.is_empty() { "nothing".to_owned() } else { reasons.join("; ") };
-                self.fail(rule, list, test, "the rule alone", &got);
+                self.fail(rule, list, test, "the rule alone", &shown_reasons(&findings));
             }
         }
         self.guards(pack, rule)
@@ -192,11 +204,6 @@ impl TestRun<'_> {
         Ok(())
     }
 
-    fn alone(&self, pack: &Pack, rule: &Rule, test: &Test) -> Result<String, Vec<Diagnostic>> {
-        let plan = Plan::alone(rule, self.packs, site_for(pack, test))?;
-        Ok(plan.run(&test.before, &source_for(rule, test)).text.into_owned())
-    }
-
     fn together(&mut self, pack: &Pack, rule: &Rule, test: &Test) -> Result<String, Vec<Diagnostic>> {
         let profile = match pack.profile {
             model::Profile::Typography => Profile::Typography,
@@ -231,12 +238,21 @@ fn tests_of(rule: &Rule) -> impl Iterator<Item = (List, &Test)> {
     fix.chain(keep).chain(tests.todo.iter().map(|test| (List::Todo, test)))
 }
 
-/// Whether the findings hold what the test of a rule that changes nothing asks about.
+/// Whether the findings hold what a test asks of a rule that flags or reads a field.
 fn finds(list: List, test: &Test, findings: &[Edit]) -> bool {
+    let mut fields = findings.iter().filter(|finding| finding.status == Status::Field);
     match (&test.value, list) {
-        (Some(value), List::Fix | List::Todo) => findings.iter().any(|finding| finding.after == *value),
+        (Some(value), List::Fix | List::Todo) => fields.any(|field| {
+            let read = field.reason.as_deref().and_then(|reason| reason.split_once(": "));
+            read.is_some_and(|(_, read)| read == value)
+        }),
         _ => !findings.is_empty(),
     }
+}
+
+fn shown_reasons(findings: &[Edit]) -> String {
+    let reasons: Vec<_> = findings.iter().filter_map(|finding| finding.reason.as_deref()).collect();
+    if reasons.is_empty() { "nothing".to_owned() } else { reasons.join("; ") }
 }
 
 /// The site under which a test runs: the one it names, else that of its pack.

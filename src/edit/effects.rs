@@ -4,6 +4,7 @@
 //! rule's pattern says. Measuring compares `before` and `after` class by class: letters (with marks and
 //! digits), marks of punctuation, white space, invisible characters, line ends.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use encoding_rs::Encoding;
@@ -161,7 +162,14 @@ pub(crate) fn measure(text: &str, span: Span, after: &str) -> Effects {
         return effects;
     }
     if after.is_empty() && covers_whole_lines(text, span) {
-        effects.insert(if before.split(['\n', '\r']).all(is_blank) { Effect::Whitespace } else { Effect::DeleteLine });
+        if !before.split(['\n', '\r']).all(is_blank) {
+            effects.insert(Effect::DeleteLine);
+            return effects;
+        }
+        effects.insert(Effect::Whitespace);
+        if before.contains(is_invisible) {
+            effects.insert(Effect::Invisible);
+        }
         return effects;
     }
     if is_wrong_decoding_of(before, after) {
@@ -173,12 +181,30 @@ pub(crate) fn measure(text: &str, span: Span, after: &str) -> Effects {
         effects.insert(Effect::Markup);
     }
     let before = if effects.contains(Effect::Markup) { plain.as_str() } else { before };
-    measure_letters(before, after, &mut effects);
-    measure_marks(before, after, &mut effects);
-    measure_spaces(before, after, &mut effects);
+    if before.chars().filter(|&c| is_line_end(c)).eq(after.chars().filter(|&c| is_line_end(c))) {
+        // Line by line, so that nothing moves from one line to another unseen.
+        for (before, after) in before.split(is_line_end).zip(after.split(is_line_end)) {
+            effects = effects.union(measure_line(before, after));
+        }
+    } else {
+        effects.insert(Effect::JoinLines);
+        effects = effects.union(measure_line(before, after));
+    }
     if effects.is_empty() {
         effects.insert(Effect::Invisible); // Only the normal form differs: the same characters to every reader.
     }
+    effects
+}
+
+/// Measures without regard to line ends.
+fn measure_line(before: &str, after: &str) -> Effects {
+    let mut effects = Effects::NONE;
+    if before == after {
+        return effects;
+    }
+    measure_letters(before, after, &mut effects);
+    measure_marks(before, after, &mut effects);
+    measure_spaces(before, after, &mut effects);
     effects
 }
 
@@ -212,29 +238,57 @@ fn measure_letters(before: &str, after: &str, effects: &mut Effects) {
 
 fn measure_marks(before: &str, after: &str, effects: &mut Effects) {
     let marks = |text: &str| text.chars().filter(|&c| is_mark(c)).collect::<Vec<_>>();
-    if marks(before) != marks(after) {
+    // A mark that stays may still have moved to another letter.
+    if marks(before) != marks(after)
+        || !is_in_order(before, after, effects.contains(Effect::Case), |c| is_letter(c) || is_mark(c))
+    {
         effects.insert(Effect::Punctuation);
     }
     let invisible = |text: &str| text.chars().filter(|&c| is_invisible(c)).collect::<Vec<_>>();
-    if invisible(before) != invisible(after) {
+    if invisible(before) != invisible(after) || moved(before, after, effects.contains(Effect::Case), is_invisible) {
         effects.insert(Effect::Invisible);
     }
 }
 
 fn measure_spaces(before: &str, after: &str, effects: &mut Effects) {
-    let ends = |text: &str| text.chars().filter(|&c| is_line_end(c)).collect::<Vec<_>>();
-    if ends(before) != ends(after) {
-        effects.insert(Effect::JoinLines);
-    }
     // White space by the gap it stands in, so that a space that moves counts as one lost and one inserted.
     let (from, to) = (gaps(before), gaps(after));
+    let mut found = Effects::NONE;
     if from.len() == to.len() {
         for (from, to) in from.iter().zip(&to) {
-            measure_gap(from, to, effects);
+            measure_gap(from, to, &mut found);
         }
     } else {
-        measure_gap(&from.concat(), &to.concat(), effects);
+        measure_gap(&from.concat(), &to.concat(), &mut found);
     }
+    if found.is_empty() && moved(before, after, effects.contains(Effect::Case), is_space) {
+        found = Effects::from_iter([Effect::Whitespace, Effect::InsertSpace]);
+    }
+    *effects = effects.union(found);
+}
+
+/// Returns whether characters that are `mobile` stand elsewhere among those that stayed in order.
+fn moved(before: &str, after: &str, fold: bool, mobile: fn(char) -> bool) -> bool {
+    let solid = |c| is_letter(c) || is_mark(c);
+    let seen = |c| is_letter(c) || is_mark(c) || is_space(c);
+    let stayed_but_for = |fixed: fn(char) -> bool| {
+        is_in_order(before, after, fold, fixed) && !is_in_order(before, after, fold, |c| fixed(c) || mobile(c))
+    };
+    before.contains(mobile) && [is_letter, solid, seen].into_iter().any(stayed_but_for)
+}
+
+/// Returns whether the characters that are `kept`, case aside if `fold`, only became more or only became fewer. Where some
+/// letters went and others came, nobody can say what moved.
+fn is_in_order(before: &str, after: &str, fold: bool, kept: impl Fn(char) -> bool) -> bool {
+    let of = |text: &str, kept: &dyn Fn(char) -> bool| {
+        let text = text.nfc().filter(|&c| kept(c));
+        if fold { text.flat_map(char::to_lowercase).collect() } else { text.collect::<Vec<_>>() }
+    };
+    let either = |kept: &dyn Fn(char) -> bool| {
+        let (from, to) = (of(before, kept), of(after, kept));
+        is_subsequence(&from, &to) || is_subsequence(&to, &from)
+    };
+    either(&kept) || !either(&is_letter)
 }
 
 fn measure_gap(from: &str, to: &str, effects: &mut Effects) {
@@ -274,7 +328,11 @@ fn is_subsequence<T: PartialEq>(short: &[T], long: &[T]) -> bool {
 }
 
 fn is_letter(c: char) -> bool {
-    c.is_alphanumeric() || unicode_normalization::char::is_combining_mark(c)
+    c.is_alphanumeric() || (unicode_normalization::char::is_combining_mark(c) && !is_invisible(c))
+}
+
+fn is_space(c: char) -> bool {
+    c.is_whitespace() && !is_line_end(c)
 }
 
 fn is_line_end(c: char) -> bool {
@@ -334,57 +392,358 @@ fn is_wrong_decoding_of(before: &str, after: &str) -> bool {
     if after.is_ascii() || before.is_ascii() {
         return false;
     }
+    // A byte that the encoding does not know could be any byte: that proves nothing.
     let misread = |text: &str, encoding: Option<&'static Encoding>| match encoding {
-        Some(encoding) => encoding.decode_without_bom_handling(text.as_bytes()).0.into_owned(),
-        None => text.bytes().map(char::from).collect(), // Latin-1, which encoding_rs takes for windows-1252.
+        Some(encoding) => {
+            encoding.decode_without_bom_handling_and_without_replacement(text.as_bytes()).map(Cow::into_owned)
+        }
+        None => Some(text.bytes().map(char::from).collect()), // Latin-1, which encoding_rs takes for windows-1252.
     };
     MISREAD_AS.into_iter().map(Some).chain([None]).any(|encoding| {
         let mut text = after.to_owned();
         (0..4).any(|_| {
-            text = misread(&text, encoding);
+            // A wrong decoding has a character for each byte: it never gets shorter.
+            let longer = Some(&text).filter(|text| text.len() < before.len()).and_then(|text| misread(text, encoding));
+            text = longer.unwrap_or_default();
             text == before
         })
     })
 }
 
-/// Returns `text` without tags and with entities taken out.
+/// Returns `text` without tags and with its entities decoded.
 fn without_markup(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find(['<', '&']) {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
-        let len = if rest.starts_with('<') { tag_len(rest) } else { entity_len(rest) };
-        match len {
-            Some(len) => rest = &rest[len..],
-            None => {
-                out.push_str(&rest[..1]);
-                rest = &rest[1..];
-            }
+        if let Some(len) = tag_len(rest) {
+            rest = &rest[len..];
+        } else if let Some((decoded, len)) = entity(rest) {
+            out.push_str(&decoded);
+            rest = &rest[len..];
+        } else {
+            out.push_str(&rest[..1]);
+            rest = &rest[1..];
         }
     }
     out.push_str(rest);
     out
 }
 
+/// Returns the length of the tag or comment at the start of `text`, in bytes. Only what HTML knows is a tag:
+/// `<file>` and `<b and some words>` hold words that a reader sees.
 fn tag_len(text: &str) -> Option<usize> {
-    let name = text.strip_prefix('<')?;
-    let name = name.strip_prefix('/').unwrap_or(name);
-    if !name.starts_with(|c: char| c.is_ascii_alphabetic()) && !name.starts_with('!') {
-        return None;
+    let line = &text[..text.find('\n').unwrap_or(text.len()).min(text.floor_char_boundary(LONGEST_TAG))];
+    if line.starts_with("<!--") {
+        return line.find("-->").map(|at| at + 3);
     }
-    let end = text.find(['>', '\n'])?;
-    text[end..].starts_with('>').then_some(end + 1)
+    let mut rest = line.strip_prefix('<')?;
+    rest = rest.strip_prefix('/').unwrap_or(rest);
+    let len = rest.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | ':')).unwrap_or(rest.len());
+    let name = rest[..len].to_ascii_lowercase();
+    ELEMENTS.binary_search(&name.as_str()).ok()?;
+    rest = &rest[len..];
+    loop {
+        let next = rest.trim_start();
+        if let Some(behind) = next.strip_prefix("/>").or_else(|| next.strip_prefix('>')) {
+            return Some(line.len() - behind.len());
+        }
+        if next.len() == rest.len() {
+            return None;
+        }
+        rest = behind_attribute(next)?;
+    }
 }
 
-fn entity_len(text: &str) -> Option<usize> {
-    let name = text.strip_prefix('&')?;
-    let end = name.find(|c: char| !c.is_ascii_alphanumeric() && c != '#')?;
-    (end > 0 && name[end..].starts_with(';')).then_some(end + 2)
+/// Returns what follows the attribute at the start of `text`.
+fn behind_attribute(text: &str) -> Option<&str> {
+    let name = text.find(|c: char| c.is_whitespace() || matches!(c, '=' | '>' | '/' | '"' | '\'' | '<'))?;
+    let Some(value) = text[name..].strip_prefix('=') else {
+        let bare = text[..name].to_ascii_lowercase();
+        return BARE_ATTRIBUTES.binary_search(&bare.as_str()).is_ok().then_some(&text[name..]);
+    };
+    if let Some(quote) = value.chars().next().filter(|c| matches!(c, '"' | '\'')) {
+        let end = value[1..].find(quote)?;
+        return Some(&value[end + 2..]);
+    }
+    let end = value.find(|c: char| c.is_whitespace() || matches!(c, '>' | '"' | '\'' | '<'))?;
+    (end > 0).then_some(&value[end..])
 }
+
+/// Returns what the entity at the start of `text` stands for, and its length in bytes.
+fn entity(text: &str) -> Option<(String, usize)> {
+    let name = text.strip_prefix('&')?;
+    let len = name.bytes().take(12).position(|b| b == b';')?;
+    let name = &name[..len];
+    let decoded = if let Some(number) = name.strip_prefix('#') {
+        let code = match number.strip_prefix(['x', 'X']) {
+            Some(hex) => u32::from_str_radix(hex, 16),
+            None => number.parse(),
+        };
+        char::from_u32(code.ok()?)?.to_string()
+    } else if let Ok(index) = ENTITIES.binary_search_by_key(&name, |(name, _)| name) {
+        ENTITIES[index].1.to_owned()
+    } else {
+        let (suffix, accent) =
+            ACCENTS.iter().find(|(suffix, _)| name.len() == suffix.len() + 1 && name.ends_with(suffix))?;
+        let letter = name.strip_suffix(suffix).filter(|letter| letter.bytes().all(|b| b.is_ascii_alphabetic()))?;
+        [letter, accent].concat().nfc().collect()
+    };
+    Some((decoded, len + 2))
+}
+
+/// Bytes of a tag at most, so that an opening bracket that nothing closes costs little.
+const LONGEST_TAG: usize = 4 << 10;
+
+/// Elements of HTML. Sorted.
+const ELEMENTS: &[&str] = &[
+    "a",
+    "abbr",
+    "acronym",
+    "address",
+    "area",
+    "article",
+    "aside",
+    "audio",
+    "b",
+    "base",
+    "bdi",
+    "bdo",
+    "big",
+    "blockquote",
+    "body",
+    "br",
+    "button",
+    "canvas",
+    "caption",
+    "center",
+    "cite",
+    "code",
+    "col",
+    "colgroup",
+    "data",
+    "datalist",
+    "dd",
+    "del",
+    "details",
+    "dfn",
+    "dialog",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "embed",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "font",
+    "footer",
+    "form",
+    "frame",
+    "frameset",
+    "g",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "head",
+    "header",
+    "hgroup",
+    "hr",
+    "html",
+    "i",
+    "iframe",
+    "img",
+    "input",
+    "ins",
+    "kbd",
+    "label",
+    "legend",
+    "li",
+    "link",
+    "main",
+    "map",
+    "mark",
+    "menu",
+    "meta",
+    "meter",
+    "nav",
+    "nobr",
+    "noscript",
+    "o:p",
+    "object",
+    "ol",
+    "optgroup",
+    "option",
+    "output",
+    "p",
+    "param",
+    "path",
+    "picture",
+    "pre",
+    "progress",
+    "q",
+    "rp",
+    "rt",
+    "ruby",
+    "s",
+    "samp",
+    "script",
+    "section",
+    "select",
+    "slot",
+    "small",
+    "source",
+    "span",
+    "strike",
+    "strong",
+    "style",
+    "sub",
+    "summary",
+    "sup",
+    "svg",
+    "table",
+    "tbody",
+    "td",
+    "template",
+    "textarea",
+    "tfoot",
+    "th",
+    "thead",
+    "time",
+    "title",
+    "tr",
+    "track",
+    "tt",
+    "u",
+    "ul",
+    "use",
+    "var",
+    "video",
+    "wbr",
+];
+
+/// Attributes that stand without a value. Sorted.
+const BARE_ATTRIBUTES: &[&str] = &[
+    "allowfullscreen",
+    "async",
+    "autofocus",
+    "autoplay",
+    "checked",
+    "controls",
+    "default",
+    "defer",
+    "disabled",
+    "hidden",
+    "inert",
+    "ismap",
+    "itemscope",
+    "loop",
+    "multiple",
+    "muted",
+    "nomodule",
+    "noshade",
+    "novalidate",
+    "nowrap",
+    "open",
+    "playsinline",
+    "readonly",
+    "required",
+    "reversed",
+    "selected",
+];
+
+/// Endings of the names of entities that are a letter with an accent, and the accent.
+const ACCENTS: &[(&str, &str)] = &[
+    ("grave", "\u{300}"),
+    ("acute", "\u{301}"),
+    ("circ", "\u{302}"),
+    ("tilde", "\u{303}"),
+    ("uml", "\u{308}"),
+    ("ring", "\u{30A}"),
+    ("caron", "\u{30C}"),
+    ("cedil", "\u{327}"),
+];
+
+/// Other entities that stand in articles. Sorted by name.
+const ENTITIES: &[(&str, &str)] = &[
+    ("AElig", "Æ"),
+    ("ETH", "Ð"),
+    ("OElig", "Œ"),
+    ("Oslash", "Ø"),
+    ("THORN", "Þ"),
+    ("aelig", "æ"),
+    ("amp", "&"),
+    ("apos", "'"),
+    ("bdquo", "„"),
+    ("bull", "•"),
+    ("cent", "¢"),
+    ("copy", "©"),
+    ("darr", "↓"),
+    ("deg", "°"),
+    ("emsp", "\u{2003}"),
+    ("ensp", "\u{2002}"),
+    ("eth", "ð"),
+    ("euro", "€"),
+    ("frac12", "½"),
+    ("frac14", "¼"),
+    ("frac34", "¾"),
+    ("gt", ">"),
+    ("hellip", "…"),
+    ("iexcl", "¡"),
+    ("iquest", "¿"),
+    ("laquo", "«"),
+    ("larr", "←"),
+    ("ldquo", "“"),
+    ("lrm", "\u{200E}"),
+    ("lsaquo", "‹"),
+    ("lsquo", "‘"),
+    ("lt", "<"),
+    ("mdash", "—"),
+    ("micro", "µ"),
+    ("middot", "·"),
+    ("minus", "−"),
+    ("nbsp", "\u{A0}"),
+    ("ndash", "–"),
+    ("oelig", "œ"),
+    ("ordf", "ª"),
+    ("ordm", "º"),
+    ("oslash", "ø"),
+    ("para", "¶"),
+    ("plusmn", "±"),
+    ("pound", "£"),
+    ("quot", "\""),
+    ("raquo", "»"),
+    ("rarr", "→"),
+    ("rdquo", "”"),
+    ("reg", "®"),
+    ("rlm", "\u{200F}"),
+    ("rsaquo", "›"),
+    ("rsquo", "’"),
+    ("sbquo", "‚"),
+    ("sect", "§"),
+    ("shy", "\u{AD}"),
+    ("sup1", "¹"),
+    ("sup2", "²"),
+    ("sup3", "³"),
+    ("szlig", "ß"),
+    ("thinsp", "\u{2009}"),
+    ("thorn", "þ"),
+    ("times", "×"),
+    ("trade", "™"),
+    ("uarr", "↑"),
+    ("yen", "¥"),
+    ("zwj", "\u{200D}"),
+    ("zwnj", "\u{200C}"),
+];
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn effects(before: &str, after: &str) -> String {
@@ -419,7 +778,32 @@ mod tests {
         not_mojibake: "Ãx" => "ü", "insert-letters, delete-letters";
         a_tag: "<b>a</b>" => "a", "markup";
         a_tag_with_its_word: "<b>a</b>" => "", "markup, delete-letters";
-        an_entity: "a&amp;b" => "a&b", "punctuation, markup";
+        an_entity: "a&amp;b" => "a&b", "markup";
+        an_entity_of_a_letter: "caf&eacute;" => "café", "markup";
+        an_entity_taken_out_takes_its_letter_along: "caf&eacute; &#65;&szlig;" => "caf", "whitespace, markup, delete-letters";
+        a_word_between_ampersand_and_semicolon: "a &words; b" => "a  b", "punctuation, delete-letters";
+        a_tag_with_attributes: "<a href=\"x > y\" hidden>a</a><br/>" => "a", "markup";
+        words_between_angles: "a <b and some words> c" => "a  c", "whitespace, punctuation, delete-letters";
+        a_placeholder_between_angles: "cat <file> x" => "cat  x", "punctuation, delete-letters";
+        a_bare_attribute_that_is_a_word: "<x onclick>" => "", "whitespace, punctuation, delete-letters";
+        names_in_code_are_no_tags: "a <std::string> <file-name>" => "a", "whitespace, punctuation, delete-letters";
+        a_comment: "a<!-- words -->b" => "ab", "markup";
+        a_mark_that_moved: "ab, cd" => "a,b cd", "punctuation";
+        a_hyphen_that_moved_while_a_letter_went: "re-cover" => "recov-r", "punctuation, delete-letters";
+        a_line_end_that_moved: "ab\nc" => "a\nbc", "insert-letters, delete-letters";
+        a_space_that_moved_over_a_line_end: "a \nb" => "a\n b", "whitespace, insert-space";
+        a_space_that_moved_while_a_letter_went: "ab cd" => "a bc", "whitespace, insert-space, delete-letters";
+        a_look_alike: "a" => "а", "insert-letters, delete-letters";
+        a_variation_selector: "☺\u{FE0F}" => "☺", "invisible";
+        a_combining_mark: "a\u{323}" => "a", "insert-letters, delete-letters";
+        sharp_s: "ß" => "SS", "insert-letters, delete-letters";
+        dotted_i: "İ" => "i", "case, delete-letters";
+        a_digit: "1" => "2", "insert-letters, delete-letters";
+        private_use: "\u{E000}" => "", "punctuation";
+        a_line_separator: "a\u{2028}b" => "ab", "join-lines";
+        next_line_and_tabulations: "a\u{85}\u{B}\u{C}b" => "ab", "join-lines";
+        crlf_made_lf: "a\r\nb" => "a\nb", "join-lines";
+        a_replacement_character_proves_nothing: "Γ\u{FFFD}" => "Òa", "punctuation, insert-letters, delete-letters";
         words_swapped: "IA aperta" => "OpenAI", "whitespace, insert-letters, delete-letters";
     }
 
@@ -433,5 +817,69 @@ mod tests {
         assert_eq!(measured("a\r\nb\r\n", 2, 5), "delete-letters, join-lines");
         assert_eq!(measured("a\nb\nc", 2, 3), "delete-letters");
         assert_eq!(measured("a\n\n\nb", 2, 3), "whitespace");
+        assert_eq!(measured("a\n\u{200B}\nb", 2, 6), "invisible, whitespace");
+        assert_eq!(measured("abc\ndef\n", 1, 8), "delete-letters, join-lines", "it starts inside a line");
+    }
+
+    #[test]
+    fn lists_are_sorted() {
+        assert!(ELEMENTS.is_sorted() && BARE_ATTRIBUTES.is_sorted());
+        assert!(ENTITIES.is_sorted_by_key(|(name, _)| name));
+    }
+
+    /// What the effects say that stays, worked out without [`measure`]: each kind of visible character that no
+    /// effect speaks of, in order.
+    fn stays(text: &str, effects: Effects) -> String {
+        let allows = |effect| effects.contains(effect);
+        let text: String = text.chars().filter(|&c| !is_invisible(c)).collect();
+        let spaces = allows(Effect::Whitespace) || allows(Effect::InsertSpace);
+        let text = text.nfd().filter(|&c| {
+            let gone = (spaces && is_space(c))
+                || (allows(Effect::Punctuation) && is_mark(c))
+                || (allows(Effect::JoinLines) && is_line_end(c));
+            !gone
+        });
+        if allows(Effect::Case) { text.flat_map(char::to_lowercase).collect() } else { text.collect() }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn an_edit_does_nothing_that_its_effects_do_not_say(
+            before in "[aAbé\u{301} \u{A0},.\n\r\u{2028}\u{200B}\u{FE0F}1ß]{0,8}",
+            after in "[aAbé\u{301} \u{A0},.\n\r\u{2028}\u{200B}\u{FE0F}1ß]{0,8}",
+            order in proptest::collection::vec(any::<prop::sample::Index>(), 0..4),
+            shuffled in any::<bool>(),
+        ) {
+            // Half of the texts are the first one with some characters moved, which says more than another text.
+            let mut moved: Vec<char> = before.chars().collect();
+            for index in order {
+                if !moved.is_empty() {
+                    let c = moved.remove(index.index(moved.len()));
+                    moved.insert(index.index(moved.len() + 1), c);
+                    moved.rotate_left(1);
+                }
+            }
+            let after = if shuffled { moved.into_iter().collect() } else { after };
+            let text = format!("x{before}y");
+            let effects = measure(&text, Span::new(1, 1 + before.len()), &after);
+            if effects.contains(Effect::DeleteLine) || effects.contains(Effect::Encoding) {
+                return Ok(());
+            }
+            if !effects.contains(Effect::Invisible) {
+                prop_assert!(before.chars().filter(|&c| is_invisible(c)).eq(after.chars().filter(|&c| is_invisible(c))));
+            }
+            let (from, to) = (stays(&before, effects), stays(&after, effects));
+            let (from, to): (Vec<_>, Vec<_>) = (from.chars().collect(), to.chars().collect());
+            let fewer = is_subsequence(&to, &from);
+            let more = is_subsequence(&from, &to);
+            match (effects.contains(Effect::DeleteLetters), effects.contains(Effect::InsertLetters)) {
+                (false, false) => prop_assert_eq!(from, to, "{:?}", effects),
+                (true, false) => prop_assert!(fewer, "{:?}: {:?} {:?}", effects, from, to),
+                (false, true) => prop_assert!(more, "{:?}: {:?} {:?}", effects, from, to),
+                (true, true) => {}
+            }
+        }
     }
 }

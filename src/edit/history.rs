@@ -210,6 +210,11 @@ impl Origin {
         self.span(Span::new(out, out)).start
     }
 
+    /// Returns the way forward: from offsets of the input to offsets of the output.
+    pub(crate) fn reversed(&self) -> Origin {
+        Origin { pairs: self.pairs.iter().map(|&(now, input)| (input, now)).collect() }
+    }
+
     /// Returns the origin of the same text behind `by` bytes that both sides begin with.
     pub(crate) fn shift(self, by: usize) -> Self {
         let pairs = self.pairs.into_iter().map(|(now, input)| (now.shift(by), input.shift(by)));
@@ -236,6 +241,8 @@ impl Origin {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::super::apply;
     use super::*;
 
@@ -309,5 +316,87 @@ mod tests {
         assert_eq!(origin.span(Span::new(1, 2)), Span::new(1, 3));
         assert_eq!(origin.span(Span::new(2, 5)), Span::new(3, 4));
         assert_eq!(origin.span(Span::new(0, 7)), Span::new(0, 6));
+    }
+
+    /// A text in which each character knows which character of the input it is, if it is one.
+    type Traced = Vec<(char, Option<usize>)>;
+
+    /// Does to `now` what a phase with `edits` does, character by character.
+    fn trace(now: &Traced, edits: &[(usize, usize, String)]) -> Traced {
+        let mut out = Traced::new();
+        let mut from = 0;
+        for (start, end, after) in edits {
+            out.extend_from_slice(&now[from..*start]);
+            out.extend(after.chars().map(|c| (c, None)));
+            from = *end;
+        }
+        out.extend_from_slice(&now[from..]);
+        out
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, cases: 2000, ..ProptestConfig::default() })]
+
+        #[test]
+        fn composing_equals_following_each_character(
+            input in "[abcé]{0,12}",
+            phases in proptest::collection::vec(
+                proptest::collection::vec((0..14_usize, 0..4_usize, "[xyé]{0,2}"), 0..4), 1..6),
+        ) {
+            let mut traced: Traced = input.char_indices().map(|(at, c)| (c, Some(at))).collect();
+            let mut text = input.clone();
+            let mut history = History::default();
+            for wanted in phases {
+                let mut edits: Vec<(usize, usize, String)> = Vec::new();
+                let mut wanted = wanted;
+                wanted.sort();
+                for (start, len, after) in wanted {
+                    let (start, end) = (start.min(traced.len()), (start + len).min(traced.len()));
+                    let free = edits.last().is_none_or(|last| !conflict_of((last.0, last.1), (start, end)));
+                    if free && (start < end || !after.is_empty()) {
+                        edits.push((start, end, after));
+                    }
+                }
+                let at = |index: usize| traced[..index].iter().map(|(c, _)| c.len_utf8()).sum::<usize>();
+                let proposals: Vec<_> = edits.iter().map(|(s, e, after)| edit(at(*s), at(*e), after)).collect();
+                history.push(&text, &proposals);
+                text = apply(&text, &proposals);
+                traced = trace(&traced, &edits);
+                prop_assert_eq!(&text, &traced.iter().map(|(c, _)| c).collect::<String>());
+            }
+            let (mut input_from, mut out_from) = (0, 0);
+            for change in &history.changes {
+                prop_assert!(input_from <= change.input.start && out_from <= change.now.start, "{:?}", history);
+                prop_assert_eq!(&input[input_from..change.input.start], &text[out_from..change.now.start]);
+                (input_from, out_from) = (change.input.end, change.now.end);
+            }
+            prop_assert_eq!(&input[input_from..], &text[out_from..]);
+            let origin = history.origin();
+            let forward = origin.reversed();
+            let (mut out, mut last) = (0, 0);
+            for (c, from) in &traced {
+                let next = out + c.len_utf8();
+                let back = origin.span(Span::new(out, next));
+                prop_assert!(input.get(back.range()).is_some());
+                prop_assert!(last <= back.start, "monotone");
+                if let Some(from) = *from {
+                    prop_assert!(back.contains(Span::new(from, from + c.len_utf8())), "{} at {} from {:?}", c, from, back);
+                    let place = forward.span(Span::new(from, from + c.len_utf8()));
+                    prop_assert!(place.contains(Span::new(out, next)), "forward {:?} {:?}", place, (out, next));
+                }
+                last = back.start;
+                out = next;
+            }
+            let ends: Vec<_> = (0..=input.len()).filter(|&at| input.is_char_boundary(at)).collect();
+            for &start in &ends {
+                for &end in ends.iter().filter(|&&end| end >= start) {
+                    prop_assert!(text.get(forward.span(Span::new(start, end)).range()).is_some());
+                }
+            }
+        }
+    }
+
+    fn conflict_of(a: (usize, usize), b: (usize, usize)) -> bool {
+        super::super::conflict(Span::new(a.0, a.1), Span::new(b.0, b.1))
     }
 }

@@ -276,9 +276,13 @@ impl Extract {
 
 impl Finder for Extract {
     fn find(&self, doc: &Document<'_>, found: &mut Vec<Found>) {
+        let mut last = None;
         self.search.each(doc, true, |_, hit| {
             let Some(value) = hit.groups.as_ref().and_then(|groups| groups.name("value")) else { return };
             let Some(index) = doc.lines().index_at(hit.span.start) else { return };
+            if last.replace(index) == Some(index) {
+                return; // A line becomes one field.
+            }
             let span = lines_span(doc, index, index);
             found.push(Found { span, after: value.as_str().trim().to_owned(), evidence: None });
         });

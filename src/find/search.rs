@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use regex::{Captures, Regex, RegexBuilder};
-use regex_syntax::hir::{Hir, HirKind};
+use regex_syntax::hir::{Class, ClassBytes, ClassBytesRange, ClassUnicode, ClassUnicodeRange, Hir, HirKind};
 
 use crate::rules::model::{Match, Pattern, Scope, What};
 use crate::text::{Document, Span, is_blank, is_word_char};
@@ -50,6 +50,39 @@ fn compile(pattern: &str) -> Result<Regex, regex::Error> {
 /// Returns `pattern` without its look-arounds: it matches wherever `pattern` does and possibly elsewhere.
 pub(crate) fn relax(pattern: &str) -> Option<Hir> {
     regex_syntax::parse(pattern).ok().map(relax_hir)
+}
+
+/// Returns `hir` without the matches that hold a line end: a search for the lines worth a look must not run
+/// from each of them to the end of the text.
+fn within_lines(hir: Hir) -> Hir {
+    match hir.into_kind() {
+        HirKind::Literal(literal) if literal.0.iter().any(|&b| matches!(b, b'\n' | b'\r')) => Hir::fail(),
+        HirKind::Literal(literal) => Hir::literal(literal.0),
+        HirKind::Class(Class::Unicode(mut class)) => {
+            class.difference(&ClassUnicode::new(['\n', '\r'].map(|c| ClassUnicodeRange::new(c, c))));
+            Hir::class(Class::Unicode(class))
+        }
+        HirKind::Class(Class::Bytes(mut class)) => {
+            class.difference(&ClassBytes::new([b'\n', b'\r'].map(|b| ClassBytesRange::new(b, b))));
+            Hir::class(Class::Bytes(class))
+        }
+        HirKind::Repetition(mut repetition) => {
+            repetition.sub = Box::new(within_lines(*repetition.sub));
+            Hir::repetition(repetition)
+        }
+        HirKind::Concat(parts) => Hir::concat(parts.into_iter().map(within_lines).collect()),
+        HirKind::Alternation(parts) => Hir::alternation(parts.into_iter().map(within_lines).collect()),
+        HirKind::Capture(capture) => within_lines(*capture.sub),
+        HirKind::Look(look) => Hir::look(look),
+        HirKind::Empty => Hir::empty(),
+    }
+}
+
+/// Returns `pattern` in a group that it cannot break out of: in a pattern with `(?x)` a comment goes on to the
+/// end of its line.
+fn grouped(flags: &str, pattern: &str) -> String {
+    let group = format!("(?{flags}:{pattern})");
+    if regex_syntax::parse(&group).is_ok() { group } else { format!("(?{flags}:{pattern}\n)") }
 }
 
 fn relax_hir(hir: Hir) -> Hir {
@@ -106,16 +139,15 @@ enum Needle {
 impl Search {
     /// Compiles `find`. Patterns are compiled when first used; see [`Search::check`].
     pub(crate) fn new(find: &Match) -> Self {
-        let cased = |pattern: &str| if find.ignore_case { format!("(?i:{pattern})") } else { format!("(?:{pattern})") };
+        let cased = |pattern: &str| grouped(if find.ignore_case { "i" } else { "" }, pattern);
         let around = |middle: &str| {
-            let side =
-                |pattern: &Option<Pattern>| pattern.as_ref().map_or(String::new(), |p| format!("(?:{})", p.regex));
+            let side = |pattern: &Option<Pattern>| pattern.as_ref().map_or(String::new(), |p| grouped("", &p.regex));
             format!("{}{middle}{}", side(&find.before), side(&find.after))
         };
         let (needle, triggers) = match &find.what {
             What::Regex(pattern) => {
                 let exact = cased(&pattern.regex);
-                let relaxed = relax(&exact).map(|hir| LazyRegex::new(hir.to_string()));
+                let relaxed = relax(&exact).map(|hir| LazyRegex::new(within_lines(hir).to_string()));
                 let trigger = around(&exact);
                 (Needle::Regex { exact: LazyRegex::new(exact), relaxed }, Some(vec![trigger]))
             }
@@ -148,8 +180,11 @@ impl Search {
         };
         Self {
             needle,
-            before: find.before.as_ref().map(|pattern| LazyRegex::new(format!(r"(?:{})\z", pattern.regex))),
-            after: find.after.as_ref().map(|pattern| LazyRegex::new(format!(r"\A(?:{})", pattern.regex))),
+            // With one character of the match, so that `\b` and `$` see both sides of its edge.
+            before: (find.before.as_ref())
+                .map(|pattern| LazyRegex::new(format!(r"{}(?s:.)\z", grouped("", &pattern.regex)))),
+            after: (find.after.as_ref())
+                .map(|pattern| LazyRegex::new(format!(r"\A(?s:.){}", grouped("", &pattern.regex)))),
             whole_word: find.whole_word,
             scope: find.scope,
             triggers,
@@ -258,11 +293,14 @@ impl Search {
         if self.whole_word && (left.ends_with(is_word_char) || right.starts_with(is_word_char)) {
             return;
         }
-        let near = &left[left.floor_char_boundary(left.len().saturating_sub(CONTEXT))..];
-        if self.before.as_ref().is_some_and(|before| !before.get().is_match(near)) {
+        let start = found.start.saturating_sub(CONTEXT);
+        let first = &chunk[..chunk.ceil_char_boundary(found.start + 1)];
+        let holds = |before: &LazyRegex| before.get().is_match_at(first, first.floor_char_boundary(start));
+        if self.before.as_ref().is_some_and(|before| !holds(before)) {
             return;
         }
-        let near = &right[..right.floor_char_boundary(CONTEXT)];
+        let last = chunk.floor_char_boundary(found.end.saturating_sub(1));
+        let near = &chunk[last..chunk.floor_char_boundary(found.end + CONTEXT)];
         if self.after.as_ref().is_some_and(|after| !after.get().is_match(near)) {
             return;
         }

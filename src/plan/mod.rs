@@ -31,11 +31,21 @@ pub(crate) struct Compiled {
     pack: usize,
     ceiling: Effects,
     unless: Vec<LazyRegex>,
+    /// What overrides of site packs change about it, for texts of their sites alone.
+    site_changes: Vec<SiteChange>,
     finder: Box<dyn Finder>,
     /// The site whose pack holds the rule, or the sites that the rule names; empty for all texts.
     sites: Vec<usize>,
     /// Its question to the detector.
     question: usize,
+}
+
+/// What an override of a site pack changes about a rule.
+struct SiteChange {
+    site: usize,
+    disable: bool,
+    safety: Option<Safety>,
+    unless: Vec<LazyRegex>,
 }
 
 /// What a find of a rule becomes.
@@ -101,10 +111,13 @@ impl Plan {
                 }
             }
         }
-        for pack in packs {
-            for change in &pack.overrides {
-                apply_override(change, &mut chosen);
-            }
+        // A pack that is off changes nothing, and a site pack only texts of its site.
+        let is_on = |index: usize| {
+            profile_has(settings.profile, packs[index].profile) || chosen.iter().any(|(pack, _)| *pack == index)
+        };
+        let on: Vec<_> = (0..packs.len()).filter(|&index| packs[index].site.is_none() && is_on(index)).collect();
+        for change in on.into_iter().flat_map(|index| &packs[index].overrides) {
+            apply_override(change, &mut chosen);
         }
         chosen.sort_by(|(_, a), (_, b)| a.id.cmp(&b.id));
         if !errors.is_empty() {
@@ -134,13 +147,25 @@ impl Plan {
                     };
                     let unless: Vec<_> =
                         rule.unless.iter().map(|pattern| LazyRegex::new(pattern.regex.clone())).collect();
-                    let shipped = rule.origin.source.shipped;
-                    let sizes = std::iter::once(finder.as_ref()).filter(|_| !shipped).map(|finder| finder.check());
-                    let sizes = sizes.chain(unless.iter().filter(|_| !shipped).map(LazyRegex::check));
-                    for error in sizes.filter_map(Result::err) {
-                        errors.push(too_large(&rule, &error));
+                    if !rule.origin.source.shipped
+                        && let Err(error) = finder.check()
+                    {
+                        errors.push(too_large(&rule, &rule.origin, &error));
+                    }
+                    // A pattern of a shipped rule may come from an override that is not shipped.
+                    let own = rule.unless.iter().zip(&unless).filter(|(pattern, _)| !pattern.origin.source.shipped);
+                    for (pattern, veto) in own {
+                        if let Err(error) = veto.check() {
+                            errors.push(too_large(&rule, &pattern.origin, &error));
+                        }
                     }
                     let ceiling = rule.effects.unwrap_or(Effects::EVERY);
+                    let site_changes = site_changes(packs, &compiled_packs, &rule);
+                    for (change, origin) in &site_changes {
+                        for error in change.unless.iter().filter_map(|veto| veto.check().err()) {
+                            errors.push(too_large(&rule, origin, &error));
+                        }
+                    }
                     rules.push(Compiled {
                         id: rule.id.clone(),
                         rule,
@@ -148,6 +173,7 @@ impl Plan {
                         pack,
                         ceiling,
                         unless,
+                        site_changes: site_changes.into_iter().map(|(change, _)| change).collect(),
                         finder,
                         sites,
                         question,
@@ -269,11 +295,29 @@ fn profile_has(chosen: Profile, pack: model::Profile) -> bool {
     }
 }
 
-fn apply_override(change: &model::Override, rules: &mut Vec<(usize, Rule)>) {
-    let hit = |rule: &Rule| match &change.target.value {
+fn hits(change: &model::Override, rule: &Rule) -> bool {
+    match &change.target.value {
         Target::Rule(id) => rule.id.as_str() == id,
         Target::Tag(tag) => rule.tags.contains(tag),
-    };
+    }
+}
+
+/// Returns what site packs change about `rule`, each with the place of the override.
+fn site_changes(packs: &[Pack], compiled: &[CompiledPack], rule: &Rule) -> Vec<(SiteChange, model::Origin)> {
+    let of_sites = packs.iter().zip(compiled).filter_map(|(pack, compiled)| Some((pack, compiled.site?)));
+    let changes = of_sites.flat_map(|(pack, site)| pack.overrides.iter().map(move |change| (change, site)));
+    let hitting = changes.filter(|(change, _)| hits(change, rule));
+    hitting
+        .map(|(change, site)| {
+            let unless = change.unless.iter().map(|pattern| LazyRegex::new(pattern.regex.clone())).collect();
+            let safety = change.safety.filter(|_| rule.safety.is_some());
+            (SiteChange { site, disable: change.disable, safety, unless }, change.target.origin.clone())
+        })
+        .collect()
+}
+
+fn apply_override(change: &model::Override, rules: &mut Vec<(usize, Rule)>) {
+    let hit = |rule: &Rule| hits(change, rule);
     if change.disable {
         rules.retain(|(_, rule)| !hit(rule));
     }
@@ -315,7 +359,7 @@ fn compile_sites(
             }
         }
         let lines = site.fingerprints.iter().filter_map(|print| print.head.first().or(print.tail.first()));
-        let question = detector.add(Some(lines.map(|line| regex_syntax::escape(&line.value)).collect()));
+        let question = detector.add(Some(lines.map(|line| regex_syntax::escape(line.value.trim())).collect()));
         compiled[index].site = Some(sites.len());
         sites.push(CompiledSite { pack: index, urls, paths, fingerprints: site.fingerprints.clone(), question });
     }
@@ -382,9 +426,9 @@ fn compile_rule(rule: &Rule) -> Result<(Box<dyn Finder>, Action), Vec<Diagnostic
     })
 }
 
-fn too_large(rule: &Rule, error: &regex::Error) -> Diagnostic {
+fn too_large(rule: &Rule, origin: &model::Origin, error: &regex::Error) -> Diagnostic {
     let title = format!("rule `{}` has a pattern that is too large", rule.id);
-    Diagnostic::new(title, &rule.origin, error.to_string()).help("write long lists as `literals:` or `labels:`")
+    Diagnostic::new(title, origin, error.to_string()).help("write long lists as `literals:` or `labels:`")
 }
 
 /// Returns whether any of the rule's guards is there to be dropped, and the rule without each in turn; see `rules test`.

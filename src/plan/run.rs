@@ -7,17 +7,21 @@
 //! second run starts with.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::detector::Hits;
-use super::{Action, Compiled, Plan, SiteSetting, budget, rule_ix};
+use super::{Action, Compiled, Plan, SiteChange, SiteSetting, budget, rule_ix};
 use crate::cleaner::{Cleaned, Held, SiteMatch, Source};
-use crate::edit::{Edit, Effects, History, Origin, Proposal, RuleIx, Status, Step, apply, measure, resolve};
+use crate::edit::{
+    Edit, Effects, History, Origin, Proposal, RuleId, RuleIx, Safety, Status, Step, apply, measure, resolve,
+};
 use crate::find::Found;
 use crate::text::{Document, Lang, Line, Region, Span, is_blank, protect};
 
 /// So often all phases may run; a text that is not quiet by then is left as it was.
 const ROUNDS: usize = 8;
+/// So many bytes beyond twice its length a text may grow.
+const SLACK: usize = 1 << 10;
 
 /// What a proposal that was not applied came to.
 struct Refused {
@@ -43,6 +47,7 @@ impl Plan {
             history: History::default(),
             lost: Vec::new(),
             fields: Vec::new(),
+            overgrown: false,
         };
         let mut hits = self.scan(text);
         if hits.none() {
@@ -64,8 +69,7 @@ impl Plan {
                 }
                 (site, lang) = (next_site, next_lang);
             }
-            let grown = run.now.len() > 2 * text.len() + 1024;
-            if !fired.is_empty() && (round + 1 >= ROUNDS || grown) {
+            if !fired.is_empty() && (round + 1 >= ROUNDS || run.overgrown) {
                 held = Some(Held::Restless { rules: fired.iter().map(|&rule| self.rule(rule).id.clone()).collect() });
                 break;
             }
@@ -76,8 +80,7 @@ impl Plan {
     /// Returns what the one rule `index` does to `text`, whatever its ceiling says.
     pub(super) fn effects_alone(&self, index: RuleIx, text: &str, lang: &Lang) -> Effects {
         let doc = Document::new(text, lang);
-        let mut found = Vec::new();
-        self.rule(index).finder.find(&doc, &mut found);
+        let found = Guard::new(&doc, None).finds(self.rule(index));
         let removes = matches!(self.rule(index).action, Action::Extract { remove: true, .. });
         let effects = found.iter().map(|f| measure(text, f.span, if removes { "" } else { &f.after }));
         effects.fold(Effects::NONE, Effects::union)
@@ -171,6 +174,28 @@ impl Plan {
     }
 }
 
+/// Both ways between the input and the current text.
+struct Ways {
+    back: Origin,
+    forward: Origin,
+}
+
+impl Ways {
+    fn new(history: &History) -> Self {
+        let back = history.origin();
+        let forward = back.reversed();
+        Self { back, forward }
+    }
+}
+
+/// Sorts findings by place; what two rounds found alike is one.
+fn sort(findings: &mut Vec<Edit>) {
+    findings.sort_by(|a, b| {
+        (a.span, &a.steps[0].rule, a.status.as_str()).cmp(&(b.span, &b.steps[0].rule, b.status.as_str()))
+    });
+    findings.dedup();
+}
+
 /// One text on its way through the plan.
 struct Run<'p, 't> {
     plan: &'p Plan,
@@ -182,6 +207,8 @@ struct Run<'p, 't> {
     lost: Vec<Edit>,
     /// Fields whose line was removed, in the coordinates of the input.
     fields: Vec<Edit>,
+    /// Set when a phase would have made the text longer than it may get.
+    overgrown: bool,
 }
 
 impl<'t> Run<'_, 't> {
@@ -204,15 +231,15 @@ impl<'t> Run<'_, 't> {
         for (_, rules) in &plan.phases {
             let doc = Document::new(&self.now, lang);
             let mut eligible = Vec::new();
-            let mut guard = Guard::new(&doc);
+            let mut guard = Guard::new(&doc, site);
             let mut extracted = Vec::new();
             for &index in rules {
                 let rule = plan.rule(index);
-                let applies = rule.rule.safety.is_none_or(|safety| safety <= plan.safety);
+                let applies = rule.safety_for(site).is_none_or(|safety| safety <= plan.safety);
                 if !applies || !hits.may(rule.question) || !rule.runs_for(&doc, site, self.source) {
                     continue;
                 }
-                for found in guard.finds(index, rule) {
+                for found in guard.finds(rule) {
                     if let Action::Extract { field, .. } = &rule.action {
                         extracted.push((index, found.span, field.clone(), found.after.clone()));
                     }
@@ -226,23 +253,26 @@ impl<'t> Run<'_, 't> {
             }
             let mut resolved = resolve(eligible, |index| plan.rule(index).rule.priority);
             take_blank_lines_along(&doc, plan, &mut resolved.kept);
-            let origin = self.history.origin();
-            for (proposal, winner) in resolved.lost {
-                let reason = Some(format!("lost to {}", plan.rule(winner).id));
-                self.lost.push(self.finding(&self.now, &origin, &proposal, Status::Lost, reason));
+            debug_assert!(resolved.kept.windows(2).all(|pair| pair[0].span.end <= pair[1].span.start));
+            let ways = Ways::new(&self.history);
+            for (proposal, winner) in resolved.lost.iter().filter(|_| plan.findings) {
+                let reason = Some(format!("lost to {}", plan.rule(*winner).id));
+                self.lost.push(self.finding(&self.now, &ways, proposal, Status::Lost, reason));
             }
             for (index, span, field, value) in extracted {
-                if let Some(kept) = resolved.kept.iter().find(|kept| kept.rule == index && kept.span.contains(span)) {
-                    self.fields.push(self.finding(
-                        &self.now,
-                        &origin,
-                        kept,
-                        Status::Field,
-                        Some(format!("{field}: {value}")),
-                    ));
+                let next = resolved.kept.partition_point(|kept| kept.span.end < span.end);
+                if let Some(kept) = resolved.kept.get(next).filter(|k| k.rule == index && k.span.contains(span)) {
+                    let reason = Some(format!("{field}: {value}"));
+                    self.fields.push(self.finding(&self.now, &ways, kept, Status::Field, reason));
                 }
             }
             fired.extend(resolved.kept.iter().map(|kept| kept.rule));
+            let (gone, come) = (resolved.kept.iter())
+                .fold((0, 0), |(gone, come), kept| (gone + kept.span.len(), come + kept.after.len()));
+            if self.now.len() - gone + come > 2 * self.input.len() + SLACK {
+                self.overgrown = true;
+                break;
+            }
             let next = apply(&self.now, &resolved.kept);
             let now = std::mem::replace(&mut self.now, Cow::Owned(next));
             self.history.push(&now, &resolved.kept);
@@ -253,29 +283,30 @@ impl<'t> Run<'_, 't> {
         fired
     }
 
-    /// Writes an unapplied proposal out: `text` is what it read, `origin` leads back from there to the input.
-    fn finding(
-        &self,
-        text: &str,
-        origin: &Origin,
-        proposal: &Proposal,
-        status: Status,
-        reason: Option<String>,
-    ) -> Edit {
+    /// Writes an unapplied proposal out: `text` is what it read, `ways` lead from there to the input and back.
+    fn finding(&self, text: &str, ways: &Ways, proposal: &Proposal, status: Status, reason: Option<String>) -> Edit {
         let rule = self.plan.rule(proposal.rule);
-        let span = origin.span(proposal.span);
-        let before = text[proposal.span.range()].to_owned();
+        let span = ways.back.span(proposal.span);
+        let step_before = text[proposal.span.range()].to_owned();
+        let (mut before, mut after) = (step_before.clone(), proposal.after.clone());
+        // Where it reaches into a change, the whole of that change is what stands in the input.
+        let whole = ways.forward.span(span);
+        if status != Status::Field && whole.contains(proposal.span) && whole != proposal.span {
+            self.input[span.range()].clone_into(&mut before);
+            let around = (&text[whole.start..proposal.span.start], &text[proposal.span.end..whole.end]);
+            after = [around.0, &after, around.1].concat();
+        }
         Edit {
             span,
             out: proposal.span,
-            before: before.clone(),
-            after: proposal.after.clone(),
+            before,
+            after,
             safety: rule.rule.safety,
             status,
             reason,
             steps: vec![Step {
                 rule: rule.id.clone(),
-                before,
+                before: step_before,
                 after: proposal.after.clone(),
                 evidence: proposal.evidence.clone(),
             }],
@@ -295,49 +326,65 @@ impl<'t> Run<'_, 't> {
         let site_name = |site: Option<usize>| site.map(|site| plan.packs[plan.sites[site].pack].name.clone());
         if let Some(held) = held {
             let edits = edits.into_iter().map(|edit| Edit { status: Status::Held, out: edit.span, ..edit });
+            let mut findings: Vec<_> = edits.collect();
+            self.now = Cow::Borrowed(self.input);
+            let hits = plan.scan(self.input);
+            let flags = self.findings(&Ways::new(&History::default()), &hits, lang, site, |rule| !rule.changes());
+            findings.extend(flags);
+            sort(&mut findings);
             return Cleaned {
                 text: Cow::Borrowed(self.input),
                 edits: Vec::new(),
-                findings: edits.collect(),
+                findings,
                 origin: Origin::default(),
                 held: Some(held),
                 lang: lang_code(lang),
                 site: site_name(site),
             };
         }
-        let origin = self.history.origin();
-        let mut findings = self.findings(&origin, hits, lang, site);
-        findings.append(&mut self.fields);
-        if plan.findings {
-            // A loser that came to its right in a later round has lost nothing.
-            let kept = |lost: &Edit| {
-                let rule = lost.rule();
-                edits
-                    .iter()
-                    .any(|edit| edit.steps.iter().any(|step| step.rule == *rule) && edit.span.contains(lost.span))
-            };
-            findings.extend(self.lost.drain(..).filter(|lost| !kept(lost)));
+        let ways = Ways::new(&self.history);
+        let asked = |rule: &Compiled| plan.findings || !rule.changes();
+        let mut findings = self.findings(&ways, hits, lang, site, asked);
+        // Those of earlier phases lie where the phase saw them.
+        for early in self.lost.iter_mut().chain(&mut self.fields) {
+            early.out = ways.forward.span(early.span);
         }
-        findings.sort_by(|a, b| {
-            (a.span, &a.steps[0].rule, a.status.as_str()).cmp(&(b.span, &b.steps[0].rule, b.status.as_str()))
-        });
-        findings.dedup();
+        findings.append(&mut self.fields);
+        // A loser that came to its right in a later round has lost nothing.
+        let kept: HashSet<(usize, &RuleId)> = (edits.iter())
+            .flat_map(|edit| edit.steps.iter().map(|step| (edit.span.start, &step.rule)))
+            .filter(|_| !self.lost.is_empty())
+            .collect();
+        let came_to_its_right = |lost: &Edit| {
+            let next = edits.partition_point(|edit| edit.span.end < lost.span.end);
+            let edit = edits.get(next).filter(|edit| edit.span.contains(lost.span));
+            edit.is_some_and(|edit| kept.contains(&(edit.span.start, lost.rule())))
+        };
+        findings.extend(self.lost.drain(..).filter(|lost| !came_to_its_right(lost)));
+        sort(&mut findings);
+        let origin = ways.back;
         Cleaned { text: self.now, edits, findings, origin, held: None, lang: lang_code(lang), site: site_name(site) }
     }
 
     /// Looks at the quiet text once more, for what is found and not changed.
-    fn findings(&self, origin: &Origin, hits: &Hits, lang: &Lang, site: Option<usize>) -> Vec<Edit> {
+    fn findings(
+        &self,
+        ways: &Ways,
+        hits: &Hits,
+        lang: &Lang,
+        site: Option<usize>,
+        asked: impl Fn(&Compiled) -> bool,
+    ) -> Vec<Edit> {
         let plan = self.plan;
         let doc = Document::new(&self.now, lang);
-        let mut guard = Guard::new(&doc);
+        let mut guard = Guard::new(&doc, site);
         let mut findings = Vec::new();
         for (index, rule) in plan.rules.iter().enumerate() {
-            if (rule.changes() && !plan.findings) || !hits.may(rule.question) || !rule.runs_for(&doc, site, self.source)
-            {
+            if !asked(rule) || !hits.may(rule.question) || !rule.runs_for(&doc, site, self.source) {
                 continue;
             }
             let index = rule_ix(index);
-            for found in guard.finds(index, rule) {
+            for found in guard.finds(rule) {
                 let refused = match &rule.action {
                     Action::Flag { message } => {
                         let after = doc.text()[found.span.range()].to_owned();
@@ -355,7 +402,7 @@ impl<'t> Run<'_, 't> {
                         Err(refused) => refused,
                     },
                 };
-                findings.push(self.finding(&self.now, origin, &refused.proposal, refused.status, refused.reason));
+                findings.push(self.finding(&self.now, ways, &refused.proposal, refused.status, refused.reason));
             }
         }
         findings
@@ -384,6 +431,15 @@ impl Plan {
 }
 
 impl Compiled {
+    /// What the pack of `site` changes about the rule.
+    fn changes_for(&self, site: Option<usize>) -> impl Iterator<Item = &SiteChange> {
+        self.site_changes.iter().filter(move |change| Some(change.site) == site)
+    }
+
+    fn safety_for(&self, site: Option<usize>) -> Option<Safety> {
+        self.changes_for(site).filter_map(|change| change.safety).last().or(self.rule.safety)
+    }
+
     /// Whether the rule has anything to do with this text.
     fn runs_for(&self, doc: &Document<'_>, site: Option<usize>, source: &Source<'_>) -> bool {
         let field_fits = self.rule.place.field.as_deref().is_none_or(|field| source.field == Some(field));
@@ -391,6 +447,7 @@ impl Compiled {
             self.sites.is_empty() && self.rule.sites.is_empty() || site.is_some_and(|site| self.sites.contains(&site));
         field_fits
             && site_fits
+            && !self.changes_for(site).any(|change| change.disable)
             && (self.rule.lang.is_empty() || doc.lang().is_some_and(|lang| self.rule.lang.iter().any(|l| l == lang)))
     }
 }
@@ -398,6 +455,7 @@ impl Compiled {
 /// Holds what a rule says beside its pattern against what its finder found.
 struct Guard<'d, 't> {
     doc: &'d Document<'t>,
+    site: Option<usize>,
     /// Protected spans by line, in bytes of the text.
     protected: HashMap<usize, Vec<Span>>,
     /// First bytes of the first and last lines that are not blank, worked out when a rule asks.
@@ -405,18 +463,18 @@ struct Guard<'d, 't> {
 }
 
 impl<'d, 't> Guard<'d, 't> {
-    fn new(doc: &'d Document<'t>) -> Self {
-        Self { doc, protected: HashMap::new(), solid_lines: None }
+    fn new(doc: &'d Document<'t>, site: Option<usize>) -> Self {
+        Self { doc, site, protected: HashMap::new(), solid_lines: None }
     }
 
     /// Returns what the rule finds where it may look and where nothing vetoes it.
-    fn finds(&mut self, _index: RuleIx, rule: &Compiled) -> Vec<Found> {
+    fn finds(&mut self, rule: &Compiled) -> Vec<Found> {
         let mut found = Vec::new();
         rule.finder.find(self.doc, &mut found);
         let text = self.doc.text();
         found.retain(|found| rule.action != Action::Change || text[found.span.range()] != found.after);
         found.retain(|found| self.in_place(rule, found.span));
-        if !rule.unless.is_empty() {
+        if !rule.unless.is_empty() || rule.changes_for(self.site).any(|change| !change.unless.is_empty()) {
             let mut vetoes: HashMap<usize, Vec<Span>> = HashMap::new();
             found.retain(|found| !self.vetoed(rule, found.span, &mut vetoes));
         }
@@ -425,21 +483,19 @@ impl<'d, 't> Guard<'d, 't> {
 
     fn in_place(&mut self, rule: &Compiled, span: Span) -> bool {
         let place = &rule.rule.place;
-        if place.region.is_some_and(|region| self.doc.region_at(span.start) != region) {
+        let doc = self.doc;
+        let start = if rule.finder.drops_lines() { first_line_of(doc, span) } else { span.start };
+        if place.region.is_some_and(|region| doc.region_at(start) != region) {
             return false;
         }
         if place.first_lines.is_none() && place.last_lines.is_none() {
             return true;
         }
-        let doc = self.doc;
         let solid = self.solid_lines.get_or_insert_with(|| {
             let lines = doc.lines().as_slice().iter().enumerate();
             lines.filter(|(_, line)| !is_blank(&doc.text()[line.content.range()])).map(|(index, _)| index).collect()
         });
-        let Some(line) = doc.lines().index_at(span.start) else { return false };
-        // A deletion of the last line may begin at the end of the line before.
-        let line =
-            if span.start == doc.lines().as_slice()[line].content.end && !span.is_empty() { line + 1 } else { line };
+        let Some(line) = doc.lines().index_at(start) else { return false };
         let before = solid.partition_point(|&index| index < line);
         let behind = solid.len() - solid.partition_point(|&index| index <= line);
         place.first_lines.is_none_or(|first| before < first) && place.last_lines.is_none_or(|last| behind < last)
@@ -450,10 +506,11 @@ impl<'d, 't> Guard<'d, 't> {
         self.lines_of(span).any(|(index, line)| {
             let vetoes = vetoes.entry(index).or_insert_with(|| {
                 let content = &text[line.content.range()];
-                let all = rule.unless.iter().flat_map(|unless| unless.get().find_iter(content));
-                all.map(|veto| Span::from(veto.range()).shift(line.content.start)).collect()
+                let of_site = rule.changes_for(self.site).flat_map(|change| &change.unless);
+                let all = rule.unless.iter().chain(of_site).flat_map(|unless| unless.get().find_iter(content));
+                joined(all.map(|veto| Span::from(veto.range()).shift(line.content.start)).collect())
             });
-            vetoes.iter().any(|veto| {
+            meeting(vetoes, span).any(|veto| {
                 veto.overlaps(span) || (span.is_empty() && veto.start <= span.start && span.start <= veto.end)
             })
         })
@@ -496,7 +553,7 @@ impl<'d, 't> Guard<'d, 't> {
                 let spans = protect::protected(&text[line.content.range()]);
                 spans.into_iter().map(|span| span.shift(line.content.start)).collect()
             });
-            let hurt = protected.iter().find(|kept| {
+            let hurt = meeting(protected, span).find(|kept| {
                 let inside = span.is_empty() && kept.start < span.start && span.start < kept.end;
                 inside || (kept.overlaps(span) && !(after.is_empty() && span.contains(**kept)))
             });
@@ -506,6 +563,38 @@ impl<'d, 't> Guard<'d, 't> {
         }
         None
     }
+}
+
+/// Returns where the first line begins that a deletion of lines takes: the deletion of a last line without a line
+/// end begins at the end of the line before.
+fn first_line_of(doc: &Document<'_>, span: Span) -> usize {
+    let lines = doc.lines().as_slice();
+    let unended = lines.last().is_some_and(|last| last.content.end == last.full.end);
+    match doc.lines().index_at(span.start) {
+        Some(line) if unended && span.end == doc.text().len() && span.start == lines[line].content.end => {
+            lines[line].full.end
+        }
+        _ => span.start,
+    }
+}
+
+/// Sorts spans and makes one of those that share a byte or touch.
+fn joined(mut spans: Vec<Span>) -> Vec<Span> {
+    spans.sort_unstable();
+    let mut joined: Vec<Span> = Vec::new();
+    for span in spans {
+        match joined.last_mut() {
+            Some(last) if span.start <= last.end => last.end = last.end.max(span.end),
+            _ => joined.push(span),
+        }
+    }
+    joined
+}
+
+/// Returns those of `spans`, sorted and disjoint, that share a byte with `span` or touch it.
+fn meeting(spans: &[Span], span: Span) -> impl Iterator<Item = &Span> {
+    let first = spans.partition_point(|other| other.end < span.start);
+    spans[first..].iter().take_while(move |other| other.start <= span.end)
 }
 
 /// Returns `span` without the line ends at its edges.
@@ -535,6 +624,9 @@ fn take_blank_lines_along(doc: &Document<'_>, plan: &Plan, kept: &mut [Proposal]
     let drops = |proposal: &Proposal| {
         plan.rule(proposal.rule).finder.drops_lines() && proposal.after.is_empty() && !proposal.span.is_empty()
     };
+    let allowed = |proposal: &Proposal, span: Span| {
+        measure(doc.text(), span, &proposal.after).beyond(plan.rule(proposal.rule).ceiling).is_empty()
+    };
     let mut first = 0;
     while first < kept.len() {
         let mut last = first;
@@ -548,13 +640,15 @@ fn take_blank_lines_along(doc: &Document<'_>, plan: &Plan, kept: &mut [Proposal]
         let (start, end) = (kept[first].span.start, kept[last].span.end);
         let next = lines.partition_point(|line| line.full.start < end);
         // Where the last line has no line end, the deletion begins at the end of the line before.
-        let unended = doc.lines().at(start).is_some_and(|line| line.content.end == start && line.full.start < start);
-        let here = doc.lines().index_at(start).unwrap_or(0) + usize::from(unended);
+        let first_line = first_line_of(doc, Span::new(start, end));
+        let unended = first_line > start;
+        let here = doc.lines().index_at(first_line).unwrap_or(0);
         let blank_before = here == 0 || blank(here - 1);
         if blank_before && next < lines.len() && blank(next) {
             let limit = kept.get(last + 1).map_or(usize::MAX, |following| following.span.start);
-            if lines[next].full.end <= limit {
-                kept[last].span.end = lines[next].full.end;
+            let longer = Span::new(kept[last].span.start, lines[next].full.end);
+            if longer.end <= limit && allowed(&kept[last], longer) {
+                kept[last].span = longer;
             }
         } else if next >= lines.len() && here > 0 && blank(here - 1) {
             let start = match (unended, here.checked_sub(2)) {
@@ -563,8 +657,9 @@ fn take_blank_lines_along(doc: &Document<'_>, plan: &Plan, kept: &mut [Proposal]
                 (false, _) => lines[here - 1].full.start,
             };
             let limit = first.checked_sub(1).map_or(0, |before| kept[before].span.end);
-            if start >= limit {
-                kept[first].span.start = start;
+            let longer = Span::new(start, kept[first].span.end);
+            if start >= limit && allowed(&kept[first], longer) {
+                kept[first].span = longer;
             }
         }
         first = last + 1;

@@ -5,6 +5,7 @@
 
 mod articles;
 mod cli;
+mod engine;
 mod laws;
 mod rules;
 mod samples;
