@@ -130,8 +130,15 @@ fn ends_a_sentence(doc: &Document<'_>, mark: Span) -> bool {
     }
     let marks = &text[mark.range()];
     if !marks.contains('.') {
-        // `Yahoo!Mail`, `Jeopardy!Online`.
-        return !marks.contains('!') || left.starts_with(char::is_lowercase) || elsewhere(doc, right) > 0;
+        // `Yahoo!Finance` stays also where the text says `Finance` alone.
+        return !marks.contains('!')
+            || left.starts_with(char::is_lowercase)
+            || ends_in_a_german_noun(doc, &around, mark);
+    }
+    // `anna.Berg [at] post.example`: an address that hides from machines.
+    let behind = text[mark.end + right.len()..].trim_start_matches(' ').trim_start_matches(['[', '(', '{', '<']);
+    if ["at]", "at)", "at}", "at>", "AT]", "AT)", "ät]", "ät)"].iter().any(|at| behind.trim_start().starts_with(at)) {
+        return false;
     }
     // `asp.Net`, `node.Js`, `example.Com`.
     if ["Net", "Js", "Com", "Org", "Io", "Ai", "Py", "Ts", "Exe", "Dll", "Txt", "Pdf", "Doc"].contains(&right) {
@@ -287,7 +294,8 @@ mod tests {
         addresses: "first.Last@example.org, http://example.org/a.Bcd, a_b.Cde";
         chains: "one.two.Three, one.Two.three, one.Two(x)";
         capitals_and_digits: "fine.THEN, fine.T, GPT.Then, f2.Then, x.Then";
-        a_name_with_a_shout: "at Yahoo!Mail";
+        a_name_with_a_shout: "at Yahoo!Mail, and Mail is good";
+        a_hidden_address: "write to Marta.Feld [at] post.example or anna.Berg (at) post.example; Feld, Marta, Berg";
         a_word_that_stands_nowhere_else: "a tree,house or shed, and, with, so, on, and so";
         an_author_who_leaves_spaces_out: "Filme,Musik und Acme,Filme, Musik";
         formulas: "N,N-dimethyl, 1,2-dichlor, ό,τι, and τι, dimethyl, dichlor";
