@@ -79,8 +79,10 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
     let patch = args.patch.as_deref().or(beside.as_deref());
     let wanted = Wanted {
         patch,
+        patch_by: if args.patch.is_some() { "--patch" } else { "the patch beside --out-dir," },
         edits: args.edits.as_deref(),
         force: args.force,
+        folders: &found.folders,
         stdout_is_free: !matches!(destination, Destination::Stdout),
     };
     let mut reports = Reports::new(&wanted, &taken(&found, &destination)).map_err(all)?;
@@ -129,7 +131,8 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
         if error.kind() == io::ErrorKind::BrokenPipe {
             return Err(error.into());
         }
-        session.fail(&name, &format!("cannot be written: {error}"));
+        terminal.voice.error(format_args!("{name}: cannot be written: {error}"));
+        session.tally.unwritten += 1;
     }
     args.summarize(&session, patch, &names);
     Ok(session.tally.outcome(args.exit_code && session.tally.changed > 0))
@@ -157,12 +160,15 @@ impl Args {
         voice.say(tally.stats.summary());
         session.say_skipped();
         if tally.failed > 0 {
-            voice.say(format_args!("{} failed", count(tally.failed, "input")));
+            voice.say(format_args!(
+                "{} failed; no clean text was written for what failed",
+                count(tally.failed, "input")
+            ));
         }
         if tally.bad_records > 0 {
             voice.say(format_args!("{} passed through as they were", count(tally.bad_records, "bad record")));
         }
-        if tally.changed == 0 {
+        if tally.changed == 0 || tally.unwritten > 0 {
             return;
         }
         match patch {

@@ -54,7 +54,7 @@ impl Glue {
 impl Finder for Glue {
     fn find(&self, doc: &Document<'_>, found: &mut Vec<Found>) {
         let text = doc.text();
-        let context = Context { doc, technical: OnceCell::new(), openers: OnceCell::new(), names: OnceCell::new() };
+        let context = Context { doc, technical: OnceCell::new(), openers: OnceCell::new(), surnames: OnceCell::new() };
         for span in tokens(text) {
             let token = &text[span.range()];
             if token.len() > MAX_TOKEN {
@@ -64,8 +64,7 @@ impl Finder for Glue {
             if boundaries.is_empty() || self.is_name(token) || in_code(text, span) {
                 continue;
             }
-            let before = word_before(&text[..span.start]);
-            let cutter = Cutter { glue: self, context: &context, token, before, boundaries };
+            let cutter = Cutter { glue: self, context: &context, token, boundaries };
             if let Some(pieces) = cutter.pieces() {
                 let after = pieces.iter().map(|piece| piece.text).collect::<Vec<_>>().join(" ");
                 let evidence = pieces.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
@@ -299,7 +298,7 @@ struct Context<'a, 't> {
     doc: &'a Document<'t>,
     technical: OnceCell<bool>,
     openers: OnceCell<HashSet<&'t str>>,
-    names: OnceCell<HashSet<(&'t str, &'t str)>>,
+    surnames: OnceCell<HashSet<&'t str>>,
 }
 
 impl<'t> Context<'_, 't> {
@@ -308,9 +307,9 @@ impl<'t> Context<'_, 't> {
         self.openers.get_or_init(|| openers(self.doc)).contains(word)
     }
 
-    /// Whether two capitalized words stand side by side somewhere.
-    fn is_name_of_two(&self, first: &str, second: &str) -> bool {
-        self.names.get_or_init(|| names_of_two(self.doc.text())).contains(&(first, second))
+    /// Whether `word` ends a name of two words somewhere, as in `in Silicon Valley`.
+    fn ends_a_name(&self, word: &str) -> bool {
+        self.surnames.get_or_init(|| surnames(self.doc.text())).contains(word)
     }
 
     fn is_technical(&self) -> bool {
@@ -333,11 +332,17 @@ fn openers<'t>(doc: &Document<'t>) -> HashSet<&'t str> {
     words.filter(begins).map(|(word, _)| word).collect()
 }
 
-/// Returns all capitalized words of `text` behind which, after a space, another one follows.
-fn names_of_two(text: &str) -> HashSet<(&str, &str)> {
+/// Returns the capitalized words of `text` that stand behind another one inside a sentence.
+fn surnames(text: &str) -> HashSet<&str> {
+    let is_capital = |word: &&str| word.starts_with(char::is_uppercase);
     let spaces = text.match_indices(' ');
-    let pairs = spaces.filter_map(|(at, _)| Some((word_before(&text[..=at])?, first_word(&text[at + 1..])?.0)));
-    pairs.filter(|pair| pair.0.starts_with(char::is_uppercase) && pair.1.starts_with(char::is_uppercase)).collect()
+    let pairs = spaces.filter_map(|(at, _)| {
+        let first = word_before(&text[..=at]).filter(is_capital)?;
+        let inside =
+            text[..at - first.len()].strip_suffix([' ', '\'', '’'])?.ends_with(|c: char| c.is_lowercase() || c == ',');
+        first_word(&text[at + 1..]).map(|(second, _)| second).filter(|_| inside)
+    });
+    pairs.filter(is_capital).collect()
 }
 
 /// Returns the word at the start of `text`, behind spaces and opening marks of the same line, and what follows it.
@@ -359,8 +364,6 @@ struct Cutter<'a, 't> {
     glue: &'a Glue,
     context: &'a Context<'a, 't>,
     token: &'t str,
-    /// The word before the token, where nothing but a space stands between.
-    before: Option<&'t str>,
     boundaries: Vec<(usize, Boundary)>,
 }
 
@@ -462,11 +465,7 @@ impl<'t> Cutter<'_, 't> {
     /// that also stand small in the text (`Da`, `Mit`), or ends a name of two words (`Silicon Valley`).
     fn ends_before_an_acronym(&self, word: &str) -> bool {
         let small = word.chars().count() <= MAX_ENDING && self.context.doc.words().count(&word.to_lowercase()) > 0;
-        let of_two = || {
-            let before = self.before.filter(|_| self.token.starts_with(word));
-            before.is_some_and(|before| self.context.is_name_of_two(before, word))
-        };
-        small || of_two()
+        small || self.context.ends_a_name(word)
     }
 
     /// Cuts a small word off a name in front that ends in capitals (`OpenAIannounces`): where they end, it begins.
@@ -698,7 +697,7 @@ mod tests {
             "of AcmeRobopilotacompanyZooMi here; the company" => "of Acme Robopilota company ZooMi here; the company";
         a_short_word_before_a_name: "Da qui. DaXR viene da qui." => "Da qui. Da XR viene da qui.";
         a_word_before_what_is_always_capitalized: "He came viaLisbon. Lisbon is on the via of Lisbon." => "He came via Lisbon. Lisbon is on the via of Lisbon.";
-        an_acronym_behind_a_name_of_two_words: "In Merrow ValleyXR came. Merrow Valley waits." => "In Merrow Valley XR came. Merrow Valley waits.";
+        an_acronym_behind_a_name_of_two_words: "In Merrow ValleyXR came, and in Merrow Valley it waits." => "In Merrow Valley XR came, and in Merrow Valley it waits.";
         cyrillic_beside_latin: "компания Acmeсегодня. И сегодня." => "компания Acme сегодня. И сегодня.";
         a_whole_name_rather_than_its_parts: "viaAcmeCloud, via Acme, a Cloud" => "via AcmeCloud, via Acme, a Cloud";
     }
@@ -712,7 +711,7 @@ mod tests {
         family_names: "McDonald, MacArthur, O'Neill, DiCaprio, DeNiro, LaGuardia, FitzRoy; Donald, Arthur, Caprio, Niro, Guardia, Roy, Di, De, La.";
         product_names_behind_a_listed_name: "AcmeCare, AcmeMaps and QBitTV: Care and Maps, good Maps on TV.";
         names_before_an_acronym: "MetaXR and BioXR: Meta was early. Meta and Bio.";
-        product_names_that_begin_small: "The liveBlog says gameOver: a live Blog, a game, a blog is over. Blog, Over.";
+        product_names_that_begin_small: "The liveBlog says gameOver: a live Blog, a game, a blog is over, Blog, Over.";
         identifiers_with_a_listed_name: "signInWithAcme, sign in with care. With this, In that. Run foo() and bar(): isAcme is it.";
         one_small_letter: "iPhone, eBay, mRNA: a Phone, a Bay, the RNA.";
         plural_acronyms: "CEOs, GPTs, APIs: CEO, GPT, API, Os, Ts, Is, Is, Os, Ts, CE, GP, AP.";

@@ -156,11 +156,36 @@ fn write_place(out: &mut dyn Write, text: &str, entry: &Entry<'_>, paint: Paint)
     if matches!(entry.status, Status::Flag | Status::Field) {
         paint.mark(out, Mark::Flagged, before)?;
     } else {
-        paint.mark(out, Mark::Deleted, before)?;
-        paint.mark(out, Mark::Inserted, &edit.after[front..edit.after.len() - back])?;
+        let after = &edit.after[front..edit.after.len() - back];
+        if let Some(gaps) = inserted_spaces(before, after) {
+            for (space, word) in gaps {
+                paint.mark(out, Mark::Inserted, space)?;
+                write!(out, "{}", shown(word))?;
+            }
+        } else {
+            paint.mark(out, Mark::Deleted, before)?;
+            paint.mark(out, Mark::Inserted, after)?;
+        }
     }
     let (right, cut) = context_after(&text[span.end..], width);
     write!(out, "{}{}", shown(right), if cut { "…" } else { "" })
+}
+
+/// Returns the pieces of `after`, each space that is new with what follows it, if it is `before` with nothing but
+/// spaces put in.
+fn inserted_spaces<'a>(before: &str, after: &'a str) -> Option<Vec<(&'a str, &'a str)>> {
+    let (mut gaps, mut rest) = (Vec::new(), after);
+    let mut old = before.chars().peekable();
+    while !rest.is_empty() {
+        let space = rest.find(|c| c != ' ' || old.peek() == Some(&' ')).unwrap_or(rest.len());
+        let word = rest[space..].find(|c| old.next_if_eq(&c).is_none()).unwrap_or(rest.len() - space);
+        if space + word == 0 {
+            return None;
+        }
+        gaps.push((&rest[..space], &rest[space..space + word]));
+        rest = &rest[space + word..];
+    }
+    (!before.is_empty() && old.next().is_none()).then_some(gaps)
 }
 
 /// Returns how many bytes two texts share at their start, and behind that at their end, in whole characters.
@@ -410,6 +435,8 @@ mod tests {
             ("[-Ann |.-]{+Ann |+} Bea", "Ann |[-.-] Bea"),
             ("[-a b c-]{+a X c+}", "a [-b-]{+X+} c"),
             ("[-aa-]{+aaa+}", "aa{+a+}"),
+            ("[-OneTwoThree-]{+One Two Three+}", "One{+ +}Two{+ +}Three"),
+            ("[-a bc-]{+ a b c +}", "{+ +}a b{+ +}c{+ +}"),
             ("[-e\u{301}-]{+e+}", "[-e\u{301}-]{+e+}"),
         ] {
             assert_eq!(place(marked, 60), shown);

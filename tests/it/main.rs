@@ -3,4 +3,5 @@
 mod articles;
 mod cli;
 mod laws;
+mod patches;
 mod samples;
