@@ -26,7 +26,7 @@ const LINES: usize = 5;
 const OWN_LINES: usize = 4;
 
 /// What may stand between two names.
-const SEPARATORS: &[char] = &['|', '/', '•', '·', '‧', '∙', '●', '–', '—', '›', '»'];
+const SEPARATORS: &[char] = &['|', '/', '•', '·', '‧', '∙', '●', '–', '—', '-', '›', '»', '[', ']'];
 
 /// The built-in finder `language_list`.
 pub(super) struct LanguageList {
@@ -264,6 +264,7 @@ mod tests {
     drops! {
         glued_names: "Title\n中文Русский языкEnglishFrançaisDeutsch\nText\n" => "Title\nText\n";
         names_with_separators: "a\nEnglish | Deutsch / Français • Italiano · 日本語\nb" => "a\nb";
+        names_with_hyphens_or_in_brackets: "English - Deutsch - Français - Italiano\n[English] [Deutsch] [Français] [Italiano]\nb" => "b";
         names_with_spaces_in_any_case: "  ENGLISH  deutsch español\tItaliano \nb" => "b";
         a_few_exonyms_and_unknown_names: "IndonesianEnglishFrançaisSuomalainenDeutschItalianoLatina\nb" => "b";
         the_longest_name: "Português do BrasilPortuguêsEnglishDeutsch简体中文\nb" => "b";
@@ -276,6 +277,7 @@ mod tests {
     keeps! {
         a_prose_list: "English, French and German. English, Deutsch, Français, Italiano";
         a_label_with_a_list: "Languages: English Deutsch Français Italiano";
+        links_to_translations: "[English](README.md) [Deutsch](README.de.md) [Français](README.fr.md) [Italiano](README.it.md)";
         a_label_without_a_colon: "Subtitles English Deutsch Français Español Italiano";
         a_sentence: "Er spricht English Deutsch Français Italiano";
         a_sentence_with_small_words: "English Deutsch Français und Italiano";
