@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::anyhow;
 
@@ -92,7 +93,15 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
     session.sides = reports.wants_patch();
     session.only_changes = matches!(destination, Destination::InPlace);
     session.report(&found);
+    if !matches!(destination, Destination::Stdout) {
+        end_behind_a_file_when_interrupted();
+    }
+    let mut interrupted = false;
     for (index, input) in found.inputs.iter().enumerate() {
+        if INTERRUPTED.load(Ordering::Relaxed) {
+            interrupted = true;
+            break;
+        }
         let mut out = match (&destination, &input.path) {
             (Destination::InPlace, Some(path)) => Out::File(Staged::new(path, Existing::Replace)),
             (Destination::Files(targets), _) => {
@@ -135,7 +144,24 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
         session.tally.unwritten += 1;
     }
     args.summarize(&session, patch, &names);
+    if interrupted {
+        terminal.voice.error("interrupted; the other inputs are as they were");
+        return Ok(Outcome::Interrupted);
+    }
     Ok(session.tally.outcome(args.exit_code && session.tally.changed > 0))
+}
+
+/// Set by the first interrupt. A second one ends the program at once.
+static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+
+/// Lets an interrupted run finish the file it is at and write its reports: they are what undoes the files before.
+fn end_behind_a_file_when_interrupted() {
+    // Where no handler can be set an interrupt ends the program; each file is then still whole.
+    let _ = ctrlc::set_handler(|| {
+        if INTERRUPTED.swap(true, Ordering::Relaxed) {
+            std::process::exit(Outcome::Interrupted as i32);
+        }
+    });
 }
 
 impl Args {

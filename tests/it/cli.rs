@@ -572,3 +572,25 @@ fn help_and_version_go_to_standard_output() {
         assert!(sandbox.run(args).ends(0, "").out().contains("Usage: unscrape"));
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_run_has_written_down_what_it_did() {
+    let sandbox = Sandbox::new();
+    let names: Vec<String> = (0..600).map(|number| format!("in/{number:03}.txt")).collect();
+    for name in &names {
+        sandbox.write(name, DIRTY.as_bytes());
+    }
+    let child = sandbox.command(&["clean", "-w", "in", "--patch", "p"]).spawn().expect("the program starts");
+    while sandbox.read(&names[0]) == DIRTY {
+        std::thread::yield_now();
+    }
+    let interrupt = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(interrupt.expect("kill is there").success());
+    let run = Run::of(child.wait_with_output().expect("the program ends"));
+    run.ends(130, "interrupted; the other inputs are as they were");
+    let clean = names.iter().filter(|name| sandbox.read(name) == CLEAN).count();
+    assert_eq!(sandbox.read("p").matches("diff --git ").count(), clean);
+    assert_eq!(names.iter().filter(|name| sandbox.read(name) == DIRTY).count(), names.len() - clean);
+    assert_eq!(sandbox.files().len(), names.len() + 1, "nothing half-written is left");
+}

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use unscrape::edit::Status;
-use unscrape::{Cleaner, SiteChoice};
+use unscrape::{Cleaner, Profile, SiteChoice};
 
 fn samples() -> Vec<(String, String, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples");
@@ -45,4 +45,16 @@ fn flags_stand_where_only_a_reader_can_mend() {
     }
     let flags: Vec<_> = flags.iter().map(|(name, rule)| (name.as_str(), rule.as_str())).collect();
     assert_eq!(flags, [("de-quotes", "core/flags/unbalanced-quote"), ("it-links", "core/flags/lower-case-sentence")]);
+}
+
+#[test]
+fn every_profile_comes_to_rest_on_every_sample() {
+    for profile in [Profile::Minimal, Profile::Default, Profile::Typography, Profile::Ascii] {
+        let cleaner = Cleaner::builder().profile(profile).build().expect("the shipped rules are right");
+        for (name, dirty, _) in samples() {
+            let cleaned = cleaner.clean(&dirty);
+            assert_eq!(cleaned.held, None, "samples/{name}.txt, {profile:?}");
+            assert_eq!(cleaner.clean(&cleaned.text).text, cleaned.text, "samples/{name}.txt, {profile:?}");
+        }
+    }
 }
