@@ -144,11 +144,11 @@ pub(super) struct RuleFiles {
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum ProfileName {
-    /// Only what loses nothing: encodings, invisible characters, spaces
+    /// Only what loses nothing: invisible characters, composed letters
     Minimal,
     /// What is wrong in every house
     Default,
-    /// Default, and the language's own quotes, apostrophes and dashes
+    /// Default, and the language's own quotes and apostrophes
     Typography,
     /// Default, and quotes, dashes and spaces in ASCII
     Ascii,

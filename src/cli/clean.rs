@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::anyhow;
 
@@ -79,8 +80,10 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
     let patch = args.patch.as_deref().or(beside.as_deref());
     let wanted = Wanted {
         patch,
+        patch_by: if args.patch.is_some() { "--patch" } else { "the patch beside --out-dir," },
         edits: args.edits.as_deref(),
         force: args.force,
+        folders: &found.folders,
         stdout_is_free: !matches!(destination, Destination::Stdout),
     };
     let mut reports = Reports::new(&wanted, &taken(&found, &destination)).map_err(all)?;
@@ -90,7 +93,15 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
     session.sides = reports.wants_patch();
     session.only_changes = matches!(destination, Destination::InPlace);
     session.report(&found);
+    if !matches!(destination, Destination::Stdout) {
+        end_behind_a_file_when_interrupted();
+    }
+    let mut interrupted = false;
     for (index, input) in found.inputs.iter().enumerate() {
+        if INTERRUPTED.load(Ordering::Relaxed) {
+            interrupted = true;
+            break;
+        }
         let mut out = match (&destination, &input.path) {
             (Destination::InPlace, Some(path)) => Out::File(Staged::new(path, Existing::Replace)),
             (Destination::Files(targets), _) => {
@@ -129,10 +140,28 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
         if error.kind() == io::ErrorKind::BrokenPipe {
             return Err(error.into());
         }
-        session.fail(&name, &format!("cannot be written: {error}"));
+        terminal.voice.error(format_args!("{name}: cannot be written: {error}"));
+        session.tally.unwritten += 1;
     }
     args.summarize(&session, patch, &names);
+    if interrupted {
+        terminal.voice.error("interrupted; the other inputs are as they were");
+        return Ok(Outcome::Interrupted);
+    }
     Ok(session.tally.outcome(args.exit_code && session.tally.changed > 0))
+}
+
+/// Set by the first interrupt. A second one ends the program at once.
+static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+
+/// Lets an interrupted run finish the file it is at and write its reports: they are what undoes the files before.
+fn end_behind_a_file_when_interrupted() {
+    // Where no handler can be set an interrupt ends the program; each file is then still whole.
+    let _ = ctrlc::set_handler(|| {
+        if INTERRUPTED.swap(true, Ordering::Relaxed) {
+            std::process::exit(Outcome::Interrupted as i32);
+        }
+    });
 }
 
 impl Args {
@@ -157,12 +186,15 @@ impl Args {
         voice.say(tally.stats.summary());
         session.say_skipped();
         if tally.failed > 0 {
-            voice.say(format_args!("{} failed", count(tally.failed, "input")));
+            voice.say(format_args!(
+                "{} failed; no clean text was written for what failed",
+                count(tally.failed, "input")
+            ));
         }
         if tally.bad_records > 0 {
             voice.say(format_args!("{} passed through as they were", count(tally.bad_records, "bad record")));
         }
-        if tally.changed == 0 {
+        if tally.changed == 0 || tally.unwritten > 0 {
             return;
         }
         match patch {

@@ -2,7 +2,7 @@
 //!
 //! Results go to standard output, talk to standard error. Exit codes: 0 done; 1 `check` found something,
 //! `--exit-code` saw a change or a rule test failed; 2 a usage, configuration or rule error, and nothing was
-//! processed; 3 it ran, but some inputs failed or were held. A closed pipe is no error.
+//! processed; 3 it ran, but some inputs failed or were held; 130 interrupted. A closed pipe is no error.
 
 use std::fmt::Display;
 use std::io::{self, BufWriter, Stdout, Write};
@@ -30,7 +30,7 @@ Examples:
   unscrape clean -w articles --edits e.jsonl    in place, with every edit on record
 
 Exit codes: 0 done; 1 check or --exit-code found a change, or a rule test failed; 2 wrong usage,
-configuration or rules, nothing was processed; 3 some inputs failed or were held.";
+configuration or rules, nothing was processed; 3 some inputs failed or were held; 130 interrupted.";
 
 /// Cleans scraped articles by rules, and shows every change with the rule that made it.
 #[derive(Parser)]
@@ -73,6 +73,8 @@ enum Outcome {
     Found = 1,
     /// Some inputs failed or were held.
     Failed = 3,
+    /// The user stopped it.
+    Interrupted = 130,
 }
 
 /// Runs the command line of this process.

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use super::Terminal;
 use crate::corpus::run::Done;
 use crate::corpus::targets::real;
-use crate::corpus::walk::{Input, shown};
+use crate::corpus::walk::{Input, by_extension, shown};
 use crate::corpus::write::{Existing, Staged, probe};
 use crate::report::{self, Doc};
 
@@ -99,10 +99,20 @@ enum Sink {
 /// What [`Reports`] are asked for.
 pub(super) struct Wanted<'a> {
     pub(super) patch: Option<&'a Path>,
+    /// What on the command line asks for the patch.
+    pub(super) patch_by: &'static str,
     pub(super) edits: Option<&'a Path>,
     pub(super) force: bool,
+    /// The input folders.
+    pub(super) folders: &'a [PathBuf],
     /// Whether standard output is free, since clean texts go elsewhere.
     pub(super) stdout_is_free: bool,
+}
+
+/// Returns the folder in which the next run would take `path` for an input.
+fn would_be_found<'f>(path: &Path, folders: &'f [PathBuf]) -> Option<&'f PathBuf> {
+    let path = real(path);
+    folders.iter().find(|folder| by_extension(&path).is_some() && path.starts_with(real(folder)))
 }
 
 /// Both reports of a run.
@@ -147,10 +157,17 @@ impl Reports {
                 problems.push(format!("{option} `{}` is an input or an output of this run", shown(path)));
             } else if let Err(error) = probe(path, existing) {
                 problems.push(format!("{option} `{}`: {error}", shown(path)));
+            } else if let Some(folder) = would_be_found(path, wanted.folders) {
+                problems.push(format!(
+                    "{option} `{}` lies inside the input folder `{}`, so the next run would clean it; choose a place \
+                     outside",
+                    shown(path),
+                    shown(folder)
+                ));
             }
             Some(Sink::File(path.to_owned()))
         };
-        let (patch, edits) = (sink("--patch", wanted.patch), sink("--edits", wanted.edits));
+        let (patch, edits) = (sink(wanted.patch_by, wanted.patch), sink("--edits", wanted.edits));
         if !problems.is_empty() {
             return Err(problems);
         }

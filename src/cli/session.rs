@@ -32,6 +32,8 @@ pub(super) struct Tally {
     pub(super) changed: u64,
     /// Inputs that could not be read or written.
     pub(super) failed: u64,
+    /// Reports that could not be written.
+    pub(super) unwritten: u64,
     pub(super) bad_records: u64,
     pub(super) held: u64,
     pub(super) without: Skipped,
@@ -118,7 +120,7 @@ impl<'a> Session<'a> {
 impl Tally {
     /// Returns how the run ended, given whether something was found that deserves exit code 1.
     pub(super) fn outcome(&self, found: bool) -> Outcome {
-        if self.failed + self.bad_records + self.held > 0 {
+        if self.failed + self.unwritten + self.bad_records + self.held > 0 {
             Outcome::Failed
         } else if found {
             Outcome::Found

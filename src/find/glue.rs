@@ -2,8 +2,9 @@
 //!
 //! A token (a longest run of letters, marks and digits) is cut where its case, its kind of character or its
 //! script changes, and only if *every* piece is evidenced: it is listed, it stands alone elsewhere in the same
-//! text, or it is a year in front. Only spaces are inserted. Names that are written with an inner capital, and
-//! the many habits of writing that look like glue, are left alone.
+//! text, or it is a year in front. A capital inside must be that of a listed name or of a sentence, since product
+//! names are made of words that stand alone as well. Only spaces are inserted. Names that are written with an inner
+//! capital, and the many habits of writing that look like glue, are left alone.
 
 use std::cell::OnceCell;
 use std::collections::HashSet;
@@ -53,7 +54,7 @@ impl Glue {
 impl Finder for Glue {
     fn find(&self, doc: &Document<'_>, found: &mut Vec<Found>) {
         let text = doc.text();
-        let context = Context { doc, technical: OnceCell::new() };
+        let context = Context { doc, technical: OnceCell::new(), openers: OnceCell::new(), surnames: OnceCell::new() };
         for span in tokens(text) {
             let token = &text[span.range()];
             if token.len() > MAX_TOKEN {
@@ -212,6 +213,11 @@ fn boundaries(token: &str) -> Vec<(usize, Boundary)> {
     cuts
 }
 
+/// Whether `name` is short and all capitals, as what other names end in (`AI`, `GPT`).
+fn is_acronym(name: &str) -> bool {
+    name.chars().count() <= 3 && name.chars().all(char::is_uppercase)
+}
+
 fn is_year(number: &str) -> bool {
     number.len() == 4
         && (number.starts_with("19") || number.starts_with("20"))
@@ -284,27 +290,26 @@ impl Best {
     }
 }
 
+/// A line of fewer bytes may be a heading or an item of a list: its first word is not taken for that of a sentence.
+const PROSE_LINE: usize = 40;
+
 /// What the text says about its own habits, worked out when a token asks.
 struct Context<'a, 't> {
     doc: &'a Document<'t>,
     technical: OnceCell<bool>,
+    openers: OnceCell<HashSet<&'t str>>,
+    surnames: OnceCell<HashSet<&'t str>>,
 }
 
-impl Context<'_, '_> {
-    /// Whether pieces are more than an identifier, a formula or a name that is written with inner capitals.
-    /// A listed name among them is enough.
-    fn is_sure(&self, pieces: &[Piece<'_>]) -> bool {
-        if pieces.iter().any(|piece| piece.evidence == Evidence::Term) {
-            return true;
-        }
-        // `NaCl`, `userID`, `watchOS`, `findIn`.
-        let short = pieces.iter().any(|piece| piece.text.chars().count() <= 2);
-        // Product names are made of words that stand alone as well: `PageSpeed`, `openSUSE`.
-        let named = pieces.windows(2).any(|pair| {
-            let capitals = pair.iter().all(|piece| piece.text.starts_with(char::is_uppercase));
-            capitals || pair[1].text.chars().all(char::is_uppercase)
-        });
-        !short && !named && !self.is_technical()
+impl<'t> Context<'_, 't> {
+    /// Whether `word` begins a sentence somewhere.
+    fn opens_a_sentence(&self, word: &str) -> bool {
+        self.openers.get_or_init(|| openers(self.doc)).contains(word)
+    }
+
+    /// Whether `word` ends a name of two words somewhere, as in `in Silicon Valley`.
+    fn ends_a_name(&self, word: &str) -> bool {
+        self.surnames.get_or_init(|| surnames(self.doc.text())).contains(word)
     }
 
     /// Whether the first of `pieces` is small and the text in a language that puts small prefixes before capitals.
@@ -317,6 +322,48 @@ impl Context<'_, '_> {
     fn is_technical(&self) -> bool {
         *self.technical.get_or_init(|| is_technical(self.doc.text()))
     }
+}
+
+/// Returns the words that begin a sentence of `doc`: behind the end of another, or at the start of a line of prose.
+fn openers<'t>(doc: &Document<'t>) -> HashSet<&'t str> {
+    let text = doc.text();
+    let starts = doc.lines().as_slice().iter().map(|line| line.content).filter(|line| line.len() >= PROSE_LINE);
+    let behind = text.match_indices(['.', '!', '?', '…']).filter_map(|(at, mark)| {
+        let rest = text[at + mark.len()..].trim_start_matches(['"', '“', '”', '»', ')']);
+        rest.starts_with([' ', '\u{A0}']).then_some(text.len() - rest.len())
+    });
+    let places = starts.map(|line| line.start).chain(behind);
+    let words = places.filter_map(|at| first_word(&text[at..]));
+    // `Suche. Nutzer.`: full stops between names.
+    let begins = |(word, rest): &(&str, &str)| word.starts_with(char::is_uppercase) && !rest.starts_with('.');
+    words.filter(begins).map(|(word, _)| word).collect()
+}
+
+/// Returns the capitalized words of `text` that stand behind another one inside a sentence.
+fn surnames(text: &str) -> HashSet<&str> {
+    let is_capital = |word: &&str| word.starts_with(char::is_uppercase);
+    let spaces = text.match_indices(' ');
+    let pairs = spaces.filter_map(|(at, _)| {
+        let first = word_before(&text[..=at]).filter(is_capital)?;
+        let inside =
+            text[..at - first.len()].strip_suffix([' ', '\'', '’'])?.ends_with(|c: char| c.is_lowercase() || c == ',');
+        first_word(&text[at + 1..]).map(|(second, _)| second).filter(|_| inside)
+    });
+    pairs.filter(is_capital).collect()
+}
+
+/// Returns the word at the start of `text`, behind spaces and opening marks of the same line, and what follows it.
+fn first_word(text: &str) -> Option<(&str, &str)> {
+    let text = text.trim_start_matches([' ', '\t', '\u{A0}', '"', '“', '„', '«', '»', '(', '–', '—', '-', '¿', '¡']);
+    let (word, rest) = text.split_at(text.find(|c| !is_word_char(c)).unwrap_or(text.len()));
+    (!word.is_empty()).then_some((word, rest))
+}
+
+/// Returns the word at the end of `text`, before one space.
+fn word_before(text: &str) -> Option<&str> {
+    let text = text.strip_suffix([' ', '\u{A0}'])?;
+    let word = &text[text.trim_end_matches(is_word_char).len()..];
+    (!word.is_empty()).then_some(word)
 }
 
 /// Cuts one token.
@@ -334,8 +381,31 @@ impl<'t> Cutter<'_, 't> {
         if self.context.doc.words().count(self.token) >= 2 || self.is_written_so() {
             return None;
         }
+        self.likely_pieces().filter(|pieces| !self.may_be_identifier(pieces) || !self.context.is_technical())
+    }
+
+    /// Whether a programmer could have named something by this token. Names are made of English words: in other
+    /// languages a word before a listed name is one of the text.
+    fn may_be_identifier(&self, pieces: &[Piece<'_>]) -> bool {
+        const VERBS: [&str; 12] =
+            ["add", "can", "for", "from", "get", "has", "new", "run", "set", "use", "via", "with"];
+        let word_before_a_name = || match pieces {
+            [word, name] => {
+                name.evidence == Evidence::Term
+                    && word.text.len() >= 3
+                    && !VERBS.contains(&word.text.to_ascii_lowercase().as_str())
+            }
+            _ => false,
+        };
+        let foreign = || self.context.doc.lang().is_some_and(|lang| !lang.starts_with("en"));
+        self.token.is_ascii()
+            && self.token.starts_with(|c: char| c.is_ascii_alphabetic())
+            && !(foreign() && word_before_a_name())
+    }
+
+    fn likely_pieces(&self) -> Option<Vec<Piece<'t>>> {
         let cuts: Vec<usize> = self.boundaries.iter().map(|cut| cut.0).filter(|&at| self.may_cut(at)).collect();
-        if let Some(pieces) = self.cut_at(&cuts, 0).filter(|pieces| self.context.is_sure(pieces)) {
+        if let Some(pieces) = self.cut_at(&cuts, 0).filter(|pieces| self.is_sure(pieces)) {
             return (!self.context.has_prefix(&pieces)).then_some(pieces);
         }
         // Two names in one token come from a chain of links. There a word beside a name needs no capital to
@@ -360,6 +430,49 @@ impl<'t> Cutter<'_, 't> {
         (0..=1)
             .filter_map(|unknown| self.cut_at(&more, unknown))
             .find(|pieces| pieces.iter().filter(|piece| piece.evidence == Evidence::Term).count() >= 2)
+    }
+
+    /// Whether pieces are more than an identifier, a formula or a name that is written with inner capitals.
+    fn is_sure(&self, pieces: &[Piece<'t>]) -> bool {
+        let capital = |piece: &Piece<'_>| piece.text.starts_with(char::is_uppercase);
+        let terms = pieces.iter().filter(|piece| piece.evidence == Evidence::Term).count();
+        // A chain of names: what stands between them is a link as well.
+        if terms >= 2 {
+            return true;
+        }
+        // `AppleCare`, `gameOver`; but `voorDebian` where the text knows no `debian`.
+        let may_follow = |pair: &[Piece<'_>]| {
+            let words = self.context.doc.words();
+            let piece = pair[1].text;
+            let script = |c: Option<char>| c.map(Script::of);
+            pair[1].evidence == Evidence::Term
+                || !capital(&pair[1])
+                || script(pair[0].text.chars().next_back()) != script(piece.chars().next())
+                || self.context.opens_a_sentence(piece)
+                || (!capital(&pair[0]) && words.count(piece) >= 2 && words.count(&piece.to_lowercase()) == 0)
+        };
+        if !pieces.windows(2).all(may_follow) {
+            return false;
+        }
+        let Some(term) = pieces.iter().position(|piece| piece.evidence == Evidence::Term) else {
+            // `NaCl`, `userID`, `watchOS`, `findIn`.
+            let short = pieces.iter().any(|piece| piece.text.chars().count() <= 2);
+            // `PageSpeed`, `openSUSE`.
+            let named =
+                pieces.windows(2).any(|pair| pair.iter().all(capital) || pair[1].text.chars().all(char::is_uppercase));
+            return !short && !named;
+        };
+        // `signInWithGoogle`.
+        let identifier = !capital(&pieces[0]) && pieces[1..term.max(1)].iter().any(capital);
+        let left = term.checked_sub(1).map(|left| &pieces[left]).filter(|left| capital(left));
+        !identifier && left.is_none_or(|left| !is_acronym(pieces[term].text) || self.ends_before_an_acronym(left.text))
+    }
+
+    /// Whether `word` and the acronym behind it are two, unlike in `MetaAI` and `BioGPT`: the word is one of those
+    /// that also stand small in the text (`Da`, `Mit`), or ends a name of two words (`Silicon Valley`).
+    fn ends_before_an_acronym(&self, word: &str) -> bool {
+        let small = word.chars().count() <= MAX_ENDING && self.context.doc.words().count(&word.to_lowercase()) > 0;
+        small || self.context.ends_a_name(word)
     }
 
     /// Cuts a small word off a name in front that ends in capitals (`OpenAIannounces`): where they end, it begins.
@@ -586,7 +699,9 @@ mod tests {
         two_words_that_both_stand_alone: "it was openThen it shut. They open. Then not." => "it was open Then it shut. They open. Then not.";
         a_chain_with_a_small_word_and_an_unknown_name:
             "of AcmeRobopilotacompanyZooMi here; the company" => "of Acme Robopilota company ZooMi here; the company";
-        a_short_word_before_a_name: "Da qui. DaXR viene." => "Da qui. Da XR viene.";
+        a_short_word_before_a_name: "Da qui. DaXR viene da qui." => "Da qui. Da XR viene da qui.";
+        a_word_before_what_is_always_capitalized: "He came viaLisbon. Lisbon is on the via of Lisbon." => "He came via Lisbon. Lisbon is on the via of Lisbon.";
+        an_acronym_behind_a_name_of_two_words: "In Merrow ValleyXR came, and in Merrow Valley it waits." => "In Merrow Valley XR came, and in Merrow Valley it waits.";
         cyrillic_beside_latin: "компания Acmeсегодня. И сегодня." => "компания Acme сегодня. И сегодня.";
         a_whole_name_rather_than_its_parts: "viaAcmeCloud, via Acme, a Cloud" => "via AcmeCloud, via Acme, a Cloud";
     }
@@ -598,6 +713,10 @@ mod tests {
         a_name_that_stands_twice: "At TimeMap they made TimeMap; a Map in Time, Time and Map.";
         product_names_of_two_words: "The PageRunner and openBASE: a Page, a Runner, to open BASE.";
         family_names: "McDonald, MacArthur, O'Neill, DiCaprio, DeNiro, LaGuardia, FitzRoy; Donald, Arthur, Caprio, Niro, Guardia, Roy, Di, De, La.";
+        product_names_behind_a_listed_name: "AcmeCare, AcmeMaps and QBitTV: Care and Maps, good Maps on TV.";
+        names_before_an_acronym: "MetaXR and BioXR: Meta was early. Meta and Bio.";
+        product_names_that_begin_small: "The liveBlog says gameOver: a live Blog, a game, a blog is over, Blog, Over.";
+        identifiers_with_a_listed_name: "signInWithAcme, sign in with care. With this, In that. Run foo() and bar(): isAcme is it.";
         one_small_letter: "iPhone, eBay, mRNA: a Phone, a Bay, the RNA.";
         plural_acronyms: "CEOs, GPTs, APIs: CEO, GPT, API, Os, Ts, Is, Is, Os, Ts, CE, GP, AP.";
         numbers_with_units: "150Mbps, 4K, 65B, 1990s, 2000er, 1900MHz: er, er, MHz, Mbps.";

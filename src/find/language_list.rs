@@ -1,8 +1,8 @@
 //! Language switchers: lines that are nothing but names of languages in their own tongue.
 //!
 //! Extraction leaves them behind glued (`EnglishFrançais日本語`), separated by spaces or bars, or one name a line.
-//! Sentences and lists that *speak* of languages stay: they have commas, colons, small words, or name the
-//! languages in one tongue.
+//! Sentences and lists that *speak* of languages stay: they have commas, colons, small words, a heading that says
+//! what the languages are for, or name the languages in one tongue.
 
 use std::collections::HashSet;
 
@@ -26,7 +26,7 @@ const LINES: usize = 5;
 const OWN_LINES: usize = 4;
 
 /// What may stand between two names.
-const SEPARATORS: &[char] = &['|', '/', '•', '·', '‧', '∙', '●', '–', '—', '›', '»'];
+const SEPARATORS: &[char] = &['|', '/', '•', '·', '‧', '∙', '●', '–', '—', '-', '›', '»', '[', ']'];
 
 /// The built-in finder `language_list`.
 pub(super) struct LanguageList {
@@ -35,17 +35,20 @@ pub(super) struct LanguageList {
     /// For each pattern of `names`: its language and whether this is its own name for itself.
     meanings: Vec<(usize, bool)>,
     trigger: String,
+    /// Headings of lists that stay: courses, subtitles. In small letters.
+    heads: HashSet<String>,
 }
 
 impl LanguageList {
     pub(super) fn new(options: &Options) -> Result<Self, Vec<Diagnostic>> {
-        let mut reader = Reader::new("language-list", options, &["names", "also"]);
+        let mut reader = Reader::new("language-list", options, &["names", "also", "heads"]);
         let names = reader.names("names");
         let also = reader.names("also");
-        reader.finish(|| Self::from_names(&names, &also))
+        let heads = reader.words("heads");
+        reader.finish(|| Self::from_names(&names, &also, &heads))
     }
 
-    fn from_names(names: &[(String, Vec<String>)], also: &[(String, Vec<String>)]) -> Self {
+    fn from_names(names: &[(String, Vec<String>)], also: &[(String, Vec<String>)], heads: &[String]) -> Self {
         let mut codes: Vec<&str> = Vec::new();
         let mut patterns = Vec::new();
         let mut meanings = Vec::new();
@@ -70,7 +73,7 @@ impl LanguageList {
             .match_kind(MatchKind::LeftmostLongest)
             .build(&patterns)
             .expect("a list that fits into a rule file fits into an automaton");
-        Self { names, meanings, trigger }
+        Self { names, meanings, trigger, heads: heads.iter().map(|head| head.to_lowercase()).collect() }
     }
 }
 
@@ -99,6 +102,9 @@ impl Finder for LanguageList {
         let mut names = self.names.find_iter(text).peekable();
         let mut run: Vec<(usize, Name)> = Vec::new();
         let mut in_line = Vec::new();
+        // The line before the run that is not blank.
+        let mut head = "";
+        let mut last = "";
         for (index, line) in lines.iter().enumerate() {
             in_line.clear();
             while let Some(name) = names.next_if(|name| name.start() < line.full.end) {
@@ -108,16 +114,22 @@ impl Finder for LanguageList {
             let content = trim(text, line.content);
             match in_line.as_slice() {
                 [] if content.is_empty() => continue, // Blank lines do not end a run.
-                [name] if name.span == content => run.push((index, *name)),
+                [name] if name.span == content => {
+                    if run.is_empty() {
+                        head = last;
+                    }
+                    run.push((index, *name));
+                }
                 _ => {
-                    end_run(text, lines, &mut run, found);
+                    self.end_run(text, lines, head, &mut run, found);
                     if is_switcher(text, content, &in_line) {
                         found.push(deletion(text, line.full, &in_line));
                     }
                 }
             }
+            last = &text[content.range()];
         }
-        end_run(text, lines, &mut run, found);
+        self.end_run(text, lines, head, &mut run, found);
     }
 
     fn triggers(&self) -> Option<Vec<String>> {
@@ -129,18 +141,22 @@ impl Finder for LanguageList {
     }
 }
 
-/// Reports the lines of `run`, one name each, if they are a switcher; and begins a new run.
-fn end_run(text: &str, lines: &[Line], run: &mut Vec<(usize, Name)>, found: &mut Vec<Found>) {
-    let names: Vec<Name> = run.iter().map(|(_, name)| *name).collect();
-    if let (Some(first), Some(last)) = (run.first(), run.last())
-        && names.len() >= LINES
-        && own_languages(&names) >= OWN_LINES
-        && has_own_neighbours(text, &names)
-    {
-        let span = Span::new(lines[first.0].full.start, lines[last.0].full.end);
-        found.push(deletion(text, span, &names));
+impl LanguageList {
+    /// Reports the lines of `run`, one name each, if they are a switcher below `head`; and begins a new run.
+    fn end_run(&self, text: &str, lines: &[Line], head: &str, run: &mut Vec<(usize, Name)>, found: &mut Vec<Found>) {
+        let names: Vec<Name> = run.iter().map(|(_, name)| *name).collect();
+        if let (Some(first), Some(last)) = (run.first(), run.last())
+            && names.len() >= LINES
+            && own_languages(&names) >= OWN_LINES
+            && has_own_neighbours(text, &names)
+            && !head.ends_with([':', '：'])
+            && !self.heads.contains(&head.to_lowercase())
+        {
+            let span = Span::new(lines[first.0].full.start, lines[last.0].full.end);
+            found.push(deletion(text, span, &names));
+        }
+        run.clear();
     }
-    run.clear();
 }
 
 /// Deletes the lines of `span` with their ends; without an end of its own, the last line takes the one before it.
@@ -225,6 +241,7 @@ mod tests {
                 "ru": ["Русский", "Русский язык"], "zh": ["中文", "简体中文"],
             },
             "also": { "de": ["German", "Alemán"], "en": ["Inglés"], "id": ["Indonesian"], "sa": ["Sanskrit"] },
+            "heads": ["Subtitles"],
         })
     }
 
@@ -247,6 +264,7 @@ mod tests {
     drops! {
         glued_names: "Title\n中文Русский языкEnglishFrançaisDeutsch\nText\n" => "Title\nText\n";
         names_with_separators: "a\nEnglish | Deutsch / Français • Italiano · 日本語\nb" => "a\nb";
+        names_with_hyphens_or_in_brackets: "English - Deutsch - Français - Italiano\n[English] [Deutsch] [Français] [Italiano]\nb" => "b";
         names_with_spaces_in_any_case: "  ENGLISH  deutsch español\tItaliano \nb" => "b";
         a_few_exonyms_and_unknown_names: "IndonesianEnglishFrançaisSuomalainenDeutschItalianoLatina\nb" => "b";
         the_longest_name: "Português do BrasilPortuguêsEnglishDeutsch简体中文\nb" => "b";
@@ -259,6 +277,7 @@ mod tests {
     keeps! {
         a_prose_list: "English, French and German. English, Deutsch, Français, Italiano";
         a_label_with_a_list: "Languages: English Deutsch Français Italiano";
+        links_to_translations: "[English](README.md) [Deutsch](README.de.md) [Français](README.fr.md) [Italiano](README.it.md)";
         a_label_without_a_colon: "Subtitles English Deutsch Français Español Italiano";
         a_sentence: "Er spricht English Deutsch Français Italiano";
         a_sentence_with_small_words: "English Deutsch Français und Italiano";
@@ -271,6 +290,8 @@ mod tests {
         too_much_unknown: "English Deutsch Français Italiano Suomalainen Lietuviškai Magyarul";
         four_lines: "English\nDeutsch\nFrançais\nItaliano\n";
         lines_in_one_tongue: "English\nGerman\nIndonesian\nSanskrit\nDeutsch\n";
+        lines_below_a_heading: "SUBTITLES\n\nEnglish\nDeutsch\nFrançais\nItaliano\nРусский\n";
+        lines_that_a_sentence_announces: "They asked for:\nEnglish\nDeutsch\nFrançais\nItaliano\nРусский\n";
         lines_with_other_words: "English\nDeutsch\nor\nFrançais\nItaliano\nРусский\n";
         the_same_name_again: "English English English Deutsch Deutsch";
     }

@@ -24,7 +24,9 @@ const HABIT: usize = 4;
 /// What touches a mark is looked at for so many bytes on each side.
 const REACH: usize = 64;
 
-const SENTENCE: &str = r"(?:\p{Ll}\p{M}*){2}([.!?…]{1,4})\p{Lu}\p{M}*\p{Ll}";
+// The last two: words of one letter (`I left`, `È vero`), and elided ones (`L’homme`).
+const SENTENCE: &str =
+    r"(?:\p{Ll}\p{M}*){2}([.!?…]{1,4})\p{Lu}\p{M}*(?:\p{Ll}|[ \x{A0}]\p{Ll}{2}|['’]\p{L}\p{M}*\p{Ll})";
 const CLAUSE: &str = r"[\p{L}\p{N}\p{M}”“»)][ \x{A0}\x{202F}]?([,;:])\p{L}";
 
 static ENDS: LazyLock<Regex> = LazyLock::new(|| Regex::new(SENTENCE).expect("a constant pattern"));
@@ -128,10 +130,24 @@ fn ends_a_sentence(doc: &Document<'_>, mark: Span) -> bool {
     if around.in_code() || !small(&left[rest(left)..]) || !small(&right[rest(right)..]) {
         return false;
     }
+    // `fig.A shows`, `plan.B was`: a letter that is no word of its own.
+    if right.chars().count() == 1
+        && !around.after.starts_with(['\'', '’'])
+        && !["I", "A", "È", "À", "Y", "Я"].contains(&right)
+    {
+        return false;
+    }
     let marks = &text[mark.range()];
     if !marks.contains('.') {
-        // `Yahoo!Mail`, `Jeopardy!Online`.
-        return !marks.contains('!') || left.starts_with(char::is_lowercase) || elsewhere(doc, right) > 0;
+        // `Yahoo!Finance` stays also where the text says `Finance` alone.
+        return !marks.contains('!')
+            || left.starts_with(char::is_lowercase)
+            || ends_in_a_german_noun(doc, &around, mark);
+    }
+    // `anna.Berg [at] post.example`: an address that hides from machines.
+    let behind = text[mark.end + right.len()..].trim_start_matches(' ').trim_start_matches(['[', '(', '{', '<']);
+    if ["at]", "at)", "at}", "at>", "AT]", "AT)", "ät]", "ät)"].iter().any(|at| behind.trim_start().starts_with(at)) {
+        return false;
     }
     // `asp.Net`, `node.Js`, `example.Com`.
     if ["Net", "Js", "Com", "Org", "Io", "Ai", "Py", "Ts", "Exe", "Dll", "Txt", "Pdf", "Doc"].contains(&right) {
@@ -274,6 +290,8 @@ mod tests {
         questions_and_shouts: "Really?Yes, truly!And so on…Fine" => "Really? Yes, truly! And so on… Fine";
         several_marks: "so it went...Until noon?!Then" => "so it went... Until noon?! Then";
         a_capital_word_that_the_text_knows: "In Berlin.There we met. From Berlin. There!" => "In Berlin. There we met. From Berlin. There!";
+        words_of_one_letter: "so it was.I left, and it was done.A man came" => "so it was. I left, and it was done. A man came";
+        elided_words: "c’est fini.L’homme part, è finita.L'uomo va" => "c’est fini. L’homme part, è finita. L'uomo va";
         accents: "così è andata.Égalité für alle.Übrigens" => "così è andata. Égalité für alle. Übrigens";
         a_comma_before_a_name: "it made,Acme said, a, b, c, d" => "it made, Acme said, a, b, c, d";
         a_comma_behind_a_year: "in 2022,Acme, and so, on, and, on" => "in 2022, Acme, and so, on, and, on";
@@ -282,12 +300,14 @@ mod tests {
     }
 
     keeps! {
+        letters_that_count: "see plan.B for more and part.C of it";
         hosts_and_files: "asp.Net, node.Js, example.Com, notes.Txt";
         names_with_a_dot: "System.Out, Node.Js, Foo.Bar";
         addresses: "first.Last@example.org, http://example.org/a.Bcd, a_b.Cde";
         chains: "one.two.Three, one.Two.three, one.Two(x)";
         capitals_and_digits: "fine.THEN, fine.T, GPT.Then, f2.Then, x.Then";
-        a_name_with_a_shout: "at Yahoo!Mail";
+        a_name_with_a_shout: "at Yahoo!Mail, and Mail is good";
+        a_hidden_address: "write to Marta.Feld [at] post.example or anna.Berg (at) post.example; Feld, Marta, Berg";
         a_word_that_stands_nowhere_else: "a tree,house or shed, and, with, so, on, and so";
         an_author_who_leaves_spaces_out: "Filme,Musik und Acme,Filme, Musik";
         formulas: "N,N-dimethyl, 1,2-dichlor, ό,τι, and τι, dimethyl, dichlor";

@@ -147,7 +147,12 @@ impl Marks {
             }
             let from = at + c.len_utf8();
             let before = line[..at].chars().next_back();
-            let after = line[from..].chars().next();
+            let mut after = line[from..].chars().next();
+            if before.is_none_or(char::is_whitespace) {
+                // `".net"`, `»--help«`: marks that begin the word.
+                let word = line[from..].trim_start_matches(['.', '-', '…']).chars().next();
+                after = word.filter(|c| c.is_alphanumeric()).or(after);
+            }
             if (c == '"' && (after == Some('"') || before == Some('='))) || before == Some('\\') {
                 certain = false;
             }
@@ -194,6 +199,8 @@ impl Marks {
                 let pair = Pair { open: self.marks[opener], close: mark };
                 let alone = open.is_empty() && last == Some(opener);
                 match fit(pair.open.c, pair.close.c) {
+                    // `"»`: nothing is quoted, so these marks are themselves what is talked of.
+                    Fit::Mixed if pair.close.at == pair.open.at + pair.open.c.len_utf8() => matched.certain = false,
                     Fit::Mixed if alone => matched.mixed.push(pair),
                     Fit::Same | Fit::Mixed => {}
                     Fit::Never => matched.certain = false,
@@ -239,8 +246,14 @@ fn role(c: char, before: Option<char>, after: Option<char>, word: Option<char>) 
                 | '_'
         )
     };
-    let ends =
-        |c: char| !c.is_alphanumeric() && !matches!(c, '(' | '[' | '{' | '“' | '„' | '«' | '‘' | '‚' | '¿' | '¡');
+    // `$` and `%` begin what is quoted: `"$HOME"`, `»%s«`.
+    let ends = |c: char| {
+        !c.is_alphanumeric()
+            && !matches!(
+                c,
+                '(' | '[' | '{' | '“' | '„' | '«' | '‘' | '‚' | '¿' | '¡' | '$' | '%' | '@' | '#' | '\\' | '~'
+            )
+    };
     let by_shape = match c {
         '„' | '‟' | '«' | '“' => Some(Role::Open),
         '»' | '”' => Some(Role::Close),

@@ -443,6 +443,8 @@ mod tests {
             ("[-Ann |.-]{+Ann |+} Bea", "Ann |[-.-] Bea"),
             ("[-a b c-]{+a X c+}", "a [-b-]{+X+} c"),
             ("[-aa-]{+aaa+}", "aa{+a+}"),
+            ("[-OneTwoThree-]{+One Two Three+}", "One{+ +}Two{+ +}Three"),
+            ("[-a bc-]{+ a b c +}", "{+ +}a b{+ +}c{+ +}"),
             ("[-e\u{301}-]{+e+}", "[-e\u{301}-]{+e+}"),
         ] {
             assert_eq!(place(marked, 60), shown);

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use unscrape::edit::Status;
 use unscrape::{Cleaner, SiteChoice};
 
-fn folder() -> Option<PathBuf> {
+pub(crate) fn folder() -> Option<PathBuf> {
     let default = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/articles");
     let folder = std::env::var_os("UNSCRAPE_ARTICLES").map_or(default, PathBuf::from);
     if folder.is_dir() {

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// A text with one fault, and the same without it: the shipped rule `core/punctuation/bar-period` tells them apart.
-const DIRTY: &str = "The committee |. met again on Monday.\n";
-const CLEAN: &str = "The committee | met again on Monday.\n";
+const DIRTY: &str = "The committee |. Met again on Monday.\n";
+const CLEAN: &str = "The committee | Met again on Monday.\n";
 
 /// An empty folder to run in. It holds `.git`, so that no configuration from above gets in.
 struct Sandbox(tempfile::TempDir);
@@ -126,8 +126,8 @@ fn a_clean_text_comes_out_byte_for_byte() {
 
 #[test]
 fn a_text_with_a_nul_in_it_is_a_text() {
-    let sandbox = Sandbox::with(&[("a.txt", "The committee |. met\0 again on Monday.\n")]);
-    assert!(sandbox.run(&["clean", "a.txt"]).ends(0, "").out().starts_with("The committee | met"));
+    let sandbox = Sandbox::with(&[("a.txt", "The committee |. Met\0 again on Monday.\n")]);
+    assert!(sandbox.run(&["clean", "a.txt"]).ends(0, "").out().starts_with("The committee | Met"));
 }
 
 #[test]
@@ -229,12 +229,16 @@ fn usage_errors_end_with_2_before_any_work() {
         (&["clean", "x/a.txt", "y/a.txt", "--out-dir", "new"], "would both become `new/a.txt`"),
         (&["clean", "x", "--out-dir", "x/new"], "lies inside the input folder `x`"),
         (&["clean", "x/a.txt", "--out-dir", "x", "--force"], "`x/a.txt` is an input"),
-        (&["clean", "x", "--out-dir", "p"], "--patch `p.patch`: exists"),
+        (&["clean", "x", "--out-dir", "p"], "the patch beside --out-dir, `p.patch`: exists"),
         (
             &["clean", "x/a.txt", "--patch", "p.patch"],
             "--patch `p.patch`: exists; nothing is overwritten without --force",
         ),
         (&["clean", "x/a.txt", "--patch", "x/a.txt", "--force"], "is an input or an output of this run"),
+        (
+            &["clean", "-w", "x", "--edits", "x/e.jsonl"],
+            "`x/e.jsonl` lies inside the input folder `x`, so the next run",
+        ),
         (&["clean", "x/a.txt", "--patch", "n", "--edits", "n"], "both name `n`"),
         (&["clean", "x/a.txt", "--patch", "-"], "--patch - needs standard output, where the clean text goes"),
         (&["clean", "-w", "x", "--patch", "-", "--edits", "-"], "only one report can go to standard output"),
@@ -364,7 +368,7 @@ fn a_list_of_edits_can_go_to_standard_output_where_that_is_free() {
 
 #[test]
 fn records_keep_every_byte_outside_the_text() {
-    let dirty = "The committee |. met.";
+    let dirty = "The committee |. Met.";
     let lines = [
         ("\u{FEFF}{ \"id\": 1.0, \"text\": \"DIRTY\" }\r\n", true),
         ("\n", false),
@@ -379,7 +383,7 @@ fn records_keep_every_byte_outside_the_text() {
     for (line, cleaned) in lines {
         old.push_str(&line.replace("DIRTY", dirty));
         // Only the first one of a line is in its text.
-        let line = if cleaned { line.replacen("DIRTY", "The committee | met.", 1) } else { line.to_owned() };
+        let line = if cleaned { line.replacen("DIRTY", "The committee | Met.", 1) } else { line.to_owned() };
         new.push_str(&line.replace("DIRTY", dirty));
     }
     let sandbox = Sandbox::with(&[("a.jsonl", &old)]);
@@ -399,7 +403,7 @@ fn records_keep_every_byte_outside_the_text() {
 fn records_that_do_not_change_are_not_touched() {
     let clean = "{\"text\":\"a\"}\n".repeat(1000);
     let sandbox = Sandbox::with(&[("a.jsonl", &clean), ("b.jsonl", &clean)]);
-    let dirty = clean.clone() + "{\"text\":\"The committee |. met.\"}\n" + &clean;
+    let dirty = clean.clone() + "{\"text\":\"The committee |. Met.\"}\n" + &clean;
     sandbox.write("b.jsonl", dirty.as_bytes());
     let mut mode = fs::metadata(sandbox.path("a.jsonl")).expect("there").permissions();
     mode.set_readonly(true);
@@ -410,7 +414,7 @@ fn records_that_do_not_change_are_not_touched() {
 
 #[test]
 fn a_bad_record_is_reported_with_its_place_and_passes_through() {
-    let text = "{\"text\":\"a\"}\nnonsense\n{\"text\":\"a\\ud800\"}\n{\"text\":\"The committee |. met.\"}\n";
+    let text = "{\"text\":\"a\"}\nnonsense\n{\"text\":\"a\\ud800\"}\n{\"text\":\"The committee |. Met.\"}\n";
     let sandbox = Sandbox::with(&[("a.jsonl", text)]);
     let run = sandbox.run(&["clean", "a.jsonl", "--out-dir", "out"]).ends(3, "a.jsonl:2:2: bad JSON: ");
     assert!(run.err.contains("a.jsonl:3:") && run.err.contains("2 bad records"), "{}", run.err);
@@ -421,9 +425,9 @@ fn a_bad_record_is_reported_with_its_place_and_passes_through() {
 fn another_field_can_hold_the_text() {
     let run = Sandbox::new().pipe(
         &["clean", "--input-format", "jsonl", "--text-field", "body"],
-        b"{\"text\":\"The committee |. met.\",\"body\":\"The committee |. met.\"}\n",
+        b"{\"text\":\"The committee |. Met.\",\"body\":\"The committee |. Met.\"}\n",
     );
-    assert_eq!(run.ends(0, "").out(), "{\"text\":\"The committee |. met.\",\"body\":\"The committee | met.\"}\n");
+    assert_eq!(run.ends(0, "").out(), "{\"text\":\"The committee |. Met.\",\"body\":\"The committee | Met.\"}\n");
 }
 
 #[test]
@@ -473,7 +477,7 @@ fn a_held_text_passes_through_and_ends_with_3() {
     assert_eq!((run.out(), sandbox.read("p").as_str()), (dirty.as_str(), ""));
     assert!(run.err.contains("--budget-words 17"), "{}", run.err);
     let allowed = [&args[..], &["--budget-words", "17", "--force"]].concat();
-    assert!(sandbox.run(&allowed).ends(1, "").out().starts_with("The board | met"));
+    assert!(sandbox.run(&allowed).ends(1, "").out().starts_with("The board | Met"));
 }
 
 #[test]
@@ -567,4 +571,26 @@ fn help_and_version_go_to_standard_output() {
     for args in [&["--help"][..], &["clean", "-h"], &["diff", "-h"], &["check", "-h"], &["rules", "test", "-h"]] {
         assert!(sandbox.run(args).ends(0, "").out().contains("Usage: unscrape"));
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_run_has_written_down_what_it_did() {
+    let sandbox = Sandbox::new();
+    let names: Vec<String> = (0..600).map(|number| format!("in/{number:03}.txt")).collect();
+    for name in &names {
+        sandbox.write(name, DIRTY.as_bytes());
+    }
+    let child = sandbox.command(&["clean", "-w", "in", "--patch", "p"]).spawn().expect("the program starts");
+    while sandbox.read(&names[0]) == DIRTY {
+        std::thread::yield_now();
+    }
+    let interrupt = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(interrupt.expect("kill is there").success());
+    let run = Run::of(child.wait_with_output().expect("the program ends"));
+    run.ends(130, "interrupted; the other inputs are as they were");
+    let clean = names.iter().filter(|name| sandbox.read(name) == CLEAN).count();
+    assert_eq!(sandbox.read("p").matches("diff --git ").count(), clean);
+    assert_eq!(names.iter().filter(|name| sandbox.read(name) == DIRTY).count(), names.len() - clean);
+    assert_eq!(sandbox.files().len(), names.len() + 1, "nothing half-written is left");
 }

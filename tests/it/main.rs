@@ -7,5 +7,6 @@ mod articles;
 mod cli;
 mod engine;
 mod laws;
+mod patches;
 mod rules;
 mod samples;

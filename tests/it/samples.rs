@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use unscrape::edit::Status;
-use unscrape::{Cleaner, SiteChoice};
+use unscrape::{Cleaner, Profile, SiteChoice};
 
 fn samples() -> Vec<(String, String, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples");
@@ -60,5 +60,17 @@ fn patches_lead_from_samples_to_their_clean_form() {
             .expect("the program runs");
         let patch = std::fs::read(root.join(format!("samples/{name}.patch"))).expect("a patch beside the sample");
         assert!(run.stdout == patch, "samples/{name}.patch is not what `unscrape diff --format patch {file}` gives");
+    }
+}
+
+#[test]
+fn every_profile_comes_to_rest_on_every_sample() {
+    for profile in [Profile::Minimal, Profile::Default, Profile::Typography, Profile::Ascii] {
+        let cleaner = Cleaner::builder().profile(profile).build().expect("the shipped rules are right");
+        for (name, dirty, _) in samples() {
+            let cleaned = cleaner.clean(&dirty);
+            assert_eq!(cleaned.held, None, "samples/{name}.txt, {profile:?}");
+            assert_eq!(cleaner.clean(&cleaned.text).text, cleaned.text, "samples/{name}.txt, {profile:?}");
+        }
     }
 }
