@@ -28,7 +28,7 @@ pub enum Effect {
     Case = 1 << 4,
     /// A wrong decoding undone: encoding `after` the wrong way again gives exactly `before`.
     Encoding = 1 << 5,
-    /// Tags or entities removed or decoded.
+    /// Tags and comments of HTML removed, entities decoded.
     Markup = 1 << 6,
     /// Letters or digits added.
     InsertLetters = 1 << 7,
@@ -191,7 +191,7 @@ pub(crate) fn measure(text: &str, span: Span, after: &str) -> Effects {
         effects = effects.union(measure_line(before, after));
     }
     if effects.is_empty() {
-        effects.insert(Effect::Invisible); // Only the normal form differs: the same characters to every reader.
+        effects.insert(Effect::Invisible); // Only the normal form differs.
     }
     effects
 }

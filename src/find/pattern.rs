@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use regex::Captures;
 
-use super::search::Search;
+use super::search::{LazyRegex, Search, grouped};
 use super::{Finder, Found};
 use crate::rules::model::{Match, Part, Pattern, Scope, Template, What};
 use crate::text::{Document, Span};
@@ -170,7 +170,7 @@ impl Finder for DropBlock {
 pub(crate) struct JoinLines {
     search: Search,
     /// Tested against the next line.
-    after: Option<super::search::LazyRegex>,
+    after: Option<LazyRegex>,
     with: Template,
 }
 
@@ -179,7 +179,7 @@ impl JoinLines {
         let mut find = find.clone();
         // `after` speaks of the next line, which a search inside one line cannot see.
         let after = find.after.take();
-        let at_the_end = |regex: &str| format!(r"(?:{regex})[ \t]*\z");
+        let at_the_end = |regex: &str| format!(r"{}[ \t]*\z", grouped("", regex));
         match &mut find.what {
             What::Regex(pattern) | What::Line(pattern) => pattern.regex = at_the_end(&pattern.regex),
             What::Literals(literals) | What::Labels(literals) => {
@@ -188,7 +188,7 @@ impl JoinLines {
             }
         }
         find.scope = Scope::Line;
-        let after = after.map(|after| super::search::LazyRegex::new(format!(r"\A(?:{})", after.regex)));
+        let after = after.map(|after| LazyRegex::new(format!(r"\A{}", grouped("", &after.regex))));
         Self { search: Search::new(&find), after, with }
     }
 }
@@ -216,7 +216,7 @@ impl Finder for JoinLines {
     }
 
     fn check(&self) -> Result<(), regex::Error> {
-        self.after.as_ref().map_or(Ok(()), super::search::LazyRegex::check)?;
+        self.after.as_ref().map_or(Ok(()), LazyRegex::check)?;
         self.search.check()
     }
 }

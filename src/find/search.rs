@@ -80,7 +80,7 @@ fn within_lines(hir: Hir) -> Hir {
 
 /// Returns `pattern` in a group that it cannot break out of: in a pattern with `(?x)` a comment goes on to the
 /// end of its line.
-fn grouped(flags: &str, pattern: &str) -> String {
+pub(crate) fn grouped(flags: &str, pattern: &str) -> String {
     let group = format!("(?{flags}:{pattern})");
     if regex_syntax::parse(&group).is_ok() { group } else { format!("(?{flags}:{pattern}\n)") }
 }

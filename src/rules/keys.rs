@@ -561,7 +561,7 @@ impl Named for Effect {
         (Effect::Punctuation, "punctuation", "marks and symbols"),
         (Effect::Case, "case", "letters change case"),
         (Effect::Encoding, "encoding", "a wrong decoding undone, with proof"),
-        (Effect::Markup, "markup", "tags or entities removed or decoded"),
+        (Effect::Markup, "markup", "tags and comments of HTML removed, entities decoded"),
         (Effect::InsertLetters, "insert-letters", "letters or digits added"),
         (Effect::DeleteLetters, "delete-letters", "letters or digits removed"),
         (Effect::JoinLines, "join-lines", "a line end removed"),

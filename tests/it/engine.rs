@@ -141,6 +141,10 @@ fn a_comment_at_the_end_of_a_pattern_ends_with_it() {
     let rule =
         format!("kind: delete, phase: words, match: {{ regex: '(?x) b+ # letters', after: '(?x) c # one' }}, {EVERY}");
     assert_eq!(cleaned(&[&rule], "abbcb"), "acb");
+    let rule = format!(
+        "kind: join-lines, phase: lines, match: {{ regex: '(?x) b # end', after: '(?x) c # start' }}, with: '${{0}}', {EVERY}"
+    );
+    assert_eq!(cleaned(&[&rule], "ab\ncb\nd"), "abcb\nd");
 }
 
 #[test]
