@@ -236,10 +236,10 @@ fn each_check_of_a_rule_s_tests_can_fail() {
         (rule.as_str(), "fix: [{ before: qac, after: qbc }], keep: [qac, qa]", "a `keep` test of `my/r0` fails"),
         (
             rule.as_str(),
-            "fix: [{ before: qac, after: qbc }], keep: [qa, 'So |. x']",
-            "all default rules gave \"So | x\"",
+            "fix: [{ before: qac, after: qbc }], keep: [qa, 'So |. Xaver']",
+            "all default rules gave \"So | Xaver\"",
         ),
-        (rule.as_str(), "fix: [{ before: 'qac |. x', after: 'qbc |. x' }], keep: [qa]", "run over `after`,"),
+        (rule.as_str(), "fix: [{ before: 'qac |. Xaver', after: 'qbc |. Xaver' }], keep: [qa]", "run over `after`,"),
         (
             &rule.replace(EVERY, "effects: [whitespace]"),
             "fix: [{ before: qac, after: qbc }], keep: [qa]",
