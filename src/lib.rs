@@ -34,6 +34,7 @@ mod rule_tests;
 mod rules;
 pub mod text;
 
-pub use cleaner::{Builder, Cleaned, Cleaner, Held, Profile, RuleFile, RuleInfo, SiteChoice, SiteMatch, Source};
+pub use cleaner::{Builder, Cleaner, RuleFile, RuleInfo};
+pub use plan::{Cleaned, Held, Profile, SiteChoice, SiteMatch, Source};
 pub use rule_tests::TestReport;
 pub use rules::diagnostics::RuleErrors;

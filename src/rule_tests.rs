@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::cleaner::{Builder, Cleaner, Profile, SiteChoice, Source};
-use crate::edit::{Edit, Safety, Status};
-use crate::plan::{Plan, Selectors, without_guards};
+use crate::cleaner::Builder;
+use crate::edit::{Edit, Status};
+use crate::plan::{Plan, Profile, Selectors, Settings, SiteChoice, Source, without_guards};
 use crate::rules::diagnostics::{Diagnostic, RuleErrors};
 use crate::rules::model::{self, Pack, Rule, Test};
 
@@ -60,13 +60,17 @@ impl Builder {
     pub fn test_rules(&self, selectors: &[String]) -> Result<TestReport, RuleErrors> {
         let packs = self.packs()?;
         let mut errors = Vec::new();
-        let settings = Builder { select: selectors.to_vec(), ignore: Vec::new(), ..self.clone() };
+        let settings = Settings { select: selectors.to_vec(), ..Settings::default() };
         let chosen = Selectors::new(&settings, &packs, &mut errors);
         if !errors.is_empty() {
             return Err(RuleErrors { diagnostics: errors });
         }
-        let mut run =
-            TestRun { packs: &packs, together: BTreeMap::new(), settings: self, report: TestReport::default() };
+        let mut run = TestRun {
+            packs: &packs,
+            together: BTreeMap::new(),
+            profile: self.settings().profile,
+            report: TestReport::default(),
+        };
         for pack in &packs {
             for rule in pack.rules.iter().filter(|rule| chosen.choose(rule, true)) {
                 run.rule(pack, rule).map_err(|diagnostics| RuleErrors { diagnostics })?;
@@ -80,7 +84,7 @@ struct TestRun<'p> {
     packs: &'p [Pack],
     /// All rules of a profile, for one site.
     together: BTreeMap<(u8, String), Plan>,
-    settings: &'p Builder,
+    profile: Profile,
     report: TestReport,
 }
 
@@ -208,12 +212,12 @@ impl TestRun<'_> {
         let profile = match pack.profile {
             model::Profile::Typography => Profile::Typography,
             model::Profile::Ascii => Profile::Ascii,
-            model::Profile::Minimal | model::Profile::Default | model::Profile::Off => self.settings.profile,
+            model::Profile::Minimal | model::Profile::Default | model::Profile::Off => self.profile,
         };
         let site = site_for(pack, test);
         let key = (profile as u8, format!("{site:?}"));
         if !self.together.contains_key(&key) {
-            let settings = Cleaner::builder().profile(profile).safety(Safety::Safe).site(site);
+            let settings = Settings { profile, site, ..Settings::default() };
             self.together.insert(key.clone(), Plan::compile(self.packs, &settings)?);
         }
         Ok(self.together[&key].run(&test.before, &source_for(rule, test)).text.into_owned())

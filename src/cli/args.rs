@@ -9,10 +9,11 @@ use clap::{Args, ValueEnum};
 use walkdir::WalkDir;
 
 use super::config;
-use crate::cleaner::{Builder, Cleaner, Profile, RuleFile, SiteChoice};
+use crate::cleaner::{Builder, Cleaner, RuleFile};
 use crate::corpus::jsonl::Fields;
 use crate::corpus::walk::{self, Format, Found, shown};
 use crate::edit::Safety;
+use crate::plan::{Profile, SiteChoice};
 use crate::rules::config::Input;
 use crate::rules::model::Written;
 

@@ -7,9 +7,10 @@ use std::{env, fs};
 use anyhow::Context;
 
 use super::args::{read_rules, rule_files, site_choice};
-use crate::cleaner::{Builder, Cleaner, Profile};
+use crate::cleaner::{Builder, Cleaner};
 use crate::corpus::targets::real;
 use crate::corpus::walk::shown;
+use crate::plan::Profile;
 use crate::rules::config::{self, Config};
 use crate::rules::diagnostics::RuleErrors;
 use crate::rules::model;

@@ -4,11 +4,12 @@ use std::io::{self, Write};
 
 use super::args::{Choice, Inputs};
 use super::{Outcome, Stop, Voice, count};
-use crate::cleaner::{Cleaner, Held};
+use crate::cleaner::Cleaner;
 use crate::corpus::jsonl::Fields;
 use crate::corpus::run::{Done, Failure, Job, Skipped, Watch};
 use crate::corpus::walk::{Found, Input, shown};
 use crate::edit::Status;
+use crate::plan::Held;
 use crate::report::stats::Stats;
 use crate::report::{self, Doc};
 

@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use crate::cleaner::Cleaned;
+use crate::plan::Cleaned;
 
 /// The byte order mark of UTF-8.
 pub(crate) const BOM: &str = "\u{FEFF}";

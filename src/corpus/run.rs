@@ -8,7 +8,8 @@ use super::jsonl::{self, Fields, Record, Without};
 use super::read::{self, BOM};
 use super::walk::{self, Format, Input};
 use super::write::Stamp;
-use crate::cleaner::{Cleaned, Cleaner, Source};
+use crate::cleaner::Cleaner;
+use crate::plan::{Cleaned, Source};
 use crate::report::{self, Doc};
 use crate::text::Span;
 

@@ -1,6 +1,6 @@
 //! Budgets: how much of a document may change before it is left as it was.
 
-use crate::cleaner::Held;
+use super::outcome::Held;
 use crate::edit::{Edit, Effect, measure};
 use crate::text::{Lines, is_blank, word_spans};
 

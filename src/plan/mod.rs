@@ -4,12 +4,13 @@
 
 mod budget;
 mod detector;
+mod outcome;
 mod run;
 mod select;
+mod settings;
 
 use std::collections::BTreeMap;
 
-use crate::cleaner::{Builder, Profile, SiteChoice};
 use crate::edit::{Effects, RuleId, RuleIx, Safety};
 use crate::find::pattern::{DropBlock, DropLine, Extract, JoinLines, Map, Replace};
 use crate::find::search::LazyRegex;
@@ -20,7 +21,10 @@ use crate::rules::sites::UrlPattern;
 use crate::text::Lang;
 
 use detector::Detector;
+pub use outcome::{Cleaned, Held, SiteMatch, Source};
 pub(crate) use select::Selectors;
+pub(crate) use settings::Settings;
+pub use settings::{Profile, SiteChoice};
 
 /// A compiled rule with everything that is held against what it proposes.
 pub(crate) struct Compiled {
@@ -99,7 +103,7 @@ enum SiteSetting {
 
 impl Plan {
     /// Checks, chooses and compiles the rules of `packs`.
-    pub(crate) fn compile(packs: &[Pack], settings: &Builder) -> Result<Plan, Vec<Diagnostic>> {
+    pub(crate) fn compile(packs: &[Pack], settings: &Settings) -> Result<Plan, Vec<Diagnostic>> {
         let mut errors = crate::rules::check_set(packs);
         let selectors = Selectors::new(settings, packs, &mut errors);
         let mut chosen: Vec<(usize, Rule)> = Vec::new();
@@ -224,7 +228,7 @@ impl Plan {
     /// A plan of one rule of `packs`, which may differ from the one there, with every edit applied that its
     /// ceiling allows: for tests of the rule.
     pub(crate) fn alone(rule: &Rule, packs: &[Pack], site: SiteChoice) -> Result<Plan, Vec<Diagnostic>> {
-        let settings = crate::Cleaner::builder().safety(Safety::Review).site(site).gated(false);
+        let settings = Settings { safety: Safety::Review, site, gated: false, ..Settings::default() };
         let holds = |pack: &Pack| pack.rules.iter().any(|other| other.id == rule.id);
         let pack_alone = |pack: &Pack| Pack {
             name: pack.name.clone(),
@@ -240,10 +244,12 @@ impl Plan {
         Plan::compile(&alone, &settings)
     }
 
-    /// Gives rules that declare no effects the least that their `fix` tests need.
+    /// Gives rules that declare no effects the least that their `fix` tests need. Without such tests, which
+    /// `safe` rules have, a person looks at every edit: nothing is held against it.
     fn measure_ceilings(&mut self) {
         for index in 0..self.rules.len() {
-            if self.rules[index].rule.effects.is_some() || !self.rules[index].changes() {
+            let rule = &self.rules[index].rule;
+            if rule.effects.is_some() || rule.tests.fix.is_empty() || !self.rules[index].changes() {
                 continue;
             }
             let mut ceiling = Effects::NONE;

@@ -10,8 +10,8 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use super::detector::Hits;
+use super::outcome::{Cleaned, Held, SiteMatch, Source};
 use super::{Action, Compiled, Plan, SiteChange, SiteSetting, budget, rule_ix};
-use crate::cleaner::{Cleaned, Held, SiteMatch, Source};
 use crate::edit::{
     Edit, Effects, History, Origin, Proposal, RuleId, RuleIx, Safety, Status, Step, apply, measure, resolve,
 };

@@ -2,7 +2,7 @@
 
 use globset::GlobMatcher;
 
-use crate::cleaner::Builder;
+use super::settings::Settings;
 use crate::rules::diagnostics::{Diagnostic, did_you_mean};
 use crate::rules::model::{Pack, Rule};
 
@@ -45,7 +45,7 @@ impl Selector {
 
 impl Selectors {
     /// Parses the selectors of `settings`; one that names no rule of `packs` is an error, since it is a typing error.
-    pub(crate) fn new(settings: &Builder, packs: &[Pack], errors: &mut Vec<Diagnostic>) -> Self {
+    pub(crate) fn new(settings: &Settings, packs: &[Pack], errors: &mut Vec<Diagnostic>) -> Self {
         let mut parse = |texts: &[String], what: &str| {
             let mut selectors = Vec::new();
             for text in texts {

@@ -1,0 +1,79 @@
+//! What goes into a plan beside the text, and what comes out of it.
+
+use std::borrow::Cow;
+
+use crate::edit::{Edit, Origin, RuleId};
+
+/// What is known of a text beside the text.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Source<'a> {
+    /// Language, ISO 639-1 (`de`, also `de-AT`); overrides what the builder says.
+    pub lang: Option<&'a str>,
+    /// Where it was scraped, for sites.
+    pub url: Option<&'a str>,
+    /// The path of the file, for sites.
+    pub path: Option<&'a str>,
+    /// The field of a record that holds it.
+    pub field: Option<&'a str>,
+}
+
+/// The site of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SiteMatch {
+    /// The pack's name.
+    pub site: String,
+    /// What the pack says about itself.
+    pub about: String,
+    /// What decided: the URL pattern, the path glob or the fingerprint, and where in its pack that stands.
+    pub why: String,
+    /// Packs whose rules run for this text, general to special.
+    pub packs: Vec<String>,
+}
+
+/// A clean text together with what was done to it.
+#[derive(Clone, Debug)]
+pub struct Cleaned<'t> {
+    /// The clean text; borrowed from the input if nothing changed.
+    pub text: Cow<'t, str>,
+    /// What was changed: sorted, disjoint, in the coordinates of the input.
+    pub edits: Vec<Edit>,
+    /// What was found and not changed: flags always; with [`Builder::findings`] also what `review` rules
+    /// propose, and what was lost or blocked. Sorted by place; may overlap.
+    pub findings: Vec<Edit>,
+    /// The way back from output to input.
+    pub origin: Origin,
+    /// Set if the text was left as it was, whatever was found.
+    pub held: Option<Held>,
+    /// The language that rules went by, where one is known.
+    pub lang: Option<String>,
+    /// The site whose pack ran.
+    pub site: Option<String>,
+}
+
+/// Why a text was left as it was.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Held {
+    /// Rules undid each other's work for ever, or let the text grow without end.
+    Restless {
+        /// The rules that were still at work.
+        rules: Vec<RuleId>,
+    },
+    /// More words than the budget allows would have changed, inside lines that stay.
+    Words {
+        /// Words changed, words in the text, percent allowed.
+        changed: usize,
+        /// Words in the text.
+        of: usize,
+        /// Percent allowed.
+        budget: f64,
+    },
+    /// More lines than the budget allows would have been dropped.
+    Lines {
+        /// Lines dropped.
+        changed: usize,
+        /// Lines in the text that are not blank.
+        of: usize,
+        /// Percent allowed.
+        budget: f64,
+    },
+}
