@@ -151,6 +151,11 @@ impl Marks {
                 let word = line[from..].trim_start_matches(['.', '-', '…']).chars().next();
                 after = word.filter(|c| c.is_alphanumeric()).or(after);
             }
+            // Hebrew puts the mark into abbreviations.
+            let is_hebrew = |c: char| matches!(c, '\u{5D0}'..='\u{5EA}');
+            if before.is_some_and(is_hebrew) && after.is_some_and(is_hebrew) {
+                continue;
+            }
             if (c == '"' && (after == Some('"') || before == Some('='))) || before == Some('\\') {
                 certain = false;
             }
@@ -172,11 +177,14 @@ impl Marks {
         // Indexes of marks that are open, the innermost last.
         let mut open: Vec<usize> = Vec::new();
         let mut last = None;
+        // `«-S" "»`: a curly mark that finds no partner may be that of a mark which found a straight one.
+        let mut odd = false;
         for (index, &mark) in self.marks.iter().enumerate() {
             let closes = match mark.role {
                 Role::CloseOwn => {
                     let own = |&opener: &usize| matches!(fit(self.marks[opener].c, mark.c), Fit::Same);
                     if !open.last().is_some_and(own) {
+                        odd |= mark.c != '"';
                         continue;
                     }
                     true
@@ -209,7 +217,7 @@ impl Marks {
             last = Some(index);
         }
         matched.open_at_end = !open.is_empty();
-        if !matched.certain || !matched.unopened.is_empty() {
+        if !matched.certain || odd || !matched.unopened.is_empty() {
             matched.mixed.clear();
         }
         matched
@@ -435,6 +443,7 @@ mod tests {
     }
 
     keeps! {
+        quoted_signs: "Gib „echo \"$HOME\"“ ein, oder „in \"$@\"“, oder «-S\" \"».";
         straight_pairs: "Er sagte \"ja\" und \"nein\".";
         curly_pairs: "„Ja“ und “yes” und «si» und »ja«.";
         a_straight_pair_inside_a_curly_one: "„Er rief \"Halt\" und lief“, sagte sie.";
@@ -485,6 +494,8 @@ mod tests {
             "„Mixed pair. \" And \"another”.",
             "x = \"a\"\"b\" and `\"`",
             "צה\"ל ורמטכ\"ל",
+            "לר”א לינקס, נב”ץ",
+            "Datei »%s« und »--help«, ”.text”-lohkon",
             "Han sa ”ja” och ”nej”.",
         ] {
             assert!(unbalanced(text).is_empty(), "{text}: {:?}", unbalanced(text));
