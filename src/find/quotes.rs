@@ -38,10 +38,15 @@ impl Finder for Quotes {
         for line in doc.lines().as_slice() {
             let content = &text[line.content.range()];
             let marks = Marks::read(content);
-            if !marks.is_mixed() {
+            if !marks.is_mixed() && !content.contains(" ”") {
                 continue;
             }
-            for pair in marks.match_up().mixed {
+            let matched = marks.match_up();
+            for span in matched.gaps.iter().filter(|_| matched.certain) {
+                let evidence = Some("a space inside the quotation".to_owned());
+                found.push(Found { span: span.shift(line.content.start), after: String::new(), evidence });
+            }
+            for pair in matched.mixed {
                 let habits = habits.get_or_init(|| Habits::of(doc));
                 if let Some((span, after)) = habits.mend(content, &pair) {
                     let evidence =
@@ -53,7 +58,7 @@ impl Finder for Quotes {
     }
 
     fn triggers(&self) -> Option<Vec<String>> {
-        Some(vec![r#""[^\r\n"]*[“”„«»‟]|[“”„«»‟][^\r\n"]*""#.to_owned()])
+        Some(vec![r#""[^\r\n"]*[“”„«»‟]|[“”„«»‟][^\r\n"]*"|[.!?…,] +”"#.to_owned()])
     }
 }
 
@@ -110,6 +115,10 @@ struct Mark {
     /// Bytes into the line.
     at: usize,
     role: Role,
+    /// Bytes of spaces before it, behind the end of a sentence.
+    gap: usize,
+    /// White space stands behind it.
+    loose: bool,
 }
 
 /// The double quotation marks of one line.
@@ -129,6 +138,8 @@ struct Pair {
 #[derive(Default)]
 struct Matched {
     mixed: Vec<Pair>,
+    /// Spaces between the end of a sentence and the ” that closes what “ or „ opened.
+    gaps: Vec<Span>,
     unopened: Vec<Mark>,
     open_at_end: bool,
     certain: bool,
@@ -146,6 +157,7 @@ impl Marks {
             from = at + c.len_utf8();
             let before = line[..at].chars().next_back();
             let mut after = line[from..].chars().next();
+            let loose = after.is_some_and(char::is_whitespace);
             if before.is_none_or(char::is_whitespace) {
                 // `".net"`, `»--help«`: marks that begin the word.
                 let word = line[from..].trim_start_matches(['.', '-', '…']).chars().next();
@@ -160,7 +172,7 @@ impl Marks {
                 certain = false;
             }
             match role(c, before, after, line[..at].trim_end().chars().next_back()) {
-                Some(role) => marks.push(Mark { c, at, role }),
+                Some(role) => marks.push(Mark { c, at, role, gap: gap_behind_a_sentence(&line[..at]), loose }),
                 None => certain = false,
             }
         }
@@ -208,6 +220,15 @@ impl Marks {
                     // `"»`: nothing is quoted, so these marks are themselves what is talked of.
                     Fit::Mixed if pair.close.at == pair.open.at + pair.open.c.len_utf8() => matched.certain = false,
                     Fit::Mixed if alone => matched.mixed.push(pair),
+                    Fit::Same
+                        if alone
+                            && mark.c == '”'
+                            && mark.gap > 0
+                            && matches!(pair.open.c, '“' | '„')
+                            && !pair.open.loose =>
+                    {
+                        matched.gaps.push(Span::new(mark.at - mark.gap, mark.at));
+                    }
                     Fit::Same | Fit::Mixed => {}
                     Fit::Never => matched.certain = false,
                 }
@@ -222,6 +243,12 @@ impl Marks {
         }
         matched
     }
+}
+
+/// Returns how many bytes of spaces `text` ends in, if the end of a sentence stands before them.
+fn gap_behind_a_sentence(text: &str) -> usize {
+    let end = text.trim_end_matches(' ');
+    if end.ends_with(['.', '!', '?', '…', ',']) { text.len() - end.len() } else { 0 }
 }
 
 /// Returns what the mark `c` between two characters does; `word` is the last character before it that is no
@@ -430,6 +457,7 @@ mod tests {
     }
 
     mends! {
+        a_space_inside: "en", "“So it is. ” He left, “and,  ” she said." => "“So it is.” He left, “and,” she said.";
         a_german_pair: "de", "Er rief: „Kommt alle mit!\" Dann ging er." => "Er rief: „Kommt alle mit!“ Dann ging er.";
         with_a_space_at_the_end: "de", "Er rief: „Kommt mit. \"" => "Er rief: „Kommt mit.“";
         a_polish_pair: "pl", "Powiedział: „Dzień dobry\"." => "Powiedział: „Dzień dobry”.";
@@ -443,6 +471,7 @@ mod tests {
     }
 
     keeps! {
+        a_mark_that_opens: "Hän sanoi: ”Ei.” Sitten: ”Joo, ” ei. So. ” Ja. „ So. ” Ja.";
         quoted_signs: "Gib „echo \"$HOME\"“ ein, oder „in \"$@\"“, oder «-S\" \"».";
         straight_pairs: "Er sagte \"ja\" und \"nein\".";
         curly_pairs: "„Ja“ und “yes” und «si» und »ja«.";
