@@ -130,10 +130,10 @@ fn ends_a_sentence(doc: &Document<'_>, mark: Span) -> bool {
     if around.in_code() || !small(&left[rest(left)..]) || !small(&right[rest(right)..]) {
         return false;
     }
-    // `fig.A shows`, `plan.B was`: a letter that is no word of its own.
+    // `fig.A shows`, `plan.B was`: a letter that counts, or behind an abbreviation.
     if right.chars().count() == 1
         && !around.after.starts_with(['\'', '’'])
-        && !["I", "A", "È", "À", "Y", "Я"].contains(&right)
+        && (left.chars().count() < 4 || !["I", "A", "È", "À", "Y", "Я"].contains(&right))
     {
         return false;
     }
@@ -290,7 +290,7 @@ mod tests {
         questions_and_shouts: "Really?Yes, truly!And so on…Fine" => "Really? Yes, truly! And so on… Fine";
         several_marks: "so it went...Until noon?!Then" => "so it went... Until noon?! Then";
         a_capital_word_that_the_text_knows: "In Berlin.There we met. From Berlin. There!" => "In Berlin. There we met. From Berlin. There!";
-        words_of_one_letter: "so it was.I left, and it was done.A man came" => "so it was. I left, and it was done. A man came";
+        words_of_one_letter: "so it began.I left, and it was done.A man came" => "so it began. I left, and it was done. A man came";
         elided_words: "c’est fini.L’homme part, è finita.L'uomo va" => "c’est fini. L’homme part, è finita. L'uomo va";
         accents: "così è andata.Égalité für alle.Übrigens" => "così è andata. Égalité für alle. Übrigens";
         a_comma_before_a_name: "it made,Acme said, a, b, c, d" => "it made, Acme said, a, b, c, d";
@@ -300,7 +300,7 @@ mod tests {
     }
 
     keeps! {
-        letters_that_count: "see plan.B for more and part.C of it";
+        letters_that_count: "see plan.B for more and part.C of it, vol.I of it and fig.A there";
         hosts_and_files: "asp.Net, node.Js, example.Com, notes.Txt";
         names_with_a_dot: "System.Out, Node.Js, Foo.Bar";
         addresses: "first.Last@example.org, http://example.org/a.Bcd, a_b.Cde";

@@ -38,10 +38,15 @@ impl Finder for Quotes {
         for line in doc.lines().as_slice() {
             let content = &text[line.content.range()];
             let marks = Marks::read(content);
-            if !marks.is_mixed() {
+            if !marks.is_mixed() && !content.contains(" ”") {
                 continue;
             }
-            for pair in marks.match_up().mixed {
+            let matched = marks.match_up();
+            for span in matched.gaps.iter().filter(|_| matched.certain) {
+                let evidence = Some("a space inside the quotation".to_owned());
+                found.push(Found { span: span.shift(line.content.start), after: String::new(), evidence });
+            }
+            for pair in matched.mixed {
                 let habits = habits.get_or_init(|| Habits::of(doc));
                 if let Some((span, after)) = habits.mend(content, &pair) {
                     let evidence =
@@ -53,7 +58,7 @@ impl Finder for Quotes {
     }
 
     fn triggers(&self) -> Option<Vec<String>> {
-        Some(vec![r#""[^\r\n"]*[“”„«»‟]|[“”„«»‟][^\r\n"]*""#.to_owned()])
+        Some(vec![r#""[^\r\n"]*[“”„«»‟]|[“”„«»‟][^\r\n"]*"|[.!?…,] +”"#.to_owned()])
     }
 }
 
@@ -110,6 +115,10 @@ struct Mark {
     /// Bytes into the line.
     at: usize,
     role: Role,
+    /// Bytes of spaces before it, behind the end of a sentence.
+    gap: usize,
+    /// White space stands behind it.
+    loose: bool,
 }
 
 /// The double quotation marks of one line.
@@ -129,6 +138,8 @@ struct Pair {
 #[derive(Default)]
 struct Matched {
     mixed: Vec<Pair>,
+    /// Spaces between the end of a sentence and the ” that closes what “ or „ opened.
+    gaps: Vec<Span>,
     unopened: Vec<Mark>,
     open_at_end: bool,
     certain: bool,
@@ -148,16 +159,22 @@ impl Marks {
             let from = at + c.len_utf8();
             let before = line[..at].chars().next_back();
             let mut after = line[from..].chars().next();
+            let loose = after.is_some_and(char::is_whitespace);
             if before.is_none_or(char::is_whitespace) {
                 // `".net"`, `»--help«`: marks that begin the word.
                 let word = line[from..].trim_start_matches(['.', '-', '…']).chars().next();
                 after = word.filter(|c| c.is_alphanumeric()).or(after);
             }
+            // Hebrew puts the mark into abbreviations.
+            let is_hebrew = |c: char| matches!(c, '\u{5D0}'..='\u{5EA}');
+            if before.is_some_and(is_hebrew) && after.is_some_and(is_hebrew) {
+                continue;
+            }
             if (c == '"' && (after == Some('"') || before == Some('='))) || before == Some('\\') {
                 certain = false;
             }
             match role(c, before, after, line[..at].trim_end().chars().next_back()) {
-                Some(role) => marks.push(Mark { c, at, role }),
+                Some(role) => marks.push(Mark { c, at, role, gap: gap_behind_a_sentence(&line[..at]), loose }),
                 None => certain = false,
             }
         }
@@ -174,11 +191,14 @@ impl Marks {
         // Indexes of marks that are open, the innermost last.
         let mut open: Vec<usize> = Vec::new();
         let mut last = None;
+        // `«-S" "»`: a curly mark that finds no partner may be that of a mark which found a straight one.
+        let mut odd = false;
         for (index, &mark) in self.marks.iter().enumerate() {
             let closes = match mark.role {
                 Role::CloseOwn => {
                     let own = |&opener: &usize| matches!(fit(self.marks[opener].c, mark.c), Fit::Same);
                     if !open.last().is_some_and(own) {
+                        odd |= mark.c != '"';
                         continue;
                     }
                     true
@@ -202,6 +222,15 @@ impl Marks {
                     // `"»`: nothing is quoted, so these marks are themselves what is talked of.
                     Fit::Mixed if pair.close.at == pair.open.at + pair.open.c.len_utf8() => matched.certain = false,
                     Fit::Mixed if alone => matched.mixed.push(pair),
+                    Fit::Same
+                        if alone
+                            && mark.c == '”'
+                            && mark.gap > 0
+                            && matches!(pair.open.c, '“' | '„')
+                            && !pair.open.loose =>
+                    {
+                        matched.gaps.push(Span::new(mark.at - mark.gap, mark.at));
+                    }
                     Fit::Same | Fit::Mixed => {}
                     Fit::Never => matched.certain = false,
                 }
@@ -211,11 +240,17 @@ impl Marks {
             last = Some(index);
         }
         matched.open_at_end = !open.is_empty();
-        if !matched.certain || !matched.unopened.is_empty() {
+        if !matched.certain || odd || !matched.unopened.is_empty() {
             matched.mixed.clear();
         }
         matched
     }
+}
+
+/// Returns how many bytes of spaces `text` ends in, if the end of a sentence stands before them.
+fn gap_behind_a_sentence(text: &str) -> usize {
+    let end = text.trim_end_matches(' ');
+    if end.ends_with(['.', '!', '?', '…', ',']) { text.len() - end.len() } else { 0 }
 }
 
 /// Returns what the mark `c` between two characters does; `word` is the last character before it that is no
@@ -424,6 +459,7 @@ mod tests {
     }
 
     mends! {
+        a_space_inside: "en", "“So it is. ” He left, “and,  ” she said." => "“So it is.” He left, “and,” she said.";
         a_german_pair: "de", "Er rief: „Kommt alle mit!\" Dann ging er." => "Er rief: „Kommt alle mit!“ Dann ging er.";
         with_a_space_at_the_end: "de", "Er rief: „Kommt mit. \"" => "Er rief: „Kommt mit.“";
         a_polish_pair: "pl", "Powiedział: „Dzień dobry\"." => "Powiedział: „Dzień dobry”.";
@@ -437,6 +473,8 @@ mod tests {
     }
 
     keeps! {
+        a_mark_that_opens: "Hän sanoi: ”Ei.” Sitten: ”Joo, ” ei. So. ” Ja. „ So. ” Ja.";
+        quoted_signs: "Gib „echo \"$HOME\"“ ein, oder „in \"$@\"“, oder «-S\" \"».";
         straight_pairs: "Er sagte \"ja\" und \"nein\".";
         curly_pairs: "„Ja“ und “yes” und «si» und »ja«.";
         a_straight_pair_inside_a_curly_one: "„Er rief \"Halt\" und lief“, sagte sie.";
@@ -487,6 +525,8 @@ mod tests {
             "„Mixed pair. \" And \"another”.",
             "x = \"a\"\"b\" and `\"`",
             "צה\"ל ורמטכ\"ל",
+            "לר”א לינקס, נב”ץ",
+            "Datei »%s« und »--help«, ”.text”-lohkon",
             "Han sa ”ja” och ”nej”.",
         ] {
             assert!(unbalanced(text).is_empty(), "{text}: {:?}", unbalanced(text));
