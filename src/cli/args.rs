@@ -1,19 +1,17 @@
 //! Options that several commands share, and what they mean for the cleaner.
 
-use std::fs;
 use std::io::{self, IsTerminal};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use clap::{Args, ValueEnum};
-use walkdir::WalkDir;
 
 use super::config;
-use crate::cleaner::{Builder, Cleaner, RuleFile};
+use crate::cleaner::{Builder, Cleaner};
 use crate::corpus::jsonl::Fields;
-use crate::corpus::walk::{self, Format, Found, shown};
+use crate::corpus::walk::{self, Format, Found};
 use crate::edit::Safety;
-use crate::plan::{Profile, SiteChoice};
+use crate::plan::Profile;
 use crate::rules::config::Input;
 use crate::rules::model::Written;
 
@@ -182,7 +180,7 @@ impl Choice {
             });
         }
         if let Some(site) = &self.site {
-            builder = builder.site(site_choice(site));
+            builder = builder.site(config::site_choice(site));
         }
         if let Some(lang) = &self.lang {
             builder = builder.lang((lang != "auto").then(|| lang.clone()));
@@ -211,55 +209,12 @@ impl RuleFiles {
 
     fn add_to(&self, mut builder: Builder) -> anyhow::Result<Builder> {
         for path in &self.rules {
-            for file in rule_files(path)? {
-                builder = builder.rules(read_rules(&file, true)?);
+            for file in config::rule_files(path)? {
+                builder = builder.rules(config::read_rules(&file, true)?);
             }
         }
         Ok(builder)
     }
-}
-
-/// Returns what `--site` and the configuration's `site:` mean.
-pub(super) fn site_choice(site: &str) -> SiteChoice {
-    match site {
-        "auto" => SiteChoice::Auto,
-        "none" => SiteChoice::None,
-        name => SiteChoice::Named(name.to_owned()),
-    }
-}
-
-/// Returns the rule files that `path` stands for: itself, or the YAML files below it, sorted.
-pub(super) fn rule_files(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
-    let meta = fs::metadata(path).with_context(|| format!("cannot read the rules at `{}`", shown(path)))?;
-    if !meta.is_dir() {
-        return Ok(vec![path.to_owned()]);
-    }
-    let mut files = Vec::new();
-    let hidden = |name: &std::ffi::OsStr| name.as_encoded_bytes().starts_with(b".");
-    let entries = WalkDir::new(path).sort_by_file_name().into_iter();
-    for entry in entries.filter_entry(|entry| entry.depth() == 0 || !hidden(entry.file_name())) {
-        let entry = entry.with_context(|| format!("cannot read the rules at `{}`", shown(path)))?;
-        let is_yaml = entry.path().extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
-        if entry.file_type().is_file() && is_yaml {
-            files.push(entry.into_path());
-        }
-    }
-    if files.is_empty() {
-        bail!("no rule files (.yaml, .yml) below `{}`", shown(path));
-    }
-    Ok(files)
-}
-
-/// Reads one rule file.
-pub(super) fn read_rules(path: &Path, trusted: bool) -> anyhow::Result<RuleFile> {
-    let kind = fs::metadata(path).map(|meta| meta.file_type());
-    if let Ok(kind) = kind
-        && !kind.is_file()
-    {
-        bail!("cannot read the rules at `{}`: {}", shown(path), walk::not_a_file(kind));
-    }
-    let bytes = fs::read(path).with_context(|| format!("cannot read the rules at `{}`", shown(path)))?;
-    Ok(RuleFile { name: shown(path), bytes, trusted })
 }
 
 fn language(code: &str) -> Result<String, String> {

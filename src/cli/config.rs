@@ -1,16 +1,17 @@
-//! `unscrape.yaml`: where it is, and what it means for the cleaner. What it may say stands in `rules::config`.
+//! Rule files and `unscrape.yaml`: where they are, and what they mean for the cleaner. What a configuration may
+//! say stands in `rules::config`.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
+use walkdir::WalkDir;
 
-use super::args::{read_rules, rule_files, site_choice};
-use crate::cleaner::{Builder, Cleaner};
+use crate::cleaner::{Builder, Cleaner, RuleFile};
 use crate::corpus::targets::real;
-use crate::corpus::walk::shown;
-use crate::plan::Profile;
+use crate::corpus::walk::{self, shown};
+use crate::plan::{Profile, SiteChoice};
 use crate::rules::config::{self, Config};
 use crate::rules::diagnostics::RuleErrors;
 use crate::rules::model;
@@ -108,6 +109,49 @@ impl Loaded {
     pub(super) fn input(&self) -> &config::Input {
         &self.config.input
     }
+}
+
+/// Returns what `--site` and the configuration's `site:` mean.
+pub(super) fn site_choice(site: &str) -> SiteChoice {
+    match site {
+        "auto" => SiteChoice::Auto,
+        "none" => SiteChoice::None,
+        name => SiteChoice::Named(name.to_owned()),
+    }
+}
+
+/// Returns the rule files that `path` stands for: itself, or the YAML files below it, sorted.
+pub(super) fn rule_files(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let meta = fs::metadata(path).with_context(|| format!("cannot read the rules at `{}`", shown(path)))?;
+    if !meta.is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let mut files = Vec::new();
+    let hidden = |name: &std::ffi::OsStr| name.as_encoded_bytes().starts_with(b".");
+    let entries = WalkDir::new(path).sort_by_file_name().into_iter();
+    for entry in entries.filter_entry(|entry| entry.depth() == 0 || !hidden(entry.file_name())) {
+        let entry = entry.with_context(|| format!("cannot read the rules at `{}`", shown(path)))?;
+        let is_yaml = entry.path().extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
+        if entry.file_type().is_file() && is_yaml {
+            files.push(entry.into_path());
+        }
+    }
+    if files.is_empty() {
+        bail!("no rule files (.yaml, .yml) below `{}`", shown(path));
+    }
+    Ok(files)
+}
+
+/// Reads one rule file.
+pub(super) fn read_rules(path: &Path, trusted: bool) -> anyhow::Result<RuleFile> {
+    let kind = fs::metadata(path).map(|meta| meta.file_type());
+    if let Ok(kind) = kind
+        && !kind.is_file()
+    {
+        bail!("cannot read the rules at `{}`: {}", shown(path), walk::not_a_file(kind));
+    }
+    let bytes = fs::read(path).with_context(|| format!("cannot read the rules at `{}`", shown(path)))?;
+    Ok(RuleFile { name: shown(path), bytes, trusted })
 }
 
 #[cfg(test)]

@@ -50,20 +50,23 @@ impl Plan {
             overgrown: false,
         };
         let mut hits = self.scan(text);
+        let mut site = self.site_of(text, source, &hits).map(|chosen| chosen.site);
         if hits.none() {
-            return run.unchanged();
+            return run.unchanged(site);
         }
         let mut lang = self.lang_of(text, source);
-        let mut site = self.site_of(text, source, &hits).map(|chosen| chosen.site);
         let first_site = site;
         let mut held = None;
         for round in 0.. {
             let fired = run.round(&mut hits, &lang, site);
+            if fired.is_empty() && round == 0 {
+                break; // The text is untouched, so its language and site are what they were.
+            }
             if fired.is_empty() {
                 // Quiet: is it still the text of that language and site?
                 let next_site = self.site_of(&run.now, source, &hits).map(|chosen| chosen.site);
                 let next_lang = self.lang_of(&run.now, source);
-                let same_lang = round == 0 || !lang.asked() || next_lang.get() == lang.get();
+                let same_lang = !lang.asked() || next_lang.get() == lang.get();
                 if next_site == site && same_lang {
                     break;
                 }
@@ -101,6 +104,10 @@ impl Plan {
         packs.sort_by_key(|name| (!name.starts_with("core/"), !name.starts_with("lang/"), name.clone()));
         packs.push(site.clone());
         Some(SiteMatch { site, about, why: chosen.why, packs })
+    }
+
+    fn site_name(&self, site: Option<usize>) -> Option<String> {
+        site.map(|site| self.packs[self.sites[site].pack].name.clone())
     }
 
     fn scan(&self, text: &str) -> Hits {
@@ -212,7 +219,7 @@ struct Run<'p, 't> {
 }
 
 impl<'t> Run<'_, 't> {
-    fn unchanged(self) -> Cleaned<'t> {
+    fn unchanged(self, site: Option<usize>) -> Cleaned<'t> {
         Cleaned {
             text: self.now,
             edits: Vec::new(),
@@ -220,7 +227,7 @@ impl<'t> Run<'_, 't> {
             origin: Origin::default(),
             held: None,
             lang: self.source.lang.map(str::to_owned),
-            site: None,
+            site: self.plan.site_name(site),
         }
     }
 
@@ -323,7 +330,6 @@ impl<'t> Run<'_, 't> {
             budget::exceeded(self.input, &edits, words, lines)
         });
         let lang_code = |lang: &Lang| if lang.asked() { lang.get().map(str::to_owned) } else { None };
-        let site_name = |site: Option<usize>| site.map(|site| plan.packs[plan.sites[site].pack].name.clone());
         if let Some(held) = held {
             let edits = edits.into_iter().map(|edit| Edit { status: Status::Held, out: edit.span, ..edit });
             let mut findings: Vec<_> = edits.collect();
@@ -339,7 +345,7 @@ impl<'t> Run<'_, 't> {
                 origin: Origin::default(),
                 held: Some(held),
                 lang: lang_code(lang),
-                site: site_name(site),
+                site: plan.site_name(site),
             };
         }
         let ways = Ways::new(&self.history);
@@ -363,7 +369,15 @@ impl<'t> Run<'_, 't> {
         findings.extend(self.lost.drain(..).filter(|lost| !came_to_its_right(lost)));
         sort(&mut findings);
         let origin = ways.back;
-        Cleaned { text: self.now, edits, findings, origin, held: None, lang: lang_code(lang), site: site_name(site) }
+        Cleaned {
+            text: self.now,
+            edits,
+            findings,
+            origin,
+            held: None,
+            lang: lang_code(lang),
+            site: plan.site_name(site),
+        }
     }
 
     /// Looks at the quiet text once more, for what is found and not changed.
