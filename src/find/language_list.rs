@@ -100,7 +100,7 @@ impl Finder for LanguageList {
         let text = doc.text();
         let lines = doc.lines().as_slice();
         let mut names = self.names.find_iter(text).peekable();
-        let mut run: Vec<(usize, Name)> = Vec::new();
+        let mut run = Run::default();
         let mut in_line = Vec::new();
         // The line before the run that is not blank.
         let mut head = "";
@@ -115,11 +115,13 @@ impl Finder for LanguageList {
             match in_line.as_slice() {
                 [] if content.is_empty() => continue, // Blank lines do not end a run.
                 [name] if name.span == content => {
-                    if run.is_empty() {
+                    if run.names.is_empty() {
                         head = last;
                     }
-                    run.push((index, *name));
+                    run.names.push((index, *name));
+                    run.unknown += std::mem::take(&mut run.waiting);
                 }
+                [] | [_] if run.admits(&text[content.range()]) => run.waiting += 1,
                 _ => {
                     self.end_run(text, lines, head, &mut run, found);
                     if is_switcher(text, content, &in_line) {
@@ -143,10 +145,11 @@ impl Finder for LanguageList {
 
 impl LanguageList {
     /// Reports the lines of `run`, one name each, if they are a switcher below `head`; and begins a new run.
-    fn end_run(&self, text: &str, lines: &[Line], head: &str, run: &mut Vec<(usize, Name)>, found: &mut Vec<Found>) {
-        let names: Vec<Name> = run.iter().map(|(_, name)| *name).collect();
-        if let (Some(first), Some(last)) = (run.first(), run.last())
+    fn end_run(&self, text: &str, lines: &[Line], head: &str, run: &mut Run, found: &mut Vec<Found>) {
+        let names: Vec<Name> = run.names.iter().map(|(_, name)| *name).collect();
+        if let (Some(first), Some(last)) = (run.names.first(), run.names.last())
             && names.len() >= LINES
+            && run.unknown * UNKNOWN <= names.len()
             && own_languages(&names) >= OWN_LINES
             && has_own_neighbours(text, &names)
             && !head.ends_with([':', '：'])
@@ -155,7 +158,30 @@ impl LanguageList {
             let span = Span::new(lines[first.0].full.start, lines[last.0].full.end);
             found.push(deletion(text, span, &names));
         }
-        run.clear();
+        *run = Run::default();
+    }
+}
+
+/// Lines with one name each, and among them a few with a name that nobody knows.
+#[derive(Default)]
+struct Run {
+    /// Each name with the index of its line.
+    names: Vec<(usize, Name)>,
+    /// Lines without a known name between those with one.
+    unknown: usize,
+    /// Such lines behind the last name: part of the run only if another name follows.
+    waiting: usize,
+}
+
+impl Run {
+    /// Whether `line` could be a name among those of the run: short, and nothing but letters.
+    fn admits(&self, line: &str) -> bool {
+        let letters = |c: char| (is_word_char(c) && !c.is_numeric()) || matches!(c, ' ' | '-' | '\'' | '’' | '(' | ')');
+        self.names.len() >= LINES
+            && self.waiting < 2
+            && line.chars().count() <= 24
+            && line.split(' ').count() <= 3
+            && line.chars().all(letters)
     }
 }
 
