@@ -8,5 +8,6 @@ mod cli;
 mod engine;
 mod laws;
 mod patches;
+mod readme;
 mod rules;
 mod samples;
