@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::args::{Choice, Inputs};
-use super::session::{Session, cleaner};
+use super::runner::{Runner, cleaner};
 use super::{Outcome, Stop, Terminal, count};
 use crate::corpus::run::Failure;
 
@@ -30,11 +30,11 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
     let found = args.inputs.find()?;
     let cleaner = cleaner(&args.choice, args.strict)?;
     let fields = args.inputs.fields(&args.choice.files)?;
-    let mut session = Session::new(&cleaner, &fields, &args.inputs, terminal.voice);
-    session.report(&found);
+    let mut runner = Runner::new(&cleaner, &fields, &args.inputs, terminal.voice);
+    runner.report(&found);
     let mut due = false;
     for input in &found.inputs {
-        match session.run(input, &mut io::sink(), &mut |_| Ok(())) {
+        match runner.run(input, &mut io::sink(), &mut |_| Ok(())) {
             Ok((done, findings)) => {
                 let mut parts = Vec::new();
                 if done.changed {
@@ -51,10 +51,10 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
                     writeln!(terminal.out, "{}: {}", input.shown(), parts.join(", "))?;
                 }
             }
-            Err(Failure::Input(why)) => session.fail(&input.shown(), &why),
+            Err(Failure::Input(why)) => runner.fail(&input.shown(), &why),
             Err(Failure::Output(error) | Failure::Watch(error)) => return Err(error.into()),
         }
     }
-    session.say_skipped();
-    Ok(session.tally.outcome(due))
+    runner.say_skipped();
+    Ok(runner.tally.outcome(due))
 }

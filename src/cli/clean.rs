@@ -9,7 +9,7 @@ use anyhow::anyhow;
 
 use super::args::{Choice, Inputs};
 use super::reports::{Reports, Wanted};
-use super::session::{Session, cleaner};
+use super::runner::{Runner, cleaner};
 use super::{Outcome, Stop, Terminal, all, count};
 use crate::corpus::run::{Done, Failure};
 use crate::corpus::targets::{self, PatchNames, real};
@@ -89,10 +89,10 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
     let mut reports = Reports::new(&wanted, &taken(&found, &destination)).map_err(all)?;
 
     let fields = args.inputs.fields(&args.choice.files)?;
-    let mut session = Session::new(&cleaner, &fields, &args.inputs, terminal.voice);
-    session.sides = reports.wants_patch();
-    session.only_changes = matches!(destination, Destination::InPlace);
-    session.report(&found);
+    let mut runner = Runner::new(&cleaner, &fields, &args.inputs, terminal.voice);
+    runner.sides = reports.wants_patch();
+    runner.only_changes = matches!(destination, Destination::InPlace);
+    runner.report(&found);
     if !matches!(destination, Destination::Stdout) {
         end_behind_a_file_when_interrupted();
     }
@@ -111,7 +111,7 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
             _ => Out::Stream(&mut terminal.out),
         };
         let mark = reports.mark();
-        let result = session.run(input, &mut out, &mut |doc| reports.document(doc)).and_then(|(done, _)| {
+        let result = runner.run(input, &mut out, &mut |doc| reports.document(doc)).and_then(|(done, _)| {
             // Both reports hold what was changed before it is changed on disk.
             reports.patch(&names.names[index], &done).map_err(Failure::Watch)?;
             out.finish(&done, matches!(destination, Destination::InPlace)).map_err(Failure::Output)?;
@@ -128,7 +128,7 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
                         (true, format!("cannot write the reports, so nothing more is done: {error}"))
                     }
                 };
-                session.fail(&input.shown(), &why);
+                runner.fail(&input.shown(), &why);
                 if reports.forget(mark).is_err() || stop {
                     break;
                 }
@@ -141,14 +141,14 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
             return Err(error.into());
         }
         terminal.voice.error(format_args!("{name}: cannot be written: {error}"));
-        session.tally.unwritten += 1;
+        runner.tally.unwritten += 1;
     }
-    args.summarize(&session, patch, &names);
+    args.summarize(&runner, patch, &names);
     if interrupted {
         terminal.voice.error("interrupted; the other inputs are as they were");
         return Ok(Outcome::Interrupted);
     }
-    Ok(session.tally.outcome(args.exit_code && session.tally.changed > 0))
+    Ok(runner.tally.outcome(args.exit_code && runner.tally.changed > 0))
 }
 
 /// Set by the first interrupt. A second one ends the program at once.
@@ -181,10 +181,10 @@ impl Args {
         Ok(Destination::Stdout)
     }
 
-    fn summarize(&self, session: &Session<'_>, patch: Option<&Path>, names: &PatchNames) {
-        let (tally, voice) = (&session.tally, session.voice);
+    fn summarize(&self, runner: &Runner<'_>, patch: Option<&Path>, names: &PatchNames) {
+        let (tally, voice) = (&runner.tally, runner.voice);
         voice.say(tally.stats.summary());
-        session.say_skipped();
+        runner.say_skipped();
         if tally.failed > 0 {
             voice.say(format_args!(
                 "{} failed; no clean text was written for what failed",

@@ -8,7 +8,7 @@ use clap::ValueEnum;
 use super::args::{Choice, Inputs};
 use super::clean::quoted;
 use super::reports::Edits;
-use super::session::{Session, cleaner};
+use super::runner::{Runner, cleaner};
 use super::{Outcome, Stop, Terminal, all};
 use crate::corpus::run::{Failure, Sides};
 use crate::corpus::targets;
@@ -61,15 +61,15 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
     let names = targets::patch_names(&found.inputs, args.root.as_deref()).map_err(all)?;
     let cleaner = cleaner(&args.choice, args.format != Format::Patch)?;
     let fields = args.inputs.fields(&args.choice.files)?;
-    let mut session = Session::new(&cleaner, &fields, &args.inputs, terminal.voice);
-    session.sides = args.format == Format::Patch;
-    session.report(&found);
+    let mut runner = Runner::new(&cleaner, &fields, &args.inputs, terminal.voice);
+    runner.sides = args.format == Format::Patch;
+    runner.report(&found);
     let mut edits = (args.format == Format::Jsonl).then(Edits::new).transpose().map_err(anyhow::Error::from)?;
     let style = Style { color: terminal.color, ..Style::default() };
     for (index, input) in found.inputs.iter().enumerate() {
         let shown = input.shown();
         let out = &mut terminal.out;
-        let result = session.run(input, &mut io::sink(), &mut |doc| match args.format {
+        let result = runner.run(input, &mut io::sink(), &mut |doc| match args.format {
             Format::Words => report::words::render(out, &Doc { name: &shown, ..*doc }, style),
             Format::Jsonl => edits.as_mut().map_or(Ok(()), |edits| edits.document(doc)),
             Format::Patch | Format::Stats => Ok(()),
@@ -83,7 +83,7 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
                     edits.input(input, &done);
                 }
             }
-            Err(Failure::Input(why)) => session.fail(&shown, &why),
+            Err(Failure::Input(why)) => runner.fail(&shown, &why),
             Err(Failure::Output(error) | Failure::Watch(error)) => return Err(error.into()),
         }
     }
@@ -91,14 +91,14 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
         edits.write(cleaner.rules_hash(), &mut terminal.out)?;
     }
     match args.format {
-        Format::Stats => session.tally.stats.render(&mut terminal.out)?,
+        Format::Stats => runner.tally.stats.render(&mut terminal.out)?,
         Format::Patch => {
-            if let (Some(root), true) = (&names.root, session.tally.changed > 0) {
+            if let (Some(root), true) = (&names.root, runner.tally.changed > 0) {
                 terminal.voice.say(format_args!("apply it with: patch -p1 -d {} < FILE", quoted(root)));
             }
         }
         Format::Words | Format::Jsonl => {}
     }
-    session.say_skipped();
-    Ok(session.tally.outcome(args.exit_code && session.tally.changed > 0))
+    runner.say_skipped();
+    Ok(runner.tally.outcome(args.exit_code && runner.tally.changed > 0))
 }

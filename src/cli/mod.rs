@@ -19,7 +19,7 @@ mod config;
 mod diff;
 mod reports;
 mod rules;
-mod session;
+mod runner;
 mod sites;
 
 const EXAMPLES: &str = "\

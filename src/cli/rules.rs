@@ -5,7 +5,7 @@ use std::io::Write;
 use anyhow::anyhow;
 
 use super::args::{Choice, RuleFiles};
-use super::session::cleaner;
+use super::runner::cleaner;
 use super::{Outcome, Stop, Terminal, count};
 use crate::edit::Safety;
 use crate::rule_tests::TestReport;

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use super::args::{Inputs, RuleFiles};
-use super::session::Session;
+use super::runner::Runner;
 use super::{Outcome, Stop, Terminal};
 use crate::corpus::run::{Failure, Job};
 
@@ -27,8 +27,8 @@ pub(super) fn run(command: &Command, terminal: &mut Terminal) -> Result<Outcome,
     let found = args.inputs.find()?;
     let cleaner = args.files.builder()?.build()?;
     let fields = args.inputs.fields(&args.files)?;
-    let mut session = Session::new(&cleaner, &fields, &args.inputs, terminal.voice);
-    session.report(&found);
+    let mut runner = Runner::new(&cleaner, &fields, &args.inputs, terminal.voice);
+    runner.report(&found);
     let job =
         Job { cleaner: &cleaner, fields: &fields, url: args.inputs.url.as_deref(), sides: false, only_changes: false };
     for input in &found.inputs {
@@ -46,9 +46,9 @@ pub(super) fn run(command: &Command, terminal: &mut Terminal) -> Result<Outcome,
         });
         match result {
             Ok(()) => {}
-            Err(Failure::Input(why)) => session.fail(&shown, &why),
+            Err(Failure::Input(why)) => runner.fail(&shown, &why),
             Err(Failure::Output(error) | Failure::Watch(error)) => return Err(error.into()),
         }
     }
-    Ok(session.tally.outcome(false))
+    Ok(runner.tally.outcome(false))
 }

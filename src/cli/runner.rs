@@ -14,7 +14,7 @@ use crate::report::stats::Stats;
 use crate::report::{self, Doc};
 
 /// Inputs and the cleaner for them.
-pub(super) struct Session<'a> {
+pub(super) struct Runner<'a> {
     pub(super) cleaner: &'a Cleaner,
     pub(super) fields: &'a Fields,
     pub(super) url: Option<&'a str>,
@@ -48,7 +48,7 @@ pub(super) struct Findings {
     pub(super) proposed: u64,
 }
 
-impl<'a> Session<'a> {
+impl<'a> Runner<'a> {
     pub(super) fn new(cleaner: &'a Cleaner, fields: &'a Fields, inputs: &'a Inputs, voice: Voice) -> Self {
         Self {
             cleaner,
