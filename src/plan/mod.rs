@@ -4,10 +4,12 @@
 
 mod budget;
 mod detector;
+mod guard;
 mod outcome;
 mod run;
 mod select;
 mod settings;
+mod site;
 
 use std::collections::BTreeMap;
 

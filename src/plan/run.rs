@@ -7,34 +7,21 @@
 //! second run starts with.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use super::detector::Hits;
-use super::outcome::{Cleaned, Held, SiteMatch, Source};
-use super::{Action, Compiled, Plan, SiteChange, SiteSetting, budget, rule_ix};
+use super::guard::{Guard, Refused, first_line_of};
+use super::outcome::{Cleaned, Held, Source};
+use super::{Action, Compiled, Plan, SiteChange, budget, rule_ix};
 use crate::edit::{
     Edit, Effects, History, Origin, Proposal, RuleId, RuleIx, Safety, Status, Step, apply, measure, resolve,
 };
-use crate::find::Found;
-use crate::text::{Document, Lang, Line, Region, Span, is_blank, protect};
+use crate::text::{Document, Lang, Span, is_blank};
 
 /// So often all phases may run; a text that is not quiet by then is left as it was.
 const ROUNDS: usize = 8;
 /// So many bytes beyond twice its length a text may grow.
 const SLACK: usize = 1 << 10;
-
-/// What a proposal that was not applied came to.
-struct Refused {
-    proposal: Proposal,
-    status: Status,
-    reason: Option<String>,
-}
-
-/// The site that a text belongs to, and why.
-struct Chosen {
-    site: usize,
-    why: String,
-}
 
 impl Plan {
     /// Cleans `text`.
@@ -89,28 +76,7 @@ impl Plan {
         effects.fold(Effects::NONE, Effects::union)
     }
 
-    /// Returns the site of a text and the packs that run for it.
-    pub(crate) fn which_site(&self, text: &str, source: &Source<'_>) -> Option<SiteMatch> {
-        let chosen = self.detect_site(text, source, &self.scan(text))?;
-        let pack = &self.packs[self.sites[chosen.site].pack];
-        let (site, about) = (pack.name.clone(), pack.about.clone());
-        let mut packs: Vec<String> = Vec::new();
-        for rule in self.rules.iter().filter(|rule| rule.sites.is_empty()) {
-            let name = &self.packs[rule.pack].name;
-            if !packs.contains(name) {
-                packs.push(name.clone());
-            }
-        }
-        packs.sort_by_key(|name| (!name.starts_with("core/"), !name.starts_with("lang/"), name.clone()));
-        packs.push(site.clone());
-        Some(SiteMatch { site, about, why: chosen.why, packs })
-    }
-
-    fn site_name(&self, site: Option<usize>) -> Option<String> {
-        site.map(|site| self.packs[self.sites[site].pack].name.clone())
-    }
-
-    fn scan(&self, text: &str) -> Hits {
+    pub(super) fn scan(&self, text: &str) -> Hits {
         if self.gated { self.detector.scan(text) } else { self.detector.all() }
     }
 
@@ -119,65 +85,6 @@ impl Plan {
             Some(code) => Lang::known(code),
             None => Lang::of(text),
         }
-    }
-
-    fn site_of(&self, text: &str, source: &Source<'_>, hits: &Hits) -> Option<Chosen> {
-        match self.site {
-            SiteSetting::None => None,
-            SiteSetting::Fixed(site) => Some(Chosen { site, why: "chosen by hand".to_owned() }),
-            SiteSetting::Auto => self.detect_site(text, source, hits),
-        }
-    }
-
-    fn detect_site(&self, text: &str, source: &Source<'_>, hits: &Hits) -> Option<Chosen> {
-        let by_url = || {
-            let url = source.url?;
-            let matching = self.sites.iter().enumerate().filter_map(|(index, site)| {
-                let excepted = site.urls.iter().any(|(pattern, _)| pattern.except && pattern.matches(url));
-                let best = site.urls.iter().filter(|(pattern, _)| !pattern.except && pattern.matches(url));
-                best.map(|(_, written)| written)
-                    .filter(|_| !excepted)
-                    .max_by_key(|written| written.len())
-                    .map(|w| (index, w))
-            });
-            let (site, written) = matching.max_by_key(|(_, written)| written.len())?;
-            Some(Chosen { site, why: format!("the URL matches `{written}`") })
-        };
-        let by_path = || {
-            let path = source.path?;
-            self.sites.iter().enumerate().find_map(|(site, compiled)| {
-                let (_, written) = compiled.paths.iter().find(|(glob, _)| glob.is_match(path))?;
-                Some(Chosen { site, why: format!("the path matches `{written}`") })
-            })
-        };
-        let by_fingerprint = || {
-            let asked = self.sites.iter().enumerate().filter(|(_, site)| hits.may(site.question));
-            let (sites, lang) = (asked.collect::<Vec<_>>(), Lang::known(""));
-            if sites.is_empty() {
-                return None;
-            }
-            let doc = Document::new(text, &lang);
-            let stands_in = |line: &str, region: Region| {
-                let lines = doc.lines().as_slice().iter();
-                let same = |l: &&Line| text[l.content.range()].trim() == line.trim();
-                // A text without prose has neither head nor tail: then the whole of it serves as both.
-                lines.filter(same).any(|l| match doc.region_at(l.full.start) {
-                    Region::Body => doc.region_at(0) == Region::Body,
-                    found => found == region,
-                })
-            };
-            sites.into_iter().find_map(|(site, compiled)| {
-                let fits = |print: &&crate::rules::model::Fingerprint| {
-                    print.head.iter().all(|line| stands_in(&line.value, Region::Head))
-                        && print.tail.iter().all(|line| stands_in(&line.value, Region::Tail))
-                };
-                let print = compiled.fingerprints.iter().find(fits)?;
-                let line = print.head.first().or(print.tail.first())?;
-                let where_ = if print.head.is_empty() { "tail" } else { "head" };
-                Some(Chosen { site, why: format!("the {where_} holds the line `{}`", line.value) })
-            })
-        };
-        by_url().or_else(by_path).or_else(by_fingerprint)
     }
 }
 
@@ -446,7 +353,7 @@ impl Plan {
 
 impl Compiled {
     /// What the pack of `site` changes about the rule.
-    fn changes_for(&self, site: Option<usize>) -> impl Iterator<Item = &SiteChange> {
+    pub(super) fn changes_for(&self, site: Option<usize>) -> impl Iterator<Item = &SiteChange> {
         self.site_changes.iter().filter(move |change| Some(change.site) == site)
     }
 
@@ -466,168 +373,11 @@ impl Compiled {
     }
 }
 
-/// Holds what a rule says beside its pattern against what its finder found.
-struct Guard<'d, 't> {
-    doc: &'d Document<'t>,
-    site: Option<usize>,
-    /// Protected spans by line, in bytes of the text.
-    protected: HashMap<usize, Vec<Span>>,
-    /// First bytes of the first and last lines that are not blank, worked out when a rule asks.
-    solid_lines: Option<Vec<usize>>,
-}
-
-impl<'d, 't> Guard<'d, 't> {
-    fn new(doc: &'d Document<'t>, site: Option<usize>) -> Self {
-        Self { doc, site, protected: HashMap::new(), solid_lines: None }
-    }
-
-    /// Returns what the rule finds where it may look and where nothing vetoes it.
-    fn finds(&mut self, rule: &Compiled) -> Vec<Found> {
-        let mut found = Vec::new();
-        rule.finder.find(self.doc, &mut found);
-        let text = self.doc.text();
-        found.retain(|found| rule.action != Action::Change || text[found.span.range()] != found.after);
-        found.retain(|found| self.in_place(rule, found.span));
-        if !rule.unless.is_empty() || rule.changes_for(self.site).any(|change| !change.unless.is_empty()) {
-            let mut vetoes: HashMap<usize, Vec<Span>> = HashMap::new();
-            found.retain(|found| !self.vetoed(rule, found.span, &mut vetoes));
-        }
-        found
-    }
-
-    fn in_place(&mut self, rule: &Compiled, span: Span) -> bool {
-        let place = &rule.rule.place;
-        let doc = self.doc;
-        let start = if rule.finder.drops_lines() { first_line_of(doc, span) } else { span.start };
-        if place.region.is_some_and(|region| doc.region_at(start) != region) {
-            return false;
-        }
-        if place.first_lines.is_none() && place.last_lines.is_none() {
-            return true;
-        }
-        let solid = self.solid_lines.get_or_insert_with(|| {
-            let lines = doc.lines().as_slice().iter().enumerate();
-            lines.filter(|(_, line)| !is_blank(&doc.text()[line.content.range()])).map(|(index, _)| index).collect()
-        });
-        let Some(line) = doc.lines().index_at(start) else { return false };
-        let before = solid.partition_point(|&index| index < line);
-        let behind = solid.len() - solid.partition_point(|&index| index <= line);
-        place.first_lines.is_none_or(|first| before < first) && place.last_lines.is_none_or(|last| behind < last)
-    }
-
-    fn vetoed(&self, rule: &Compiled, span: Span, vetoes: &mut HashMap<usize, Vec<Span>>) -> bool {
-        let text = self.doc.text();
-        self.lines_of(span).any(|(index, line)| {
-            let vetoes = vetoes.entry(index).or_insert_with(|| {
-                let content = &text[line.content.range()];
-                let of_site = rule.changes_for(self.site).flat_map(|change| &change.unless);
-                let all = rule.unless.iter().chain(of_site).flat_map(|unless| unless.get().find_iter(content));
-                joined(all.map(|veto| Span::from(veto.range()).shift(line.content.start)).collect())
-            });
-            meeting(vetoes, span).any(|veto| {
-                veto.overlaps(span) || (span.is_empty() && veto.start <= span.start && span.start <= veto.end)
-            })
-        })
-    }
-
-    fn lines_of(&self, span: Span) -> impl Iterator<Item = (usize, Line)> {
-        let lines = self.doc.lines();
-        let first = lines.index_at(span.start).unwrap_or(0);
-        let all = lines.as_slice().iter().copied().enumerate().skip(first);
-        all.take_while(move |(index, line)| *index == first || line.full.start < span.end)
-    }
-
-    /// Makes a proposal of a find, or says why the engine refuses it.
-    fn proposal(&mut self, index: RuleIx, rule: &Compiled, found: Found) -> Result<Proposal, Refused> {
-        let text = self.doc.text();
-        let after = if matches!(rule.action, Action::Extract { .. }) { String::new() } else { found.after };
-        let proposal = Proposal { span: found.span, after, rule: index, evidence: found.evidence };
-        let blocked = |proposal: Proposal, reason: String| {
-            Err(Refused { proposal, status: Status::Blocked, reason: Some(reason) })
-        };
-        let beyond = measure(text, proposal.span, &proposal.after).beyond(rule.ceiling);
-        if !beyond.is_empty() {
-            let reason = format!("its effect ({beyond}) is beyond what the rule declares ({})", rule.ceiling);
-            return blocked(proposal, reason);
-        }
-        if let Some(span) = self.breaks(&proposal) {
-            let reason = format!("it would change part of `{}`, which is protected", &text[span.range()]);
-            return blocked(proposal, reason);
-        }
-        Ok(proposal)
-    }
-
-    /// Returns the protected span of which the proposal would change a part.
-    fn breaks(&mut self, proposal: &Proposal) -> Option<Span> {
-        let text = self.doc.text();
-        let (span, after) = core(text, proposal);
-        let lines: Vec<_> = self.lines_of(span).collect();
-        for (index, line) in lines {
-            let protected = self.protected.entry(index).or_insert_with(|| {
-                let spans = protect::protected(&text[line.content.range()]);
-                spans.into_iter().map(|span| span.shift(line.content.start)).collect()
-            });
-            let hurt = meeting(protected, span).find(|kept| {
-                let inside = span.is_empty() && kept.start < span.start && span.start < kept.end;
-                inside || (kept.overlaps(span) && !(after.is_empty() && span.contains(**kept)))
-            });
-            if let Some(&hurt) = hurt {
-                return Some(hurt);
-            }
-        }
-        None
-    }
-}
-
-/// Returns where the first line begins that a deletion of lines takes: the deletion of a last line without a line
-/// end begins at the end of the line before.
-fn first_line_of(doc: &Document<'_>, span: Span) -> usize {
-    let lines = doc.lines().as_slice();
-    let unended = lines.last().is_some_and(|last| last.content.end == last.full.end);
-    match doc.lines().index_at(span.start) {
-        Some(line) if unended && span.end == doc.text().len() && span.start == lines[line].content.end => {
-            lines[line].full.end
-        }
-        _ => span.start,
-    }
-}
-
-/// Sorts spans and makes one of those that share a byte or touch.
-fn joined(mut spans: Vec<Span>) -> Vec<Span> {
-    spans.sort_unstable();
-    let mut joined: Vec<Span> = Vec::new();
-    for span in spans {
-        match joined.last_mut() {
-            Some(last) if span.start <= last.end => last.end = last.end.max(span.end),
-            _ => joined.push(span),
-        }
-    }
-    joined
-}
-
-/// Returns those of `spans`, sorted and disjoint, that share a byte with `span` or touch it.
-fn meeting(spans: &[Span], span: Span) -> impl Iterator<Item = &Span> {
-    let first = spans.partition_point(|other| other.end < span.start);
-    spans[first..].iter().take_while(move |other| other.start <= span.end)
-}
-
 /// Returns `span` without the line ends at its edges.
 fn without_line_ends(text: &str, span: Span) -> Span {
     let line = &text[span.range()];
     let start = span.end - line.trim_start_matches(['\n', '\r']).len();
     Span::new(start, start.max(span.start + line.trim_end_matches(['\n', '\r']).len()))
-}
-
-/// Returns what a proposal really replaces and by what: without what is equal at both ends.
-fn core<'a>(text: &str, proposal: &'a Proposal) -> (Span, &'a str) {
-    let before = &text[proposal.span.range()];
-    let after = proposal.after.as_str();
-    let same = |(a, b): &(char, char)| a == b;
-    let head: usize = before.chars().zip(after.chars()).take_while(same).map(|(c, _)| c.len_utf8()).sum();
-    let (before, after) = (&before[head..], &after[head..]);
-    let tail: usize = before.chars().rev().zip(after.chars().rev()).take_while(same).map(|(c, _)| c.len_utf8()).sum();
-    let start = proposal.span.start + head;
-    (Span::new(start, start + before.len() - tail), &after[..after.len() - tail])
 }
 
 /// Lets deletions of whole lines take one blank line along where they would leave two together, or one at
