@@ -53,7 +53,7 @@ impl Plan {
                 // Quiet: is it still the text of that language and site?
                 let next_site = self.site_of(&run.now, source, &hits).map(|chosen| chosen.site);
                 let next_lang = self.lang_of(&run.now, source);
-                let same_lang = !lang.asked() || next_lang.get() == lang.get();
+                let same_lang = !lang.asked() || next_lang.same(&lang);
                 if next_site == site && same_lang {
                     break;
                 }

@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 
 /// How much of a text is looked at to detect its language, in bytes.
-const SAMPLE: usize = 2 << 10;
+const SAMPLE: usize = 1 << 10;
 /// A line of so many bytes is prose.
 const LONG: usize = 60;
 /// Fewer letters than this say nothing reliable.
@@ -32,6 +32,11 @@ impl Lang {
     /// Returns the code (ISO 639-1), where it is known or certain enough.
     pub(crate) fn get(&self) -> Option<&str> {
         self.code.get_or_init(|| detect(&self.sample)).as_deref()
+    }
+
+    /// Returns whether the two languages are one: at once where the text they are detected from is the same.
+    pub(crate) fn same(&self, other: &Lang) -> bool {
+        (self.code.get().is_none() && self.sample == other.sample) || self.get() == other.get()
     }
 
     /// Returns whether anybody has asked yet.
