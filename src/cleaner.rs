@@ -1,5 +1,7 @@
 //! The public face of the engine: choose rules once, clean any number of texts.
 
+use std::collections::BTreeMap;
+
 use crate::edit::{Effects, RuleId, Safety};
 use crate::plan::{Cleaned, Plan, Profile, Settings, SiteChoice, SiteMatch, Source};
 use crate::rules::diagnostics::{Diagnostic, RuleErrors};
@@ -16,6 +18,22 @@ pub struct RuleFile {
     pub bytes: Vec<u8>,
     /// `safe` rules of files that are not trusted are taken down to `review`.
     pub trusted: bool,
+    /// The word lists that its rules name with `file:`, by those names; see [`RuleFile::word_lists`].
+    pub lists: BTreeMap<String, Vec<u8>>,
+}
+
+impl RuleFile {
+    /// Wraps a rule file that is trusted and has no word lists.
+    #[must_use]
+    pub fn new(name: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
+        Self { name: name.into(), bytes: bytes.into(), trusted: true, lists: BTreeMap::new() }
+    }
+
+    /// Returns the names of the word lists that its rules want, as written, to be put into `lists`.
+    #[must_use]
+    pub fn word_lists(&self) -> Vec<String> {
+        decode::word_lists(&self.bytes)
+    }
 }
 
 /// Chooses the rules of a [`Cleaner`].
@@ -132,6 +150,9 @@ impl Builder {
         // How texts are scanned, and whether findings are gathered, decides about no edit.
         let Settings { profile, safety, select, ignore, site, lang, budget_words, budget_lines, findings: _, gated: _ } =
             &self.settings;
+        for list in self.files.iter().flat_map(|file| file.lists.values()) {
+            hasher.update(&[0]).update(list);
+        }
         let trusted: Vec<bool> = self.files.iter().map(|file| file.trusted).collect();
         let settings =
             format!("{:?}", (profile, safety, select, ignore, site, lang, trusted, budget_words, budget_lines));
@@ -142,7 +163,7 @@ impl Builder {
 
 /// Reads a rule file that the user named; without trust its `safe` rules are only proposed.
 fn read_file(file: &RuleFile) -> Result<Pack, Vec<Diagnostic>> {
-    let mut pack = decode::load(&file.name, &file.bytes, false)?;
+    let mut pack = decode::load_with(&file.name, &file.bytes, false, &file.lists)?;
     if !file.trusted {
         for rule in &mut pack.rules {
             rule.safety = rule.safety.map(|_| Safety::Review);

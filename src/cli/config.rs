@@ -2,7 +2,7 @@
 //! say stands in `rules::config`.
 
 use std::collections::HashSet;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::{env, fs};
 
 use anyhow::{Context, bail};
@@ -151,7 +151,17 @@ pub(super) fn read_rules(path: &Path, trusted: bool) -> anyhow::Result<RuleFile>
         bail!("cannot read the rules at `{}`: {}", shown(path), walk::not_a_file(kind));
     }
     let bytes = fs::read(path).with_context(|| format!("cannot read the rules at `{}`", shown(path)))?;
-    Ok(RuleFile { name: shown(path), bytes, trusted })
+    let mut file = RuleFile { trusted, ..RuleFile::new(shown(path), bytes) };
+    for name in file.word_lists() {
+        // Only what lies beside the rules or below: a pack must not read other people's files.
+        let inside = Path::new(&name).components().all(|part| matches!(part, Component::Normal(_)));
+        let list = path.parent().unwrap_or(Path::new(".")).join(&name);
+        if inside && list.is_file() {
+            let bytes = fs::read(&list).with_context(|| format!("cannot read the word list `{}`", shown(&list)))?;
+            file.lists.insert(name, bytes);
+        }
+    }
+    Ok(file)
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use super::model::{
 };
 use super::yaml::{self, Entry, Node, Plain, Value};
 use crate::edit::{Effects, RuleId, Safety};
-use crate::text::Region;
+use crate::text::{Region, Span};
 
 mod pattern;
 mod reader;
@@ -27,18 +27,43 @@ const MAX_BLOCK_LINES: usize = 40;
 
 /// Reads the pack in a file. `shipped` packs are those of the program.
 pub(crate) fn load(name: &str, bytes: &[u8], shipped: bool) -> Result<Pack, Vec<Diagnostic>> {
-    parse(yaml::source(name, bytes, shipped)?)
+    load_with(name, bytes, shipped, &BTreeMap::new())
 }
 
-/// Reads the pack in `source`.
-pub(crate) fn parse(source: Arc<Source>) -> Result<Pack, Vec<Diagnostic>> {
+/// Reads the pack in a file whose rules may name word lists, which `lists` holds by the names they use.
+pub(crate) fn load_with(
+    name: &str,
+    bytes: &[u8],
+    shipped: bool,
+    lists: &BTreeMap<String, Vec<u8>>,
+) -> Result<Pack, Vec<Diagnostic>> {
+    let source = yaml::source(name, bytes, shipped)?;
     let mut reader = Reader::new(Arc::clone(&source));
+    reader.lists.clone_from(lists);
     let root = yaml::parse(&source, &mut reader.errors);
     let pack = root.and_then(|root| reader.pack(&root));
     match pack {
         Some(pack) if reader.errors.is_empty() => Ok(pack),
         _ => Err(reader.errors),
     }
+}
+
+/// Returns the word lists that the rules of a file name, as far as it can be read: what is wrong with it
+/// [`load_with`] tells.
+pub(crate) fn word_lists(bytes: &[u8]) -> Vec<String> {
+    let Ok(source) = yaml::source("", bytes, false) else { return Vec::new() };
+    let Some(root) = yaml::parse(&source, &mut Vec::new()) else { return Vec::new() };
+    let entries = |node: &Node| match &node.value {
+        Value::Map(entries) => entries.clone(),
+        Value::Scalar(_) | Value::List(_) => Vec::new(),
+    };
+    let mut names = Vec::new();
+    for rules in entries(&root).into_iter().filter(|entry| entry.key == "rules") {
+        if let Value::List(rules) = rules.value.value {
+            names.extend(rules.iter().filter_map(|rule| peek(&entries(rule), "file").map(str::to_owned)));
+        }
+    }
+    names
 }
 
 /// What the rules of a pack have in common.
@@ -315,7 +340,20 @@ impl Reader {
     }
 
     fn map(&mut self, fields: &Fields<'_>) -> Option<Vec<(String, String)>> {
-        let entry = fields.entry("map")?;
+        let entry = match (fields.entry("map"), fields.entry("file")) {
+            (None, None) => {
+                let label = "neither `map` nor `file`";
+                self.error(format!("{} has no words", fields.who), fields.head, label);
+                return None;
+            }
+            (Some(_), Some(file)) => {
+                self.error(format!("{} has two lists of words", fields.who), file.span, "`map` is there too").help =
+                    Some("make two rules of it".to_owned());
+                return None;
+            }
+            (None, Some(_)) => return self.word_list(fields),
+            (Some(entry), None) => entry,
+        };
         let what = fields.what("map");
         let entries = self.entries(&entry.value, &what)?;
         let mut words = Vec::with_capacity(entries.len());
@@ -337,6 +375,59 @@ impl Reader {
         }
         if entries.is_empty() {
             self.wrong(&entry.value, &what, "a mapping with at least one word");
+        }
+        Some(words)
+    }
+
+    /// Reads the list that `file:` names.
+    fn word_list(&mut self, fields: &Fields<'_>) -> Option<Vec<(String, String)>> {
+        let file = self.name(fields, "file")?;
+        let Some(bytes) = self.lists.get(file.value).cloned() else {
+            let title = format!("{} names a word list that is not there", fields.who);
+            self.error(title, file.span, "no such file beside this one").help =
+                Some("name a file in the folder of this one, or below it; shipped packs write `map:`".to_owned());
+            return None;
+        };
+        let source = match yaml::source(file.value, &bytes, false) {
+            Ok(source) => source,
+            Err(errors) => {
+                self.errors.extend(errors);
+                return None;
+            }
+        };
+        let mut words: Vec<(String, String)> = Vec::new();
+        let mut at = 0;
+        for line in source.text.split_inclusive('\n') {
+            let span = Span::new(at, at + line.trim_end_matches(['\n', '\r']).len());
+            at += line.len();
+            let line = &source.text[span.range()];
+            if line.trim().is_empty() || line.starts_with('#') {
+                continue;
+            }
+            let origin = Origin { source: Arc::clone(&source), span };
+            match line.split_once('\t') {
+                Some((from, to)) if !from.is_empty() && !to.contains('\t') && from != to => {
+                    words.push((from.to_owned(), to.to_owned()));
+                }
+                Some((from, to)) if from == to => {
+                    self.errors.push(Diagnostic::new(
+                        "a line of a word list changes nothing",
+                        &origin,
+                        "the same twice",
+                    ));
+                }
+                _ => {
+                    let error = Diagnostic::new(
+                        "this is no line of a word list",
+                        &origin,
+                        "expected two texts with a tab between",
+                    );
+                    self.errors.push(error.help("a line that begins with `#` is a comment"));
+                }
+            }
+        }
+        if words.is_empty() {
+            self.error(format!("the word list of {} is empty", fields.who), file.span, "no words there");
         }
         Some(words)
     }

@@ -185,6 +185,11 @@ pub(crate) const OF_KINDS: &[Key] = &[
     ),
     key("with", Takes::Text, "What to put between the two lines; `''` for nothing."),
     key("map", Takes::TextMap, "Words and what to put in their place."),
+    key(
+        "file",
+        Takes::Text,
+        "A word list beside this file, in place of `map`: a line for each word, `from` and `to` with a tab between. Blank lines and lines that begin with `#` say nothing.",
+    ),
     key("ignore-case", Takes::Flag, "Whether `A` matches `a` (default: false)."),
     key("whole-word", Takes::Flag, "Whether a match may neither begin nor end inside a word (default: false)."),
     key("field", Takes::Text, "Name of the metadata field that is filled."),
@@ -410,8 +415,9 @@ pub(crate) const KINDS: &[KindKeys] = &[
     },
     KindKeys {
         kind: KindName::Map,
-        required: &["map"],
-        optional: &["ignore-case", "whole-word"],
+        // Either `map` or `file`.
+        required: &[],
+        optional: &["map", "file", "ignore-case", "whole-word"],
         matches: &[],
         phase: Phase::Words,
     },

@@ -93,6 +93,9 @@ fn rule() -> Value {
 fn of_kind(kind: &KindKeys) -> Value {
     let names: Vec<&str> = kind.keys().iter().map(|key| key.name).collect();
     let mut then = json!({ "required": kind.required, "propertyNames": { "enum": names } });
+    if kind.kind == KindName::Map {
+        then["oneOf"] = json!([{ "required": ["map"] }, { "required": ["file"] }]);
+    }
     if !kind.matches.is_empty() {
         then["properties"] = json!({ "match": of_match(kind) });
     }

@@ -13,7 +13,7 @@ fn file(head: &str, rules: &[&str]) -> RuleFile {
     for (index, rule) in rules.iter().enumerate() {
         writeln!(yaml, "  - {{ id: r{index}, about: A rule., {rule} }}").expect("writing to memory");
     }
-    RuleFile { name: "my.yaml".into(), bytes: yaml.into_bytes(), trusted: true }
+    RuleFile::new("my.yaml", yaml.into_bytes())
 }
 
 /// A cleaner with these rules alone, given as the inside of a mapping in one line.

@@ -303,7 +303,7 @@ proptest! {
     #[test]
     fn laws_hold_for_random_rules(yaml in rule_file(), text in lines_text()) {
         let build = |gated| {
-            let file = RuleFile { name: "random.yaml".into(), bytes: yaml.clone().into_bytes(), trusted: true };
+            let file = RuleFile::new("random.yaml", yaml.clone().into_bytes());
             let builder = Cleaner::builder().rules(file).select("random").safety(Safety::Review).findings(true);
             builder.gated(gated).build()
         };
@@ -330,7 +330,7 @@ fn most_random_rule_files_build() {
     let strategy = rule_file();
     let built = (0..100).filter(|_| {
         let yaml = strategy.new_tree(&mut runner).expect("a tree").current();
-        let file = RuleFile { name: "random.yaml".into(), bytes: yaml.into_bytes(), trusted: true };
+        let file = RuleFile::new("random.yaml", yaml.into_bytes());
         Cleaner::builder().rules(file).select("random").build().is_ok()
     });
     assert!(built.count() >= 50);

@@ -1,5 +1,6 @@
 //! Reading keys off a mapping, with every complaint that tables and types can make.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::rules::diagnostics::{Diagnostic, MAX_ERRORS, meant, names, quoted, wrapped};
@@ -15,6 +16,8 @@ use crate::text::Span;
 pub(crate) struct Reader {
     pub(crate) source: Arc<Source>,
     pub(crate) errors: Vec<Diagnostic>,
+    /// The word lists that rules may name with `file:`.
+    pub(crate) lists: BTreeMap<String, Vec<u8>>,
 }
 
 /// A label of more characters runs off the screen; what it lists goes to the help.
@@ -62,7 +65,7 @@ impl<'n> Fields<'n> {
 
 impl Reader {
     pub(crate) fn new(source: Arc<Source>) -> Self {
-        Self { source, errors: Vec::new() }
+        Self { source, errors: Vec::new(), lists: BTreeMap::new() }
     }
 
     /// Returns whether it is time to stop looking for more errors.
