@@ -7,6 +7,7 @@ use anyhow::anyhow;
 use super::args::{Choice, RuleFiles};
 use super::runner::cleaner;
 use super::{Outcome, Stop, Terminal, count};
+use crate::cleaner::RuleInfo;
 use crate::edit::Safety;
 use crate::rule_tests::TestReport;
 use crate::rules::model::{Origin, Rule};
@@ -76,7 +77,7 @@ fn list(args: &List, terminal: &mut Terminal) -> Result<Outcome, Stop> {
             terminal.out,
             "{:width$}  {:6}  {:11}  {:10}  {}{lang}",
             rule.id.as_str(),
-            safety_name(rule.safety),
+            standing(rule),
             rule.phase,
             rule.kind,
             rule.about
@@ -86,10 +87,12 @@ fn list(args: &List, terminal: &mut Terminal) -> Result<Outcome, Stop> {
     Ok(Outcome::Done)
 }
 
-fn safety_name(safety: Option<Safety>) -> &'static str {
-    match safety {
+/// Says in a word what becomes of a rule's finds.
+fn standing(rule: &RuleInfo<'_>) -> &'static str {
+    match rule.safety {
         Some(Safety::Safe) => "safe",
         Some(Safety::Review) => "review",
+        None if rule.kind == "extract" => "field",
         None => "flag",
     }
 }
@@ -114,7 +117,7 @@ fn show(args: &Show, terminal: &mut Terminal) -> Result<Outcome, Stop> {
     }
     writeln!(out, "kind:       {}", info.kind)?;
     writeln!(out, "phase:      {}", info.phase)?;
-    writeln!(out, "safety:     {}", safety_name(info.safety))?;
+    writeln!(out, "safety:     {}", standing(&info))?;
     writeln!(out, "effects:    {effects}")?;
     writeln!(out, "languages:  {lang}")?;
     writeln!(out, "source:     {}", location(&rule.origin))?;
