@@ -37,7 +37,7 @@ pub struct Cleaned<'t> {
     pub text: Cow<'t, str>,
     /// What was changed: sorted, disjoint, in the coordinates of the input.
     pub edits: Vec<Edit>,
-    /// What was found and not changed: flags always; with [`Builder::findings`] also what `review` rules
+    /// What was found and not changed: flags always; with [`crate::Builder::findings`] also what `review` rules
     /// propose, and what was lost or blocked. Sorted by place; may overlap.
     pub findings: Vec<Edit>,
     /// The way back from output to input.
