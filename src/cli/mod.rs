@@ -139,8 +139,15 @@ impl From<io::Error> for Stop {
     }
 }
 
+/// So many problems of one run are listed.
+const MAX_PROBLEMS: usize = 10;
+
 /// Makes one error of many messages: the first line says the first, and so on.
-fn all(problems: Vec<String>) -> Stop {
+fn all(mut problems: Vec<String>) -> Stop {
+    if let Some(more) = problems.len().checked_sub(MAX_PROBLEMS).filter(|more| *more > 1) {
+        problems.truncate(MAX_PROBLEMS);
+        problems.push(format!("… and {more} more of the kind"));
+    }
     Stop::Setup(anyhow::Error::msg(problems.join("\nerror: ")))
 }
 
