@@ -55,7 +55,7 @@ pub(crate) struct Words<'t> {
 }
 
 /// So many questions cost about as much as counting all words.
-const FEW: u32 = 12;
+const FEW: u32 = 48;
 
 impl<'t> Words<'t> {
     fn new(text: &'t str) -> Self {
