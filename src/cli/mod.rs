@@ -10,6 +10,7 @@ use std::process::ExitCode;
 
 use clap::{ColorChoice, Parser, Subcommand};
 
+use crate::report::counted as count;
 use crate::rules::diagnostics::RuleErrors;
 
 mod args;
@@ -199,9 +200,4 @@ impl Voice {
         let text = if self.color { errors.styled() } else { errors.to_string() };
         let _ = writeln!(io::stderr(), "{text}");
     }
-}
-
-/// Returns a number with its noun: `1 edit`, `2 edits`.
-fn count(number: u64, noun: &str) -> String {
-    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }

@@ -8,3 +8,20 @@ pub(crate) mod run;
 pub(crate) mod targets;
 pub(crate) mod walk;
 pub(crate) mod write;
+
+/// What the tests of walking and of targets share.
+#[cfg(test)]
+mod testing {
+    use std::fs;
+
+    /// A folder that holds `files`, each with a letter in it.
+    pub(super) fn tree(files: &[&str]) -> tempfile::TempDir {
+        let dir = tempfile::tempdir().expect("a folder for the test");
+        for file in files {
+            let path = dir.path().join(file);
+            fs::create_dir_all(path.parent().expect("below the folder")).expect("made");
+            fs::write(path, "x").expect("written");
+        }
+        dir
+    }
+}

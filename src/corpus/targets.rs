@@ -165,18 +165,9 @@ pub(crate) fn real(path: &Path) -> PathBuf {
 
 #[cfg(test)]
 mod tests {
+    use super::super::testing::tree;
     use super::super::walk;
     use super::*;
-
-    fn tree(files: &[&str]) -> tempfile::TempDir {
-        let dir = tempfile::tempdir().expect("a folder for the test");
-        for file in files {
-            let path = dir.path().join(file);
-            fs::create_dir_all(path.parent().expect("below the folder")).expect("made");
-            fs::write(path, "x").expect("written");
-        }
-        dir
-    }
 
     fn clashes(files: &[&str], paths: &[&str], out: &str, force: bool) -> Vec<String> {
         let dir = tree(files);

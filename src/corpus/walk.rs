@@ -180,17 +180,8 @@ fn is_unseen(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::testing::tree;
     use super::*;
-
-    fn tree(files: &[&str]) -> tempfile::TempDir {
-        let dir = tempfile::tempdir().expect("a folder for the test");
-        for file in files {
-            let path = dir.path().join(file);
-            fs::create_dir_all(path.parent().expect("below the folder")).expect("made");
-            fs::write(path, "x").expect("written");
-        }
-        dir
-    }
 
     fn below(found: &Found) -> Vec<String> {
         found.inputs.iter().map(|input| input.below.to_string_lossy().into_owned()).collect()

@@ -9,7 +9,7 @@ use std::collections::HashSet;
 use aho_corasick::{AhoCorasick, MatchKind};
 
 use crate::rules::diagnostics::Diagnostic;
-use crate::text::{Document, Line, Span, is_word_char};
+use crate::text::{Document, Lines, Span, is_word_char};
 
 use super::options::Reader;
 use super::{Finder, Found, Options};
@@ -123,15 +123,15 @@ impl Finder for LanguageList {
                 }
                 [] | [_] if run.admits(&text[content.range()]) => run.waiting += 1,
                 _ => {
-                    self.end_run(text, lines, head, &mut run, found);
+                    self.end_run(text, doc.lines(), head, &mut run, found);
                     if is_switcher(text, content, &in_line) {
-                        found.push(deletion(text, line.full, &in_line));
+                        found.push(deletion(doc.lines(), index, index, &in_line));
                     }
                 }
             }
             last = &text[content.range()];
         }
-        self.end_run(text, lines, head, &mut run, found);
+        self.end_run(text, doc.lines(), head, &mut run, found);
     }
 
     fn triggers(&self) -> Option<Vec<String>> {
@@ -145,7 +145,7 @@ impl Finder for LanguageList {
 
 impl LanguageList {
     /// Reports the lines of `run`, one name each, if they are a switcher below `head`; and begins a new run.
-    fn end_run(&self, text: &str, lines: &[Line], head: &str, run: &mut Run, found: &mut Vec<Found>) {
+    fn end_run(&self, text: &str, lines: &Lines, head: &str, run: &mut Run, found: &mut Vec<Found>) {
         let names: Vec<Name> = run.names.iter().map(|(_, name)| *name).collect();
         if let (Some(first), Some(last)) = (run.names.first(), run.names.last())
             && names.len() >= LINES
@@ -155,8 +155,7 @@ impl LanguageList {
             && !head.ends_with([':', '：'])
             && !self.heads.contains(&head.to_lowercase())
         {
-            let span = Span::new(lines[first.0].full.start, lines[last.0].full.end);
-            found.push(deletion(text, span, &names));
+            found.push(deletion(lines, first.0, last.0, &names));
         }
         *run = Run::default();
     }
@@ -185,16 +184,10 @@ impl Run {
     }
 }
 
-/// Deletes the lines of `span` with their ends; without an end of its own, the last line takes the one before it.
-fn deletion(text: &str, span: Span, names: &[Name]) -> Found {
-    let mut span = span;
-    if span.end == text.len() && !text.ends_with(['\n', '\r']) {
-        let before = &text[..span.start];
-        let end = before.strip_suffix("\r\n").or(before.strip_suffix(['\n', '\r']));
-        span.start = end.map_or(span.start, str::len);
-    }
+/// Deletes the lines from `first` to `last`, in which `names` stand.
+fn deletion(lines: &Lines, first: usize, last: usize, names: &[Name]) -> Found {
     let evidence = format!("{} names of languages, {} in their own tongue", names.len(), own_languages(names));
-    Found { span, after: String::new(), evidence: Some(evidence) }
+    Found { span: lines.deletion(first, last), after: String::new(), evidence: Some(evidence) }
 }
 
 /// Whether the line `content` with these names in it is nothing but a switcher.

@@ -161,12 +161,15 @@ fn ends_a_sentence(doc: &Document<'_>, mark: Span) -> bool {
 
 /// Whether the word before the mark has its capital as every German noun: in a sentence, behind a small word.
 fn ends_in_a_german_noun(doc: &Document<'_>, around: &Around<'_>, mark: Span) -> bool {
+    if !around.before.is_empty() || !around.after.is_empty() {
+        return false;
+    }
     let before = doc.text()[..mark.start - around.left.len()].trim_end_matches(' ');
     let small = before
         .rsplit([' ', '\n', '\r'])
         .next()
         .is_some_and(|word| word.chars().count() >= 2 && word.chars().all(char::is_lowercase));
-    small && around.before.is_empty() && around.after.is_empty() && doc.lang() == Some("de")
+    small && doc.lang() == Some("de")
 }
 
 /// Returns how often `word`, which stands beside a mark, stands alone in the rest of the text.

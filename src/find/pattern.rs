@@ -88,7 +88,7 @@ impl Finder for DropLine {
             }
             last = index;
             if let Some(index) = index {
-                found.push(Found { span: lines_span(doc, index, index), after: String::new(), evidence: None });
+                found.push(Found { span: doc.lines().deletion(index, index), after: String::new(), evidence: None });
             }
         });
     }
@@ -104,15 +104,6 @@ impl Finder for DropLine {
     fn drops_lines(&self) -> bool {
         true
     }
-}
-
-/// Returns the bytes to delete so that the lines from `first` to `last` are gone and the text ends as it
-/// ended before: a last line without a line end takes the one before it along.
-pub(crate) fn lines_span(doc: &Document<'_>, first: usize, last: usize) -> Span {
-    let lines = doc.lines().as_slice();
-    let ended = lines[last].full.end > lines[last].content.end;
-    let start = if ended || first == 0 { lines[first].full.start } else { lines[first - 1].content.end };
-    Span::new(start, lines[last].full.end)
 }
 
 /// `drop-block`.
@@ -147,7 +138,7 @@ impl Finder for DropBlock {
             }
             let next = ends.partition_point(|&end| end <= first);
             if let Some(&last) = ends.get(next).filter(|&&last| last - first < self.max_lines) {
-                found.push(Found { span: lines_span(doc, first, last), after: String::new(), evidence: None });
+                found.push(Found { span: doc.lines().deletion(first, last), after: String::new(), evidence: None });
                 free = last + 1;
             }
         }
@@ -283,7 +274,7 @@ impl Finder for Extract {
             if last.replace(index) == Some(index) {
                 return; // A line becomes one field.
             }
-            let span = lines_span(doc, index, index);
+            let span = doc.lines().deletion(index, index);
             found.push(Found { span, after: value.as_str().trim().to_owned(), evidence: None });
         });
     }

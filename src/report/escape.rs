@@ -1,4 +1,4 @@
-//! Characters that cannot be seen, made visible: the one place that knows which they are and what to call them.
+//! Characters that cannot be seen, made visible: the one place that knows what reports call them.
 //!
 //! Nothing from a text or a file name may act on a terminal or hide in a file of ours. Reports for people call
 //! such a character by name, `⟨NBSP⟩`; JSON has it as `\u00a0`.

@@ -102,7 +102,7 @@ pub(crate) fn held_because(held: &Held) -> String {
 }
 
 /// Returns a count with its noun: `1 edit`, `2 edits`.
-fn counted(count: u64, noun: &str) -> String {
+pub(crate) fn counted(count: u64, noun: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} {noun}{plural}")
 }

@@ -55,6 +55,15 @@ impl Lines {
         after.checked_sub(1)
     }
 
+    /// Returns the bytes to delete so that the lines from `first` to `last` are gone and the text ends as it
+    /// ended before: a last line without a line end takes the one before it along.
+    pub(crate) fn deletion(&self, first: usize, last: usize) -> Span {
+        let lines = &self.lines;
+        let ended = lines[last].full.end > lines[last].content.end;
+        let start = if ended || first == 0 { lines[first].full.start } else { lines[first - 1].content.end };
+        Span::new(start, lines[last].full.end)
+    }
+
     /// Returns the line that holds the byte at `offset`, as [`Lines::index_at`] finds it.
     pub(crate) fn at(&self, offset: usize) -> Option<Line> {
         self.index_at(offset).map(|index| self.lines[index])
@@ -80,6 +89,14 @@ mod tests {
         assert_eq!(split("\n\r\n\r"), ["\n", "\r\n", "\r"]);
         assert_eq!(split("\r\r\n"), ["\r", "\r\n"]);
         assert!(split("").is_empty());
+    }
+
+    #[test]
+    fn a_text_without_a_final_line_end_has_none_after_a_deletion() {
+        let lines = Lines::new("a\r\nb\r\nc");
+        assert_eq!(lines.deletion(0, 1), Span::new(0, 6));
+        assert_eq!(lines.deletion(1, 2), Span::new(1, 7));
+        assert_eq!(lines.deletion(0, 2), Span::new(0, 7));
     }
 
     #[test]
