@@ -28,6 +28,7 @@ pub mod cli;
 mod corpus;
 pub mod edit;
 mod find;
+mod lexicon;
 mod plan;
 mod report;
 mod rule_tests;
