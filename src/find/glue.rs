@@ -9,11 +9,12 @@
 use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::fmt;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use aho_corasick::AhoCorasick;
 use regex::Regex;
 
+use crate::lexicon::Lexicons;
 use crate::rules::diagnostics::Diagnostic;
 use crate::text::{Document, Span, is_word_char, protect};
 
@@ -39,7 +40,7 @@ pub(super) struct Glue {
 }
 
 impl Glue {
-    pub(super) fn new(options: &Options) -> Result<Self, Vec<Diagnostic>> {
+    pub(super) fn new(options: &Options, _lexicons: &Arc<Lexicons>) -> Result<Self, Vec<Diagnostic>> {
         let mut reader = Reader::new("glue", options, &["terms", "keep"]);
         let terms = reader.words("terms");
         let keep = reader.words("keep");

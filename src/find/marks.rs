@@ -6,10 +6,11 @@
 
 use std::cell::LazyCell;
 use std::collections::HashSet;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use regex::Regex;
 
+use crate::lexicon::Lexicons;
 use crate::rules::diagnostics::Diagnostic;
 use crate::text::{Document, Span, is_word_char};
 
@@ -38,7 +39,7 @@ pub(super) struct Marks {
 }
 
 impl Marks {
-    pub(super) fn new(options: &Options) -> Result<Self, Vec<Diagnostic>> {
+    pub(super) fn new(options: &Options, _lexicons: &Arc<Lexicons>) -> Result<Self, Vec<Diagnostic>> {
         let mut reader = Reader::new("marks", options, &["terms"]);
         let terms = reader.words("terms");
         reader.finish(|| Self { terms: terms.into_iter().collect() })

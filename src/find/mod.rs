@@ -7,9 +7,11 @@ pub(crate) mod pattern;
 pub(crate) mod search;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::Value;
 
+use crate::lexicon::Lexicons;
 use crate::rules::diagnostics::Diagnostic;
 use crate::rules::model::Written;
 use crate::text::{Document, Span};
@@ -56,15 +58,19 @@ pub(crate) trait Finder: Send + Sync {
 /// The options of a built-in rule, as written.
 pub(crate) type Options = BTreeMap<String, Written<Value>>;
 
-/// Makes the built-in finder `name`; None if there is none of that name.
-pub(crate) fn builtin(name: &str, options: &Options) -> Option<Result<Box<dyn Finder>, Vec<Diagnostic>>> {
+/// Makes the built-in finder `name`, which asks `lexicons` about words; None if there is none of that name.
+pub(crate) fn builtin(
+    name: &str,
+    options: &Options,
+    lexicons: &Arc<Lexicons>,
+) -> Option<Result<Box<dyn Finder>, Vec<Diagnostic>>> {
     fn boxed<F: Finder + 'static>(made: Result<F, Vec<Diagnostic>>) -> Result<Box<dyn Finder>, Vec<Diagnostic>> {
         made.map(|finder| Box::new(finder) as Box<dyn Finder>)
     }
     Some(match name {
-        "glue" => boxed(glue::Glue::new(options)),
+        "glue" => boxed(glue::Glue::new(options, lexicons)),
         "language-list" => boxed(language_list::LanguageList::new(options)),
-        "marks" => boxed(marks::Marks::new(options)),
+        "marks" => boxed(marks::Marks::new(options, lexicons)),
         "nfc" => boxed(nfc::Nfc::new(options)),
         "quotes" => boxed(quotes::Quotes::new(options)),
         "unbalanced-quotes" => boxed(quotes::UnbalancedQuotes::new(options)),
@@ -81,8 +87,6 @@ pub(crate) const FLAGGING: &[&str] = &["unbalanced-quotes"];
 /// What the tests of finders share.
 #[cfg(test)]
 mod testing {
-    use std::sync::Arc;
-
     use crate::rules::model::{Origin, Source};
 
     use super::*;
@@ -97,13 +101,13 @@ mod testing {
 
     /// The finder called `name`; its options must be right.
     pub(super) fn finder(name: &str, json: &Value) -> Box<dyn Finder> {
-        let made = builtin(name, &options(json)).expect("a built-in finder");
+        let made = builtin(name, &options(json), &Arc::default()).expect("a built-in finder");
         made.unwrap_or_else(|wrong| panic!("{wrong:?}"))
     }
 
     /// What is wrong with `json` as options of `name`: titles and help.
     pub(super) fn wrong(name: &str, json: &Value) -> Vec<String> {
-        let made = builtin(name, &options(json)).expect("a built-in finder");
+        let made = builtin(name, &options(json), &Arc::default()).expect("a built-in finder");
         let diagnostics = made.err().unwrap_or_default();
         diagnostics.into_iter().map(|d| format!("{} | {}", d.title, d.help.unwrap_or_default())).collect()
     }
@@ -144,9 +148,9 @@ mod testing {
     #[test]
     fn every_name_makes_a_finder_and_no_other_does() {
         for name in BUILTINS {
-            assert!(builtin(name, &Options::new()).is_some(), "{name}");
+            assert!(builtin(name, &Options::new(), &Arc::default()).is_some(), "{name}");
         }
         assert!(BUILTINS.is_sorted() && FLAGGING.iter().all(|name| BUILTINS.contains(name)));
-        assert!(builtin("gleu", &Options::new()).is_none());
+        assert!(builtin("gleu", &Options::new(), &Arc::default()).is_none());
     }
 }

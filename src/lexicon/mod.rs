@@ -65,21 +65,28 @@ pub(crate) fn fold(word: &str) -> Cow<'_, str> {
     }
 }
 
-/// The words of one language, and those of others that its texts borrow.
-#[derive(Clone, Copy)]
-pub(crate) struct Lexicon {
-    native: Option<&'static Embedded>,
-    english: Option<&'static Embedded>,
-}
+/// Everything a plan knows about words besides the texts: the embedded lexicons and what the user adds.
+#[derive(Debug, Default)]
+pub(crate) struct Lexicons {}
 
-impl Lexicon {
+impl Lexicons {
     /// Returns the lexicon for texts in `lang` (ISO 639-1); without one, only other languages are known.
-    pub(crate) fn of(lang: Option<&str>) -> Self {
+    pub(crate) fn of(&self, lang: Option<&str>) -> Lexicon<'_> {
         let native = lang.and_then(embedded::of);
         let english = embedded::of("en").filter(|english| native.is_none_or(|native| native.lang != english.lang));
-        Self { native, english }
+        Lexicon { native, english, user: self }
     }
+}
 
+/// The words of one language, and those of others that its texts borrow.
+#[derive(Clone, Copy)]
+pub(crate) struct Lexicon<'a> {
+    native: Option<&'static Embedded>,
+    english: Option<&'static Embedded>,
+    user: &'a Lexicons,
+}
+
+impl Lexicon<'_> {
     /// Returns the language of the words it knows best, if it has any.
     pub(crate) fn lang(&self) -> Option<&'static str> {
         self.native.map(|native| native.lang)
@@ -165,7 +172,8 @@ mod tests {
 
     #[test]
     fn words_are_found_in_any_case_and_form() {
-        let german = Lexicon::of(Some("de"));
+        let lexicons = Lexicons::default();
+        let german = lexicons.of(Some("de"));
         assert!(german.knows("Größe") && german.knows("GRÖßE") && german.knows("Gro\u{308}ße"));
         assert!(german.knows("Größe"), "asked again");
         assert!(!german.knows("Größex") && !german.knows("Größex"));
@@ -176,7 +184,8 @@ mod tests {
 
     #[test]
     fn prefixes_are_the_words_a_text_begins_with() {
-        let english = Lexicon::of(Some("en"));
+        let lexicons = Lexicons::default();
+        let english = lexicons.of(Some("en"));
         let mut found = Vec::new();
         let depth = english.prefixes("thereforexq", |len, _| found.push(len));
         assert!(found.contains(&3) && found.contains(&5) && found.contains(&9), "{found:?}");

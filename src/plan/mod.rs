@@ -12,11 +12,13 @@ mod settings;
 mod site;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::edit::{Effects, RuleId, RuleIx, Safety};
 use crate::find::pattern::{DropBlock, DropLine, Extract, JoinLines, Map, Replace};
 use crate::find::search::LazyRegex;
 use crate::find::{self, Finder};
+use crate::lexicon::Lexicons;
 use crate::rules::diagnostics::{Diagnostic, did_you_mean, names};
 use crate::rules::model::{self, Kind, Match, Pack, Phase, Rule, Scope, Target, Template, What, Where};
 use crate::rules::sites::UrlPattern;
@@ -142,9 +144,10 @@ impl Plan {
             .collect();
         let sites = compile_sites(packs, &mut compiled_packs, &mut detector, &mut errors);
         let site_named = |name: &str| sites.iter().position(|site| site_matches_name(&packs[site.pack].name, name));
+        let lexicons = Arc::new(Lexicons::default());
         let mut rules = Vec::with_capacity(chosen.len());
         for (pack, rule) in chosen {
-            match compile_rule(&rule) {
+            match compile_rule(&rule, &lexicons) {
                 Ok((finder, action)) => {
                     let question = detector.add(finder.triggers());
                     let sites = match compiled_packs[pack].site {
@@ -375,7 +378,7 @@ fn compile_sites(
 }
 
 /// Makes the finder of a rule.
-fn compile_rule(rule: &Rule) -> Result<(Box<dyn Finder>, Action), Vec<Diagnostic>> {
+fn compile_rule(rule: &Rule, lexicons: &Arc<Lexicons>) -> Result<(Box<dyn Finder>, Action), Vec<Diagnostic>> {
     Ok(match &rule.kind {
         Kind::Replace { find, replace } => (Box::new(Replace::new(find, replace.clone())), Action::Change),
         Kind::Delete { find } => (Box::new(Replace::new(find, Template { parts: Vec::new() })), Action::Change),
@@ -398,7 +401,7 @@ fn compile_rule(rule: &Rule) -> Result<(Box<dyn Finder>, Action), Vec<Diagnostic
             (Box::new(Extract::new(find)), Action::Extract { field: field.clone(), remove: *remove })
         }
         Kind::Flag { find, message } => (Box::new(Replace::flag(find)), Action::Flag { message: message.clone() }),
-        Kind::Builtin { name, options, message } => match find::builtin(&name.value, options) {
+        Kind::Builtin { name, options, message } => match find::builtin(&name.value, options, lexicons) {
             Some(finder) => {
                 let flags = find::FLAGGING.contains(&name.value.as_str());
                 let action = match message {
