@@ -69,7 +69,7 @@ impl Finder for Marks {
 }
 
 fn spaced(text: &str, mark: Span, evidence: Option<String>) -> Found {
-    Found { span: mark, after: format!("{} ", &text[mark.range()]), evidence }
+    Found { span: mark, after: format!("{} ", &text[mark.range()]), evidence, score: None }
 }
 
 /// Returns where group 1 matches, for every match; the next match may begin in the letters behind the group.

@@ -11,13 +11,14 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use crate::edit::Score;
 use crate::lexicon::Lexicons;
 use crate::rules::diagnostics::Diagnostic;
 use crate::rules::model::Written;
 use crate::text::{Document, Span};
 
 mod code;
-mod glue;
+pub(crate) mod glue;
 mod language_list;
 mod marks;
 mod nfc;
@@ -33,6 +34,8 @@ pub(crate) struct Found {
     pub(crate) after: String,
     /// Why, where it is more than the pattern: for people, one short phrase.
     pub(crate) evidence: Option<String>,
+    /// How sure the finder is, where it weighs evidence.
+    pub(crate) score: Option<Score>,
 }
 
 /// A compiled rule.

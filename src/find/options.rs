@@ -78,6 +78,17 @@ impl<'o> Reader<'o> {
         names.unwrap_or_default()
     }
 
+    /// Returns what the word `key` chooses of `choices`; None where it is not written.
+    pub(super) fn choice<T: Copy>(&mut self, key: &str, choices: &[(&str, T)]) -> Option<T> {
+        let written = self.options.get(key)?;
+        let chosen = written.value.as_str().and_then(|word| choices.iter().find(|choice| choice.0 == word));
+        if chosen.is_none() {
+            let names: Vec<_> = choices.iter().map(|choice| format!("`{}`", choice.0)).collect();
+            self.expected(key, &names.join(" or "));
+        }
+        chosen.map(|choice| choice.1)
+    }
+
     /// Returns `made`, or everything that was wrong.
     pub(super) fn finish<T>(self, made: impl FnOnce() -> T) -> Result<T, Vec<Diagnostic>> {
         if self.wrong.is_empty() { Ok(made()) } else { Err(self.wrong) }

@@ -101,6 +101,12 @@ impl Lexicon<'_> {
         fold(word)
     }
 
+    /// Returns how readily the language writes two words as one: the percentage of its long words that
+    /// consist of two others.
+    pub(crate) fn compounding(&self) -> f32 {
+        self.native.map_or(0.0, |native| native.compounding)
+    }
+
     /// Looks up a folded word of the language.
     pub(crate) fn get(&self, folded: &str) -> Option<Word> {
         self.native?.get(folded)
