@@ -17,12 +17,13 @@ use unscrape::edit::Safety;
 use unscrape::{Cleaner, Source};
 
 /// All classes together hold at least so many lines that are asserted.
-const LEAST_NAMES: usize = 450;
+const LEAST_NAMES: usize = 1_200;
 const LEAST_LANGUAGES: usize = 12;
 const LEAST_GLUED: usize = 300;
-/// How many of the lost spaces of `glued.txt` come back at least, and how many go astray at most.
-const FLOOR_OF_HITS: usize = 0;
-const CEILING_OF_WRONG: usize = 0;
+/// So many of the spaces that `glued.txt` lost come back at least: what held when the rules were last changed.
+const FLOOR_OF_HITS: usize = 120;
+/// So many come back for one that is put where none was lost.
+const HITS_FOR_ONE_WRONG: usize = 100;
 
 static SAFE: LazyLock<Cleaner> = LazyLock::new(|| Cleaner::builder().build().expect("the shipped rules are right"));
 static REVIEW: LazyLock<Cleaner> =
@@ -390,14 +391,11 @@ fn run_together_words_are_counted() {
             writeln!(report, "wrong: glued.txt:{} {cleaned}", glued.line).expect("writing to memory");
         }
     }
-    for (name, tally) in kinds.into_iter().chain(languages).chain([("all", Tally { ..all })]) {
+    for (name, tally) in kinds.iter().chain(&languages).chain([(&"all", &all)]) {
         let Tally { lost, hits, wrong } = tally;
         writeln!(report, "{name:12} {hits:4} hits {:4} misses {wrong:4} wrong", lost - hits)
             .expect("writing to memory");
-        if name == "all" {
-            assert!(hits >= FLOOR_OF_HITS, "{report}");
-            assert!(wrong <= CEILING_OF_WRONG, "{report}");
-        }
     }
+    assert!(all.hits >= FLOOR_OF_HITS && all.wrong * HITS_FOR_ONE_WRONG <= all.hits, "{report}");
     eprintln!("{report}");
 }
