@@ -1,6 +1,7 @@
 //! The public face of the engine: choose rules once, clean any number of texts.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::edit::{Effects, RuleId, Safety};
 use crate::plan::{Cleaned, Plan, Profile, Settings, SiteChoice, SiteMatch, Source};
@@ -8,6 +9,7 @@ use crate::rules::diagnostics::{Diagnostic, RuleErrors};
 use crate::rules::keys::name_of;
 use crate::rules::model::{Pack, Rule};
 use crate::rules::{decode, packs};
+use crate::word_files::{self, WordList};
 
 /// A rule file in memory: the name is what messages call it.
 #[derive(Clone, Debug)]
@@ -41,6 +43,7 @@ impl RuleFile {
 pub struct Builder {
     settings: Settings,
     files: Vec<RuleFile>,
+    lexicons: Vec<WordList>,
 }
 
 impl Builder {
@@ -86,6 +89,12 @@ impl Builder {
         self.files.push(file);
         self
     }
+    /// Adds words to what the rules know about words. Repeatable.
+    #[must_use]
+    pub fn lexicon(mut self, list: WordList) -> Self {
+        self.lexicons.push(list);
+        self
+    }
     /// Sets the share of words, in percent, whose letters may change inside kept lines.
     #[must_use]
     pub fn budget_words(mut self, percent: f64) -> Self {
@@ -115,9 +124,19 @@ impl Builder {
     /// Checks and compiles the rules.
     ///
     /// # Errors
-    /// Everything wrong with the rule files, the selectors and the site's name, all at once.
-    pub fn build(self) -> Result<Cleaner, RuleErrors> {
-        let packs = self.packs()?;
+    /// Everything wrong with the rule files, the word lists, the selectors and the site's name, all at once.
+    pub fn build(mut self) -> Result<Cleaner, RuleErrors> {
+        let packs = self.packs();
+        let lexicons = word_files::read(&self.lexicons);
+        let (packs, lexicons) = match (packs, lexicons) {
+            (Ok(packs), Ok(lexicons)) => (packs, lexicons),
+            (packs, lexicons) => {
+                let mut diagnostics = packs.err().map(|errors| errors.diagnostics).unwrap_or_default();
+                diagnostics.extend(lexicons.err().into_iter().flatten());
+                return Err(RuleErrors { diagnostics });
+            }
+        };
+        self.settings.lexicons = Arc::new(lexicons);
         let plan = Plan::compile(&packs, &self.settings).map_err(|diagnostics| RuleErrors { diagnostics })?;
         let hash = self.hash(&packs);
         Ok(Cleaner { plan, hash })
@@ -140,7 +159,7 @@ impl Builder {
         if diagnostics.is_empty() { Ok(packs) } else { Err(RuleErrors { diagnostics }) }
     }
 
-    /// Hashes what decides about edits: the engine's version, the packs and the settings.
+    /// Hashes what decides about edits: the engine's version, the packs, the settings and what is known about words.
     fn hash(&self, packs: &[Pack]) -> String {
         let mut hasher = blake3::Hasher::new();
         hasher.update(env!("CARGO_PKG_VERSION").as_bytes());
@@ -148,10 +167,27 @@ impl Builder {
             hasher.update(&[0]).update(pack.origin.source.text.as_bytes());
         }
         // How texts are scanned, and whether findings are gathered, decides about no edit.
-        let Settings { profile, safety, select, ignore, site, lang, budget_words, budget_lines, findings: _, gated: _ } =
-            &self.settings;
+        // Lexicons are hashed as they were written.
+        let Settings {
+            profile,
+            safety,
+            select,
+            ignore,
+            site,
+            lang,
+            budget_words,
+            budget_lines,
+            lexicons: _,
+            findings: _,
+            gated: _,
+        } = &self.settings;
         for list in self.files.iter().flat_map(|file| file.lists.values()) {
             hasher.update(&[0]).update(list);
+        }
+        hasher.update(&[u8::from(cfg!(feature = "lexicon"))]);
+        for list in &self.lexicons {
+            let lang = list.lang.as_deref().unwrap_or("*");
+            hasher.update(&[0]).update(lang.as_bytes()).update(&[0]).update(blake3::hash(&list.bytes).as_bytes());
         }
         let trusted: Vec<bool> = self.files.iter().map(|file| file.trusted).collect();
         let settings =
@@ -193,7 +229,7 @@ impl Cleaner {
     /// Returns a builder with the shipped rules, the default profile and safe rules only.
     #[must_use]
     pub fn builder() -> Builder {
-        Builder { settings: Settings::default(), files: Vec::new() }
+        Builder { settings: Settings::default(), files: Vec::new(), lexicons: Vec::new() }
     }
 
     /// Cleans one text.

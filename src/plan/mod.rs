@@ -144,10 +144,10 @@ impl Plan {
             .collect();
         let sites = compile_sites(packs, &mut compiled_packs, &mut detector, &mut errors);
         let site_named = |name: &str| sites.iter().position(|site| site_matches_name(&packs[site.pack].name, name));
-        let lexicons = Arc::new(Lexicons::default());
+        let lexicons = &settings.lexicons;
         let mut rules = Vec::with_capacity(chosen.len());
         for (pack, rule) in chosen {
-            match compile_rule(&rule, &lexicons) {
+            match compile_rule(&rule, lexicons) {
                 Ok((finder, action)) => {
                     let question = detector.add(finder.triggers());
                     let sites = match compiled_packs[pack].site {

@@ -327,7 +327,21 @@ pub(crate) const CONFIG: Table = Table {
             "The language of all texts: `auto` (the default) or a code of ISO 639-1, such as `de`.",
         ),
         key("budget", Takes::Table(&BUDGET), "How much of a document may change."),
+        key(
+            "lexicons",
+            Takes::TextsOrTables(&LEXICON),
+            "Word lists, which extend what is known about words: one word a line, optionally a tab and a count; paths are relative to this file.",
+        ),
         key("input", Takes::Table(&INPUT), "Where records keep what."),
+    ],
+};
+
+pub(crate) const LEXICON: Table = Table {
+    name: "a lexicon",
+    about: "A file of words.",
+    keys: &[
+        needed("file", Takes::Text, "The file; its path is relative to this one."),
+        key("lang", Takes::Text, "The language of the words, such as `de` (default: they are words of all languages)."),
     ],
 };
 

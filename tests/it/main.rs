@@ -11,3 +11,4 @@ mod patches;
 mod readme;
 mod rules;
 mod samples;
+mod words;
