@@ -7,7 +7,7 @@ use crate::edit::{Effects, RuleId, Safety};
 use crate::plan::{Cleaned, Plan, Profile, Settings, SiteChoice, SiteMatch, Source};
 use crate::rules::diagnostics::{Diagnostic, RuleErrors};
 use crate::rules::keys::name_of;
-use crate::rules::model::{Pack, Rule};
+use crate::rules::model::{Pack, Rule, Term};
 use crate::rules::{decode, packs};
 use crate::word_files::{self, WordList};
 
@@ -18,7 +18,7 @@ pub struct RuleFile {
     pub name: String,
     /// The bytes of the file.
     pub bytes: Vec<u8>,
-    /// `safe` rules of files that are not trusted are taken down to `review`.
+    /// `safe` rules of files that are not trusted are taken down to `review`, and their terms count for nothing.
     pub trusted: bool,
     /// The word lists that its rules name with `file:`, by those names; see [`RuleFile::word_lists`].
     pub lists: BTreeMap<String, Vec<u8>>,
@@ -44,6 +44,7 @@ pub struct Builder {
     settings: Settings,
     files: Vec<RuleFile>,
     lexicons: Vec<WordList>,
+    terms: Vec<Term>,
 }
 
 impl Builder {
@@ -95,6 +96,17 @@ impl Builder {
         self.lexicons.push(list);
         self
     }
+    /// Adds a name that is kept whole, and split off where other words ran together with it, and so are its inflected
+    /// `forms`. All are of letters and digits alone. Repeatable; packs may bring terms of their own.
+    #[must_use]
+    pub fn term(self, name: impl Into<String>, forms: &[&str]) -> Self {
+        let forms = forms.iter().map(|&form| form.to_owned()).collect();
+        self.terms([Term { name: name.into(), forms }])
+    }
+    pub(crate) fn terms(mut self, terms: impl IntoIterator<Item = Term>) -> Self {
+        self.terms.extend(terms);
+        self
+    }
     /// Sets the share of words, in percent, whose letters may change inside kept lines.
     #[must_use]
     pub fn budget_words(mut self, percent: f64) -> Self {
@@ -124,10 +136,10 @@ impl Builder {
     /// Checks and compiles the rules.
     ///
     /// # Errors
-    /// Everything wrong with the rule files, the word lists, the selectors and the site's name, all at once.
+    /// Everything wrong with the rule files, the word lists, the terms, the selectors and the site's name, all at once.
     pub fn build(mut self) -> Result<Cleaner, RuleErrors> {
         let packs = self.packs();
-        let lexicons = word_files::read(&self.lexicons);
+        let lexicons = word_files::read(&self.lexicons, &self.terms);
         let (packs, lexicons) = match (packs, lexicons) {
             (Ok(packs), Ok(lexicons)) => (packs, lexicons),
             (packs, lexicons) => {
@@ -189,6 +201,9 @@ impl Builder {
             let lang = list.lang.as_deref().unwrap_or("*");
             hasher.update(&[0]).update(lang.as_bytes()).update(&[0]).update(blake3::hash(&list.bytes).as_bytes());
         }
+        for term in &self.terms {
+            hasher.update(&[0]).update(format!("{:?}", (&term.name, &term.forms)).as_bytes());
+        }
         let trusted: Vec<bool> = self.files.iter().map(|file| file.trusted).collect();
         let settings =
             format!("{:?}", (profile, safety, select, ignore, site, lang, trusted, budget_words, budget_lines));
@@ -197,7 +212,7 @@ impl Builder {
     }
 }
 
-/// Reads a rule file that the user named; without trust its `safe` rules are only proposed.
+/// Reads a rule file that the user named; without trust its `safe` rules are only proposed, and its terms are none.
 fn read_file(file: &RuleFile) -> Result<Pack, Vec<Diagnostic>> {
     let mut pack = decode::load_with(&file.name, &file.bytes, false, &file.lists)?;
     if !file.trusted {
@@ -207,6 +222,8 @@ fn read_file(file: &RuleFile) -> Result<Pack, Vec<Diagnostic>> {
         for change in &mut pack.overrides {
             change.safety = change.safety.map(|_| Safety::Review);
         }
+        // They would let `safe` rules of others change texts.
+        pack.terms.clear();
     }
     Ok(pack)
 }
@@ -229,7 +246,7 @@ impl Cleaner {
     /// Returns a builder with the shipped rules, the default profile and safe rules only.
     #[must_use]
     pub fn builder() -> Builder {
-        Builder { settings: Settings::default(), files: Vec::new(), lexicons: Vec::new() }
+        Builder { settings: Settings::default(), files: Vec::new(), lexicons: Vec::new(), terms: Vec::new() }
     }
 
     /// Cleans one text.

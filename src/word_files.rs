@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use crate::lexicon::{self, Lexicons, List};
+use crate::rules::decode::{NO_WORD, is_word};
 use crate::rules::diagnostics::{Diagnostic, quoted};
-use crate::rules::model::{Origin, Source};
+use crate::rules::model::{Origin, Source, Term};
 use crate::rules::yaml;
 use crate::text::Span;
 
@@ -71,7 +72,7 @@ fn at_start(name: &str, title: &str, label: String) -> Diagnostic {
 }
 
 /// Reads everything that the user says about words; tells everything that is wrong with it.
-pub(crate) fn read(lists: &[WordList]) -> Result<Lexicons, Vec<Diagnostic>> {
+pub(crate) fn read(lists: &[WordList], terms: &[Term]) -> Result<Lexicons, Vec<Diagnostic>> {
     let mut wrong = Vec::new();
     let mut read = Vec::with_capacity(lists.len());
     for list in lists {
@@ -87,7 +88,12 @@ pub(crate) fn read(lists: &[WordList]) -> Result<Lexicons, Vec<Diagnostic>> {
             Err(more) => wrong.extend(more),
         }
     }
-    if wrong.is_empty() { Ok(Lexicons::new(read)) } else { Err(wrong) }
+    for (word, _) in terms.iter().flat_map(Term::words) {
+        if !is_word(word) {
+            wrong.push(Diagnostic::general(format!("the term {} is not a word", quoted(word))).help(NO_WORD));
+        }
+    }
+    if wrong.is_empty() { Ok(Lexicons::new(read).with_terms(terms.iter().flat_map(Term::words))) } else { Err(wrong) }
 }
 
 /// Returns the code under which lexicons keep a language: `de` of `de-AT`.

@@ -85,6 +85,7 @@ pub(super) fn apply(loaded: Option<&Loaded>, selection: bool) -> anyhow::Result<
     for list in &config.lexicons {
         builder = builder.lexicon(word_list(&folder.join(&list.file.value), list.lang.as_deref())?);
     }
+    builder = builder.terms(config.terms.iter().cloned());
     if selection {
         builder = config.select.iter().fold(builder, |builder, selector| builder.select(&selector.value));
         builder = config.ignore.iter().fold(builder, |builder, selector| builder.ignore(&selector.value));

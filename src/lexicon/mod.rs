@@ -11,6 +11,7 @@ mod user;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
@@ -113,9 +114,25 @@ fn code(lang: &str) -> &str {
     if matches!(lang, "nn" | "no") { "nb" } else { lang }
 }
 
-/// Everything a plan knows about words besides the texts: the embedded lexicons and what the user adds.
-#[derive(Debug, Default)]
+/// Everything a plan knows about words besides the texts: the embedded lexicons, what the user adds to them, and the
+/// names of its packs.
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Lexicons {
+    user: Arc<User>,
+    /// The name for every form of a term.
+    terms: BTreeMap<String, String>,
+}
+
+/// A name that is kept whole, and split off where other words ran together with it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Term<'a> {
+    /// The name itself, of which what was asked for may be an inflected form.
+    pub(crate) name: &'a str,
+}
+
+/// What the user adds.
+#[derive(Debug, Default)]
+struct User {
     /// By the codes of their languages.
     of_languages: BTreeMap<String, Added>,
     /// For texts in any language.
@@ -144,26 +161,47 @@ impl Lexicons {
         for (lang, list) in lists {
             by_lang.entry(lang.map(|lang| code(&lang).to_owned())).or_default().push(list);
         }
-        let mut lexicons = Self::default();
+        let mut user = User::default();
         for (lang, lists) in by_lang {
             let added = user::table(lists, lang.as_deref()).map(|table| Added { table });
             match (lang, added) {
-                (Some(lang), Some(added)) => _ = lexicons.of_languages.insert(lang, added),
-                (None, added) => lexicons.of_all = added,
+                (Some(lang), Some(added)) => _ = user.of_languages.insert(lang, added),
+                (None, added) => user.of_all = added,
                 (Some(_), None) => {}
             }
         }
+        Self { user: Arc::new(user), terms: BTreeMap::new() }
+    }
+
+    /// Returns the same with more terms: every form with its name. Of two names for one form the first counts.
+    pub(crate) fn with_terms<'w>(&self, forms: impl IntoIterator<Item = (&'w str, &'w str)>) -> Self {
+        let mut lexicons = self.clone();
+        for (form, name) in forms {
+            lexicons.terms.entry(form.to_owned()).or_insert_with(|| name.to_owned());
+        }
         lexicons
+    }
+
+    /// Returns the term that `word` is or is a form of, case as written.
+    pub(crate) fn term(&self, word: &str) -> Option<Term<'_>> {
+        self.terms.get(word).map(|name| Term { name })
+    }
+
+    /// Returns every form of every term, in order and each once.
+    pub(crate) fn terms(&self) -> impl Iterator<Item = &str> {
+        self.terms.keys().map(String::as_str)
     }
 
     /// Returns the lexicon for texts in `lang` (ISO 639-1); without one, only other languages are known.
     pub(crate) fn of<'a>(&'a self, lang: Option<&'a str>) -> Lexicon<'a> {
         let lang = lang.map(code);
-        let english = if lang == Some("en") { Source::default() } else { self.source("en") };
-        let native = lang.map_or_else(Source::default, |lang| self.source(lang));
-        Lexicon { lang: lang.filter(|_| !native.is_none()), native, english, user: self }
+        let english = if lang == Some("en") { Source::default() } else { self.user.source("en") };
+        let native = lang.map_or_else(Source::default, |lang| self.user.source(lang));
+        Lexicon { lang: lang.filter(|_| !native.is_none()), native, english, user: &self.user }
     }
+}
 
+impl User {
     fn source(&self, lang: &str) -> Source<'_> {
         Source { embedded: embedded::of(lang), added: self.of_languages.get(lang) }
     }
@@ -208,7 +246,7 @@ pub(crate) struct Lexicon<'a> {
     native: Source<'a>,
     /// Nothing where English is the language itself.
     english: Source<'a>,
-    user: &'a Lexicons,
+    user: &'a User,
 }
 
 impl<'a> Lexicon<'a> {
@@ -348,6 +386,17 @@ mod tests {
         assert_eq!(lumpix.rarity, 0, "the more common of the two");
         let (found, depth) = prefixes(&lexicons.of(Some("de")), "lumpixenxq");
         assert!(found.ends_with(&[6, 8]) && depth == 8, "{found:?} {depth}");
+    }
+
+    #[test]
+    fn a_term_is_known_by_all_its_forms_in_exactly_their_case() {
+        let house = Lexicons::default().with_terms([("QBit", "QBit"), ("QBits", "QBit")]);
+        assert_eq!(house.term("QBits"), Some(Term { name: "QBit" }));
+        assert_eq!((house.term("Qbit"), house.term("QBi")), (None, None));
+        let site = house.with_terms([("Acme", "Acme"), ("QBits", "Other")]);
+        assert_eq!(site.terms().collect::<Vec<_>>(), ["Acme", "QBit", "QBits"]);
+        assert_eq!(site.term("QBits"), Some(Term { name: "QBit" }), "the first to name it");
+        assert_eq!(house.terms().count(), 2, "what a site adds is its own");
     }
 
     #[test]

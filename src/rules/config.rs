@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::decode::{Fields, Reader};
 use super::diagnostics::Diagnostic;
 use super::keys::{self, ChosenProfile};
-use super::model::{Budget, Profile, Source, Written};
+use super::model::{Budget, Profile, Source, Term, Written};
 use super::yaml::{self, Node, Value};
 use crate::edit::Safety;
 
@@ -28,6 +28,7 @@ pub(crate) struct Config {
     pub(crate) lang: Option<Written<String>>,
     pub(crate) budget: Budget,
     pub(crate) lexicons: Vec<Lexicon>,
+    pub(crate) terms: Vec<Term>,
     pub(crate) input: Input,
 }
 
@@ -88,6 +89,7 @@ impl Reader {
             lang,
             budget: self.budget(&fields),
             lexicons: self.lexicons(&fields, "lexicons"),
+            terms: self.terms(&fields),
             input: self.input(fields.entry("input").map(|entry| &entry.value)),
         })
     }
@@ -152,6 +154,7 @@ site: auto
 lang: de
 budget: { words: 10 }
 lexicons: [names.txt, { file: words/de.tsv, lang: de }]
+terms: [Quorvex, { term: Robopilot, forms: [Robopilota] }]
 input: { text-field: body, url-field: link }
 ";
         let config = load("unscrape.yaml", text.as_bytes()).expect("a good configuration");
@@ -166,6 +169,8 @@ input: { text-field: body, url-field: link }
         assert_eq!(config.site.map(|site| site.value).as_deref(), Some("auto"));
         let lexicons = config.lexicons.iter().map(|list| (list.file.value.as_str(), list.lang.as_deref()));
         assert_eq!(lexicons.collect::<Vec<_>>(), [("names.txt", None), ("words/de.tsv", Some("de"))]);
+        let terms = config.terms.iter().map(|term| (term.name.as_str(), term.forms.len()));
+        assert_eq!(terms.collect::<Vec<_>>(), [("Quorvex", 0), ("Robopilot", 1)]);
         let input = config.input;
         assert_eq!(input.text_field.map(|field| field.value).as_deref(), Some("body"));
         assert_eq!(input.url_field.map(|field| field.value).as_deref(), Some("link"));
@@ -184,7 +189,8 @@ input: { text-field: body, url-field: link }
         let outer = keys::CONFIG.keys.iter().map(|key| (key, "KEY: [[[]]]"));
         let input = keys::INPUT.keys.iter().map(|key| (key, "format: 1\ninput: { KEY: [[[]]] }"));
         let lexicon = keys::LEXICON.keys.iter().map(|key| (key, "format: 1\nlexicons: [{ KEY: [[[]]] }]"));
-        for (key, text) in outer.chain(input).chain(lexicon) {
+        let term = keys::TERM.keys.iter().map(|key| (key, "format: 1\nterms: [{ KEY: [[[]]] }]"));
+        for (key, text) in outer.chain(input).chain(lexicon).chain(term) {
             let text = text.replace("KEY", key.name);
             let errors = load("unscrape.yaml", text.as_bytes()).expect_err("the wrong type");
             assert!(errors.iter().any(|error| error.title.contains(" is not ")), "{}: {errors:?}", key.name);

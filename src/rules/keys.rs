@@ -99,8 +99,20 @@ pub(crate) const PACK: Table = Table {
         key("tags", Takes::TextOrTexts, "Tags of all rules of the pack that name none."),
         key("site", Takes::Table(&SITE), "Makes the pack a site: its rules run only for texts from there."),
         key("budget", Takes::Table(&BUDGET), "How much of a document the pack may change."),
+        key("terms", Takes::TextsOrTables(&TERM), TERMS),
         key("rules", Takes::Rules, "The rules."),
         key("overrides", Takes::Tables(&OVERRIDE), "Changes to rules of other packs."),
+    ],
+};
+
+const TERMS: &str = "Names that are kept whole, and split off where other words ran together with them. Those of a site's pack count for texts of the site.";
+
+pub(crate) const TERM: Table = Table {
+    name: "a term",
+    about: "A name with the forms that it takes in texts.",
+    keys: &[
+        needed("term", Takes::Text, "The name: letters and digits, without spaces and marks."),
+        needed("forms", Takes::Texts, "Its inflected forms."),
     ],
 };
 
@@ -332,6 +344,7 @@ pub(crate) const CONFIG: Table = Table {
             Takes::TextsOrTables(&LEXICON),
             "Word lists, which extend what is known about words: one word a line, optionally a tab and a count; paths are relative to this file.",
         ),
+        key("terms", Takes::TextsOrTables(&TERM), TERMS),
         key("input", Takes::Table(&INPUT), "Where records keep what."),
     ],
 };

@@ -53,6 +53,17 @@ fn a_list_that_is_none_ends_with_2_and_says_where() {
 }
 
 #[test]
+fn a_term_that_is_no_word_is_an_error_wherever_it_stands() {
+    let pack = "format: 1\npack: my/names\nterms:\n  - Acme\n  - Acme Cloud\n";
+    let config = "format: 1\nterms: [{ term: Quorvex }]\n";
+    let sandbox = Sandbox::with(&[("a.txt", DIRTY), ("names.yaml", pack), ("bad/unscrape.yaml", config)]);
+    sandbox.run(&["clean", "a.txt", "--rules", "names.yaml"]).ends(2, "--> names.yaml:5:5");
+    sandbox.run(&["clean", "a.txt", "--config", "bad/unscrape.yaml"]).ends(2, "a term has no `forms`");
+    let wrong = Cleaner::builder().term("Acme", &["Acme's"]).build().err().expect("a mark").to_string();
+    assert!(wrong.contains("the term `Acme's` is not a word"), "{wrong}");
+}
+
+#[test]
 fn the_hash_of_the_rules_tells_what_is_known_about_words() {
     let hash = |lists: &[WordList]| {
         let builder = lists.iter().fold(Cleaner::builder(), |builder, list| builder.lexicon(list.clone()));
@@ -65,6 +76,9 @@ fn the_hash_of_the_rules_tells_what_is_known_about_words() {
         assert!(hashes[..at].iter().all(|other| other != one), "{at}");
     }
     assert_eq!(hash(&[list()]), hash(&[WordList { name: "b.txt".into(), ..list() }]), "what it is called is no matter");
+    let term = Cleaner::builder().term("Robopilot", &["Robopilota"]).build().expect("a name").rules_hash().to_owned();
+    let other = Cleaner::builder().term("Robopilota", &["Robopilot"]).build().expect("a name").rules_hash().to_owned();
+    assert!(term != other && !hashes.contains(&term));
     let wrong = Cleaner::builder().lexicon(list().lang("English")).build().err().expect("no code").to_string();
     assert!(wrong.contains("`English` is not a language code"), "{wrong}");
 }
