@@ -9,7 +9,7 @@ use crate::rules::diagnostics::{Diagnostic, RuleErrors};
 use crate::rules::keys::name_of;
 use crate::rules::model::{Pack, Rule, Term};
 use crate::rules::{decode, packs};
-use crate::word_files::{self, WordList};
+use crate::word_files::{self, Hunspell, WordList};
 
 /// A rule file in memory: the name is what messages call it.
 #[derive(Clone, Debug)]
@@ -44,6 +44,7 @@ pub struct Builder {
     settings: Settings,
     files: Vec<RuleFile>,
     lexicons: Vec<WordList>,
+    dictionaries: Vec<Hunspell>,
     terms: Vec<Term>,
 }
 
@@ -96,6 +97,12 @@ impl Builder {
         self.lexicons.push(list);
         self
     }
+    /// Adds the words of a dictionary to what the rules know about words. Repeatable.
+    #[must_use]
+    pub fn hunspell(mut self, dictionary: Hunspell) -> Self {
+        self.dictionaries.push(dictionary);
+        self
+    }
     /// Adds a name that is kept whole, and split off where other words ran together with it, and so are its inflected
     /// `forms`. All are of letters and digits alone. Repeatable; packs may bring terms of their own.
     #[must_use]
@@ -136,10 +143,10 @@ impl Builder {
     /// Checks and compiles the rules.
     ///
     /// # Errors
-    /// Everything wrong with the rule files, the word lists, the terms, the selectors and the site's name, all at once.
+    /// Everything wrong with the rule files, the word lists, dictionaries and terms, the selectors and the site's name, all at once.
     pub fn build(mut self) -> Result<Cleaner, RuleErrors> {
         let packs = self.packs();
-        let lexicons = word_files::read(&self.lexicons, &self.terms);
+        let lexicons = word_files::read(&self.lexicons, &self.dictionaries, &self.terms);
         let (packs, lexicons) = match (packs, lexicons) {
             (Ok(packs), Ok(lexicons)) => (packs, lexicons),
             (packs, lexicons) => {
@@ -201,6 +208,13 @@ impl Builder {
             let lang = list.lang.as_deref().unwrap_or("*");
             hasher.update(&[0]).update(lang.as_bytes()).update(&[0]).update(blake3::hash(&list.bytes).as_bytes());
         }
+        for dictionary in &self.dictionaries {
+            let lang = dictionary.lang.as_deref().unwrap_or("*");
+            hasher.update(&[0]).update(lang.as_bytes()).update(&[0]);
+            for bytes in [&dictionary.aff, &dictionary.dic] {
+                hasher.update(blake3::hash(bytes).as_bytes());
+            }
+        }
         for term in &self.terms {
             hasher.update(&[0]).update(format!("{:?}", (&term.name, &term.forms)).as_bytes());
         }
@@ -246,7 +260,13 @@ impl Cleaner {
     /// Returns a builder with the shipped rules, the default profile and safe rules only.
     #[must_use]
     pub fn builder() -> Builder {
-        Builder { settings: Settings::default(), files: Vec::new(), lexicons: Vec::new(), terms: Vec::new() }
+        Builder {
+            settings: Settings::default(),
+            files: Vec::new(),
+            lexicons: Vec::new(),
+            dictionaries: Vec::new(),
+            terms: Vec::new(),
+        }
     }
 
     /// Cleans one text.

@@ -122,6 +122,11 @@ pub(super) struct Choice {
     #[arg(long, value_name = "[LANG=]FILE", help_heading = "Words")]
     lexicon: Vec<OsString>,
 
+    /// Add the words of a dictionary of Hunspell: a .dic file with its .aff file beside it. Without LANG they are of
+    /// the language that the .aff file names; repeatable
+    #[arg(long, value_name = "[LANG=]FILE", help_heading = "Words")]
+    hunspell: Vec<OsString>,
+
     /// Hold back a text in which more than P % of the words would change inside kept lines
     #[arg(long, value_name = "P", value_parser = percent)]
     budget_words: Option<f64>,
@@ -194,6 +199,10 @@ impl Choice {
         for written in &self.lexicon {
             let (lang, path) = with_language(written);
             builder = builder.lexicon(config::word_list(path, lang)?);
+        }
+        for written in &self.hunspell {
+            let (lang, path) = with_language(written);
+            builder = builder.hunspell(config::hunspell(path, lang)?);
         }
         if let Some(percent) = self.budget_words {
             builder = builder.budget_words(percent);

@@ -15,7 +15,7 @@ use crate::plan::{Profile, SiteChoice};
 use crate::rules::config::{self, Config};
 use crate::rules::diagnostics::RuleErrors;
 use crate::rules::model;
-use crate::word_files::WordList;
+use crate::word_files::{Hunspell, WordList};
 
 const NAME: &str = "unscrape.yaml";
 
@@ -84,6 +84,9 @@ pub(super) fn apply(loaded: Option<&Loaded>, selection: bool) -> anyhow::Result<
     }
     for list in &config.lexicons {
         builder = builder.lexicon(word_list(&folder.join(&list.file.value), list.lang.as_deref())?);
+    }
+    for dictionary in &config.hunspell {
+        builder = builder.hunspell(hunspell(&folder.join(&dictionary.file.value), dictionary.lang.as_deref())?);
     }
     builder = builder.terms(config.terms.iter().cloned());
     if selection {
@@ -162,6 +165,19 @@ fn read_file(what: &str, path: &Path) -> anyhow::Result<Vec<u8>> {
 pub(super) fn word_list(path: &Path, lang: Option<&str>) -> anyhow::Result<WordList> {
     let list = WordList::new(shown(path), read_file("lexicon", path)?);
     Ok(WordList { lang: lang.map(str::to_owned), ..list })
+}
+
+/// Reads one dictionary, with the affixes beside it.
+pub(super) fn hunspell(path: &Path, lang: Option<&str>) -> anyhow::Result<Hunspell> {
+    if path.extension().is_none_or(|extension| extension != "dic") {
+        bail!(
+            "`{}` is no dictionary of Hunspell: name its .dic file; the .aff file is looked for beside it",
+            shown(path)
+        );
+    }
+    let dic = read_file("dictionary", path)?;
+    let aff = read_file("affixes of the dictionary", &path.with_extension("aff"))?;
+    Ok(Hunspell { lang: lang.map(str::to_owned), ..Hunspell::new(shown(path), aff, dic) })
 }
 
 /// Reads one rule file.

@@ -5,6 +5,7 @@
 
 mod embedded;
 mod fst_file;
+pub(crate) mod hunspell;
 mod memo;
 mod table;
 mod user;
@@ -16,6 +17,7 @@ use std::sync::Arc;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use embedded::Embedded;
+pub(crate) use hunspell::Dictionary;
 use memo::{Memo, hash};
 use table::Table;
 pub(crate) use user::{Fault, List, is_compiled};
@@ -142,32 +144,43 @@ struct User {
 }
 
 /// What the user adds to one language, or to all.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Added {
-    table: Table<Vec<u8>>,
+    /// The words of all lists.
+    table: Option<Table<Vec<u8>>>,
+    dictionaries: Vec<Dictionary>,
 }
 
 impl Added {
-    /// Looks up a folded word.
-    fn get(&self, word: &str) -> Option<Word> {
-        self.table.get(word)
+    /// Looks up a folded word in the lists.
+    fn listed(&self, word: &str) -> Option<Word> {
+        self.table.as_ref()?.get(word)
+    }
+
+    /// Whether a dictionary has a word.
+    fn spelled(&self, word: &str) -> bool {
+        self.dictionaries.iter().any(|dictionary| dictionary.has(word))
     }
 }
 
 impl Lexicons {
-    /// Puts together the lists of the user, each with the code of its language (ISO 639-1), or none for all.
-    pub(crate) fn new(lists: Vec<(Option<String>, List)>) -> Self {
-        let mut by_lang: BTreeMap<Option<String>, Vec<List>> = BTreeMap::new();
+    /// Puts together the lists and dictionaries of the user, each with the code of its language (ISO 639-1), or none
+    /// for all.
+    pub(crate) fn new(lists: Vec<(Option<String>, List)>, dictionaries: Vec<(Option<String>, Dictionary)>) -> Self {
+        let mut by_lang: BTreeMap<Option<String>, (Vec<List>, Vec<Dictionary>)> = BTreeMap::new();
+        let key = |lang: Option<String>| lang.map(|lang| code(&lang).to_owned());
         for (lang, list) in lists {
-            by_lang.entry(lang.map(|lang| code(&lang).to_owned())).or_default().push(list);
+            by_lang.entry(key(lang)).or_default().0.push(list);
+        }
+        for (lang, dictionary) in dictionaries {
+            by_lang.entry(key(lang)).or_default().1.push(dictionary);
         }
         let mut user = User::default();
-        for (lang, lists) in by_lang {
-            let added = user::table(lists, lang.as_deref()).map(|table| Added { table });
-            match (lang, added) {
-                (Some(lang), Some(added)) => _ = user.of_languages.insert(lang, added),
-                (None, added) => user.of_all = added,
-                (Some(_), None) => {}
+        for (lang, (lists, dictionaries)) in by_lang {
+            let added = Added { table: user::table(lists, lang.as_deref()), dictionaries };
+            match lang {
+                Some(lang) => _ = user.of_languages.insert(lang, added),
+                None => user.of_all = Some(added),
             }
         }
         Self { user: Arc::new(user), terms: BTreeMap::new() }
@@ -223,20 +236,13 @@ impl Source<'_> {
     fn is_none(&self) -> bool {
         self.embedded.is_none() && self.added.is_none()
     }
-
-    /// Looks up a folded word.
-    fn get(&self, word: &str) -> Option<Word> {
-        let embedded = self.embedded.and_then(|embedded| embedded.get(word));
-        let Some(added) = self.added else { return embedded };
-        either(embedded, added.get(word))
-    }
 }
 
-fn either(one: Option<Word>, other: Option<Word>) -> Option<Word> {
-    match (one, other) {
-        (Some(one), Some(other)) => Some(one.or(other)),
-        _ => one.or(other),
-    }
+/// Looks up a folded word; dictionaries, which know nothing of a word but that it is one, are asked last.
+fn look_up(word: &str, embedded: Option<&Embedded>, added: &[Option<&Added>]) -> Option<Word> {
+    let embedded = embedded.and_then(|embedded| embedded.get(word));
+    let listed = added.iter().flatten().filter_map(|added| added.listed(word)).chain(embedded).reduce(Word::or);
+    listed.or_else(|| added.iter().flatten().any(|added| added.spelled(word)).then_some(Word::LISTED))
 }
 
 /// The words of one language, and those of others that its texts borrow.
@@ -262,14 +268,17 @@ impl<'a> Lexicon<'a> {
 
     /// Looks up a folded word of the language.
     pub(crate) fn get(&self, folded: &str) -> Option<Word> {
-        let native = self.native.get(folded);
-        let Some(everywhere) = &self.user.of_all else { return native };
-        either(native, everywhere.get(folded))
+        look_up(folded, self.native.embedded, &self.added())
+    }
+
+    /// What the user adds to the language.
+    fn added(&self) -> [Option<&'a Added>; 2] {
+        [self.native.added, self.user.of_all.as_ref()]
     }
 
     /// Looks up a folded word of English, where that is not the language itself.
     pub(crate) fn english(&self, folded: &str) -> Option<Word> {
-        self.english.get(folded)
+        look_up(folded, self.english.embedded, &[self.english.added])
     }
 
     /// Returns the most common word of any other language that is spelled like this.
@@ -278,25 +287,32 @@ impl<'a> Lexicon<'a> {
         let embedded = embedded::all().iter().filter(|other| other.script == script && self.lang != Some(other.lang));
         let embedded = embedded.filter_map(|other| other.get(folded));
         let added = self.user.of_languages.iter().filter(|(lang, _)| self.lang != Some(lang.as_str()));
-        let added = added.filter_map(|(_, added)| added.get(folded));
+        let added = added.filter_map(|(_, added)| look_up(folded, None, &[Some(added)]));
         embedded.chain(added).min_by_key(|word| word.rarity)
     }
 
     /// Calls `known` with the length in bytes of every word of the language that `folded` begins with, shortest
     /// first; returns how many bytes of it some word begins with.
     pub(crate) fn prefixes(&self, folded: &str, mut known: impl FnMut(usize, Word)) -> usize {
-        let added = [self.native.added, self.user.of_all.as_ref()];
+        let prefixes = |known: &mut dyn FnMut(usize, Word)| {
+            self.native.embedded.map_or(0, |native| native.prefixes(folded, known))
+        };
+        let added = self.added();
         if added.iter().all(Option::is_none) {
-            return self.native.embedded.map_or(0, |native| native.prefixes(folded, known));
+            return prefixes(&mut known);
         }
         let mut found: BTreeMap<usize, Word> = BTreeMap::new();
         let mut gather = |len, word: Word| {
             let old = found.entry(len).or_insert(word);
             *old = old.or(word);
         };
-        let mut depth = self.native.embedded.map_or(0, |native| native.prefixes(folded, &mut gather));
-        for added in added.into_iter().flatten() {
-            depth = depth.max(added.table.prefixes(folded, &mut gather));
+        let mut depth = prefixes(&mut gather);
+        for table in added.iter().flatten().filter_map(|added| added.table.as_ref()) {
+            depth = depth.max(table.prefixes(folded, &mut gather));
+        }
+        for len in added.iter().flatten().flat_map(|added| &added.dictionaries).flat_map(|d| d.prefixes(folded)) {
+            depth = depth.max(len);
+            found.entry(len).or_insert(Word::LISTED);
         }
         found.into_iter().for_each(|(len, word)| known(len, word));
         depth
@@ -322,7 +338,8 @@ impl<'a> Lexicon<'a> {
     fn user_knows(&self, word: &str) -> bool {
         let folded = self.fold(word);
         let added = [self.native.added, self.english.added, self.user.of_all.as_ref()];
-        added.into_iter().flatten().any(|added| added.get(&folded).is_some())
+        let mut added = added.into_iter().flatten();
+        added.any(|added| added.listed(&folded).is_some() || added.spelled(word) || added.spelled(&folded))
     }
 }
 
@@ -335,6 +352,10 @@ mod tests {
         (lang.map(str::to_owned), list)
     }
 
+    fn made(lists: Vec<(Option<String>, List)>) -> Lexicons {
+        Lexicons::new(lists, Vec::new())
+    }
+
     fn prefixes(lexicon: &Lexicon<'_>, text: &str) -> (Vec<usize>, usize) {
         let mut found = Vec::new();
         let depth = lexicon.prefixes(text, |len, _| found.push(len));
@@ -343,7 +364,7 @@ mod tests {
 
     #[test]
     fn what_the_user_adds_counts_for_its_language_and_for_those_that_borrow() {
-        let lexicons = Lexicons::new(vec![
+        let lexicons = made(vec![
             list("zwitterling\t40", Some("de")),
             list("gizmotron", Some("en")),
             list("Plauderix", None),
@@ -368,8 +389,8 @@ mod tests {
 
     #[test]
     fn one_plan_knows_nothing_of_the_words_of_another() {
-        let (bare, rich) = (Lexicons::default(), Lexicons::new(vec![list("Murmelspalt", Some("de"))]));
-        let other = Lexicons::new(vec![list("Klimperfluh", Some("de"))]);
+        let (bare, rich) = (Lexicons::default(), made(vec![list("Murmelspalt", Some("de"))]));
+        let other = made(vec![list("Klimperfluh", Some("de"))]);
         for _ in 0..3 {
             assert!(rich.of(Some("de")).knows("Murmelspalt") && !rich.of(Some("de")).knows("Klimperfluh"));
             assert!(!bare.of(Some("de")).knows("Murmelspalt") && !bare.of(Some("de")).knows("Klimperfluh"));
@@ -380,12 +401,28 @@ mod tests {
 
     #[test]
     fn two_lists_of_a_language_are_one() {
-        let lexicons =
-            Lexicons::new(vec![list("lumpix\t100\nlumpixen", Some("de")), list("lumpix\t90000", Some("de"))]);
+        let lexicons = made(vec![list("lumpix\t100\nlumpixen", Some("de")), list("lumpix\t90000", Some("de"))]);
         let lumpix = lexicons.of(Some("de")).get("lumpix").expect("listed");
         assert_eq!(lumpix.rarity, 0, "the more common of the two");
         let (found, depth) = prefixes(&lexicons.of(Some("de")), "lumpixenxq");
         assert!(found.ends_with(&[6, 8]) && depth == 8, "{found:?} {depth}");
+    }
+
+    #[test]
+    fn a_dictionary_is_asked_where_no_list_knows() {
+        let affixes = "SET UTF-8\nSFX N Y 1\nSFX N 0 n .\n";
+        let german = Dictionary::read(affixes, "2\nQuarmel/N\nKlimpfluh\n", true).expect("good");
+        let all = Dictionary::read("", "1\nPlauderix\n", true).expect("good");
+        let lists = vec![list("quarmel\t9", Some("de"))];
+        let lexicons = Lexicons::new(lists, vec![(Some("de".to_owned()), german), (None, all)]);
+        let german = lexicons.of(Some("de"));
+        assert_eq!(german.get("quarmel").map(|word| word.rarity), Some(9), "a list says more");
+        assert_eq!((german.get("quarmeln"), german.get("plauderix")), (Some(Word::LISTED), Some(Word::LISTED)));
+        assert!(german.knows("Quarmeln") && german.knows("QUARMELN") && !german.knows("Quarmelx"));
+        assert_eq!(lexicons.of(Some("it")).abroad("klimpfluh"), Some(Word::LISTED));
+        assert_eq!(lexicons.of(Some("it")).get("klimpfluh"), None);
+        let (found, depth) = prefixes(&german, "quarmelnxq");
+        assert!(found.is_sorted() && found.ends_with(&[7, 8]) && depth == 8, "{found:?} {depth}");
     }
 
     #[test]
@@ -401,7 +438,7 @@ mod tests {
 
     #[test]
     fn turkish_folds_its_own_way_in_lists_for_all_languages_too() {
-        let lexicons = Lexicons::new(vec![list("Ilgazix", None), list("Irmakix", Some("tr"))]);
+        let lexicons = made(vec![list("Ilgazix", None), list("Irmakix", Some("tr"))]);
         for lang in [Some("tr"), Some("de"), None] {
             assert!(lexicons.of(lang).knows("Ilgazix"), "{lang:?}");
         }
@@ -440,7 +477,7 @@ mod tests {
     #[cfg(feature = "lexicon")]
     #[test]
     fn what_the_user_adds_extends_the_lexicon() {
-        let lexicons = Lexicons::new(vec![list("und\nHeidequaxel\nquaxel", Some("de"))]);
+        let lexicons = made(vec![list("und\nHeidequaxel\nquaxel", Some("de"))]);
         let (bare, german) = (Lexicons::default(), lexicons.of(Some("de")));
         let und = bare.of(Some("de")).get("und").expect("a word");
         assert_eq!(german.get("und").map(|word| word.rarity), Some(und.rarity), "more than that it is listed is known");

@@ -28,6 +28,8 @@ pub(crate) struct Config {
     pub(crate) lang: Option<Written<String>>,
     pub(crate) budget: Budget,
     pub(crate) lexicons: Vec<Lexicon>,
+    /// `.dic` files.
+    pub(crate) hunspell: Vec<Lexicon>,
     pub(crate) terms: Vec<Term>,
     pub(crate) input: Input,
 }
@@ -36,7 +38,7 @@ pub(crate) struct Config {
 #[derive(Clone, Debug)]
 pub(crate) struct Lexicon {
     pub(crate) file: Written<String>,
-    /// A code of ISO 639-1; none for words of all languages.
+    /// A code of ISO 639-1.
     pub(crate) lang: Option<String>,
 }
 
@@ -89,6 +91,7 @@ impl Reader {
             lang,
             budget: self.budget(&fields),
             lexicons: self.lexicons(&fields, "lexicons"),
+            hunspell: self.lexicons(&fields, "hunspell"),
             terms: self.terms(&fields),
             input: self.input(fields.entry("input").map(|entry| &entry.value)),
         })
@@ -154,6 +157,7 @@ site: auto
 lang: de
 budget: { words: 10 }
 lexicons: [names.txt, { file: words/de.tsv, lang: de }]
+hunspell: [dict/xx.dic]
 terms: [Quorvex, { term: Robopilot, forms: [Robopilota] }]
 input: { text-field: body, url-field: link }
 ";
@@ -169,6 +173,7 @@ input: { text-field: body, url-field: link }
         assert_eq!(config.site.map(|site| site.value).as_deref(), Some("auto"));
         let lexicons = config.lexicons.iter().map(|list| (list.file.value.as_str(), list.lang.as_deref()));
         assert_eq!(lexicons.collect::<Vec<_>>(), [("names.txt", None), ("words/de.tsv", Some("de"))]);
+        assert_eq!(config.hunspell[0].file.value, "dict/xx.dic");
         let terms = config.terms.iter().map(|term| (term.name.as_str(), term.forms.len()));
         assert_eq!(terms.collect::<Vec<_>>(), [("Quorvex", 0), ("Robopilot", 1)]);
         let input = config.input;

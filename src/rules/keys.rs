@@ -344,6 +344,11 @@ pub(crate) const CONFIG: Table = Table {
             Takes::TextsOrTables(&LEXICON),
             "Word lists, which extend what is known about words: one word a line, optionally a tab and a count; paths are relative to this file.",
         ),
+        key(
+            "hunspell",
+            Takes::TextsOrTables(&LEXICON),
+            "Dictionaries of Hunspell: `.dic` files with their `.aff` files beside them; paths are relative to this file.",
+        ),
         key("terms", Takes::TextsOrTables(&TERM), TERMS),
         key("input", Takes::Table(&INPUT), "Where records keep what."),
     ],
@@ -354,7 +359,11 @@ pub(crate) const LEXICON: Table = Table {
     about: "A file of words.",
     keys: &[
         needed("file", Takes::Text, "The file; its path is relative to this one."),
-        key("lang", Takes::Text, "The language of the words, such as `de` (default: they are words of all languages)."),
+        key(
+            "lang",
+            Takes::Text,
+            "The language of the words, such as `de` (default: the one that a dictionary names, else they are words of all languages).",
+        ),
     ],
 };
 

@@ -1,6 +1,6 @@
 //! What users tell about words: lists, and what is wrong with them.
 
-use unscrape::{Cleaner, WordList};
+use unscrape::{Cleaner, Hunspell, WordList};
 
 use super::cli::{CLEAN, DIRTY, Sandbox};
 
@@ -53,6 +53,45 @@ fn a_list_that_is_none_ends_with_2_and_says_where() {
 }
 
 #[test]
+fn a_dictionary_brings_its_affixes_and_its_encoding() {
+    let config = "format: 1\nhunspell: [{ file: dict/xx.dic, lang: de }]\n";
+    let files = [
+        ("a.txt", DIRTY),
+        ("unscrape.yaml", config),
+        ("dict/xx.aff", "SET UTF-8\nSFX N Y 1\nSFX N 0 n .\n"),
+        ("dict/xx.dic", "1\nDünenlampe/N\n"),
+        ("alone.dic", "1\nLampe\n"),
+        ("flags.aff", "FLAG num\n"),
+        ("flags.dic", "1\nLampe/N\n"),
+        ("old.aff", "# ours\nSET ISCII-DEVANAGARI\n"),
+        ("old.dic", "1\nLampe\n"),
+        ("empty.aff", "SET UTF-8\n"),
+        ("empty.dic", "0\n"),
+    ];
+    let sandbox = Sandbox::with(&files);
+    sandbox.write("west.aff", b"SET ISO8859-1\nSFX \xE9 Y 1\nSFX \xE9 0 n .\n");
+    sandbox.write("west.dic", b"1\nD\xFCnenlicht/\xE9\n");
+    sandbox.write("bad.aff", b"SET UTF-8\n");
+    sandbox.write("bad.dic", b"1\nD\xFCne\n");
+    let args = ["clean", "a.txt", "--hunspell", "de=dict/xx.dic", "--hunspell", "west.dic"];
+    assert_eq!(sandbox.run(&args).ends(0, "").out(), CLEAN);
+    let cases = [
+        ("alone.dic", "cannot read the affixes of the dictionary `alone.aff`"),
+        ("none.dic", "cannot read the dictionary `none.dic`"),
+        ("dict/xx.aff", "`dict/xx.aff` is no dictionary of Hunspell: name its .dic file"),
+        ("flags.dic", "--> flags.dic:2:1"),
+        ("old.dic", "--> old.aff:2:1"),
+        ("old.dic", "the encoding `ISCII-DEVANAGARI` is not known"),
+        ("empty.dic", "the dictionary has no words"),
+        ("bad.dic", "--> bad.dic:2:2"),
+    ];
+    for (dictionary, message) in cases {
+        let run = sandbox.run(&["clean", "a.txt", "--hunspell", dictionary]).ends(2, message);
+        assert!(run.out.is_empty(), "{dictionary}");
+    }
+}
+
+#[test]
 fn a_term_that_is_no_word_is_an_error_wherever_it_stands() {
     let pack = "format: 1\npack: my/names\nterms:\n  - Acme\n  - Acme Cloud\n";
     let config = "format: 1\nterms: [{ term: Quorvex }]\n";
@@ -76,6 +115,12 @@ fn the_hash_of_the_rules_tells_what_is_known_about_words() {
         assert!(hashes[..at].iter().all(|other| other != one), "{at}");
     }
     assert_eq!(hash(&[list()]), hash(&[WordList { name: "b.txt".into(), ..list() }]), "what it is called is no matter");
+    let spelled = |aff: &str, lang: Option<&str>| {
+        let dictionary = Hunspell { lang: lang.map(str::to_owned), ..Hunspell::new("a.dic", aff, "1\nlake\n") };
+        Cleaner::builder().hunspell(dictionary).build().expect("good").rules_hash().to_owned()
+    };
+    assert_ne!(spelled("", None), spelled("LANG en\n", None));
+    assert_ne!(spelled("", None), spelled("", Some("en")));
     let term = Cleaner::builder().term("Robopilot", &["Robopilota"]).build().expect("a name").rules_hash().to_owned();
     let other = Cleaner::builder().term("Robopilota", &["Robopilot"]).build().expect("a name").rules_hash().to_owned();
     assert!(term != other && !hashes.contains(&term));
