@@ -84,6 +84,9 @@ pub(crate) fn builtin(
 /// The names of all built-in finders, in order.
 pub(crate) const BUILTINS: &[&str] = &["glue", "language-list", "marks", "nfc", "quotes", "unbalanced-quotes"];
 
+/// Those of [`BUILTINS`] that ask about words, so that they are made anew for each site that has terms of its own.
+pub(crate) const ASKING: &[&str] = &["glue", "marks"];
+
 /// Those of [`BUILTINS`] that only report: their rules have no safety, as `flag` rules have none.
 pub(crate) const FLAGGING: &[&str] = &["unbalanced-quotes"];
 
@@ -153,7 +156,7 @@ mod testing {
         for name in BUILTINS {
             assert!(builtin(name, &Options::new(), &Arc::default()).is_some(), "{name}");
         }
-        assert!(BUILTINS.is_sorted() && FLAGGING.iter().all(|name| BUILTINS.contains(name)));
+        assert!(BUILTINS.is_sorted() && FLAGGING.iter().chain(ASKING).all(|name| BUILTINS.contains(name)));
         assert!(builtin("gleu", &Options::new(), &Arc::default()).is_none());
     }
 }

@@ -32,7 +32,7 @@ impl<'d, 't> Guard<'d, 't> {
     /// Returns what the rule finds where it may look and where nothing vetoes it.
     pub(super) fn finds(&mut self, rule: &Compiled) -> Vec<Found> {
         let mut found = Vec::new();
-        rule.finder.find(self.doc, &mut found);
+        rule.finder_for(self.site).find(self.doc, &mut found);
         let text = self.doc.text();
         found.retain(|found| rule.action != Action::Change || text[found.span.range()] != found.after);
         found.retain(|found| self.in_place(rule, found.span));

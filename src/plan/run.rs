@@ -70,8 +70,9 @@ impl Plan {
     /// Returns what the one rule `index` does to `text`, whatever its ceiling says.
     pub(super) fn effects_alone(&self, index: RuleIx, text: &str, lang: &Lang) -> Effects {
         let doc = Document::new(text, lang);
-        let found = Guard::new(&doc, None).finds(self.rule(index));
-        let removes = matches!(self.rule(index).action, Action::Extract { remove: true, .. });
+        let rule = self.rule(index);
+        let found = Guard::new(&doc, self.packs[rule.pack].site).finds(rule);
+        let removes = matches!(rule.action, Action::Extract { remove: true, .. });
         let effects = found.iter().map(|f| measure(text, f.span, if removes { "" } else { &f.after }));
         effects.fold(Effects::NONE, Effects::union)
     }

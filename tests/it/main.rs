@@ -12,3 +12,4 @@ mod patches;
 mod readme;
 mod rules;
 mod samples;
+mod words;
