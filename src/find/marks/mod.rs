@@ -1,0 +1,550 @@
+//! Spaces missing behind a mark: `fine.Then`, `introduced,OpenAI`, `note:Google`, `Really?Yes`.
+//!
+//! What is certain is told from what is only likely, and a rule asks for one of the two. Words are believed that a
+//! lexicon has, that are listed, or that stand alone elsewhere in the text. Behind `,`, `;` and `:` the text must
+//! otherwise put its spaces there: leaving them out is also an author's habit, a formula, a time, a score or code.
+
+mod place;
+
+use std::cell::LazyCell;
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use crate::lexicon::{Lexicon, Lexicons, Script, Word};
+use crate::rules::diagnostics::Diagnostic;
+use crate::text::{Document, protect};
+
+use super::code::is_technical;
+use super::options::Reader;
+use super::{Finder, Found, Options};
+use place::{Habits, Place, tight_marks};
+
+/// A text must put a space behind a mark so many times as often as it leaves it out.
+const HABIT: usize = 1;
+/// Rarity up to which a word is one of those that sentences are made of.
+const COMMON: u8 = 4;
+
+/// The built-in finder `marks`.
+pub(super) struct Marks {
+    terms: HashSet<String>,
+    trust: Trust,
+    lexicons: Arc<Lexicons>,
+}
+
+/// How sure a verdict is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Trust {
+    Likely,
+    Certain,
+}
+
+impl Marks {
+    pub(super) fn new(options: &Options, lexicons: &Arc<Lexicons>) -> Result<Self, Vec<Diagnostic>> {
+        let mut reader = Reader::new("marks", options, &["terms", "trust"]);
+        let terms = reader.words("terms").into_iter().collect();
+        let likely = reader.choice("trust", &["certain", "likely"]) == Some(1);
+        let trust = if likely { Trust::Likely } else { Trust::Certain };
+        reader.finish(|| Self { terms, trust, lexicons: Arc::clone(lexicons) })
+    }
+}
+
+impl Finder for Marks {
+    fn find(&self, doc: &Document<'_>, found: &mut Vec<Found>) {
+        let text = doc.text();
+        let judge = LazyCell::new(|| Judge {
+            doc,
+            terms: &self.terms,
+            lexicon: self.lexicons.of(doc.lang()),
+            technical: is_technical(text),
+            habits: Habits::of(text),
+        });
+        for marks in tight_marks(text) {
+            let place = Place::new(text, marks);
+            if place.in_code() {
+                continue;
+            }
+            if let Some((trust, evidence)) = judge.verdict(&place)
+                && trust == self.trust
+            {
+                found.push(Found { span: marks, after: format!("{} ", &text[marks.range()]), evidence: Some(evidence) });
+            }
+        }
+    }
+
+    fn triggers(&self) -> Option<Vec<String>> {
+        Some(vec![r"[.!?…,;:،؛؟۔।։]\p{L}".to_owned()])
+    }
+}
+
+/// How a word is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Shape {
+    Small,
+    Capital,
+    /// All capitals, two at least.
+    Loud,
+    /// Digits alone.
+    Number,
+    /// Letters of a script without capitals.
+    Caseless,
+    /// Anything else: `iPhone`, `F9`.
+    Mixed,
+    Empty,
+}
+
+impl Shape {
+    fn of(word: &str) -> Self {
+        let (mut upper, mut lower, mut digits, mut other) = (0, 0, 0, 0);
+        for c in word.chars() {
+            match c {
+                _ if c.is_uppercase() => upper += 1,
+                _ if c.is_lowercase() => lower += 1,
+                _ if c.is_numeric() => digits += 1,
+                _ if c.is_alphabetic() => other += 1,
+                _ => {} // Combining marks.
+            }
+        }
+        match (upper, lower, digits, other) {
+            (0, 0, 0, 0) => Shape::Empty,
+            (0, _, 0, 0) => Shape::Small,
+            (1, _, 0, 0) if word.starts_with(char::is_uppercase) => Shape::Capital,
+            (_, 0, 0, 0) => Shape::Loud,
+            (0, 0, _, 0) => Shape::Number,
+            (0, 0, 0, _) => Shape::Caseless,
+            _ => Shape::Mixed,
+        }
+    }
+}
+
+/// Everything that a verdict is built on but the place itself.
+struct Judge<'d, 't> {
+    doc: &'d Document<'t>,
+    terms: &'d HashSet<String>,
+    lexicon: Lexicon<'d>,
+    technical: bool,
+    habits: Habits,
+}
+
+fn letters(word: &str) -> usize {
+    word.chars().count()
+}
+
+impl Judge<'_, '_> {
+    /// Returns whether a space is missing behind the marks, how sure that is, and why.
+    fn verdict(&self, place: &Place<'_>) -> Option<(Trust, String)> {
+        let mark = place.marks.chars().next_back()?;
+        let trust = match (Shape::of(place.left), Shape::of(place.right)) {
+            (Shape::Caseless, _) | (_, Shape::Caseless) => self.caseless(place, mark),
+            _ => match mark {
+                '.' if place.marks.len() == 1 => self.full_stop(place),
+                // The Greek question mark.
+                ';' if self.doc.lang() == Some("el") && place.right.starts_with(char::is_uppercase) => self.full_stop(place),
+                '.' | '!' | '?' | '…' => self.end(place),
+                ',' | ';' => self.pause(place, mark),
+                ':' => self.colon(place),
+                _ => None,
+            },
+        }?;
+        Some((trust, self.evidence(place)))
+    }
+
+    /// A full stop that ends one sentence and the next begins right behind it.
+    fn full_stop(&self, place: &Place<'_>) -> Option<Trust> {
+        let (left, right) = (place.left, place.right);
+        let listed = self.terms.contains(right);
+        if !(right.starts_with(char::is_uppercase) || listed) || place.gap || is_hidden_address(place) {
+            return None;
+        }
+        // `asp.Net`, `node.Js`, `example.Com`.
+        if ["Net", "Js", "Com", "Org", "Io", "Ai", "Py", "Ts", "Exe", "Dll", "Txt", "Pdf", "Doc"].contains(&right) {
+            return None;
+        }
+        let begins = self.begins(place);
+        if letters(right) == 1 && !place.elided() {
+            // `fig.A shows`, `plan.B was`: a letter that counts, or behind an abbreviation.
+            let word = Shape::of(left) == Shape::Small && letters(left) >= 4 && self.known(left);
+            return (begins && word && place.prose_follows() && !self.may_be_code(place)).then_some(Trust::Certain);
+        }
+        match Shape::of(left) {
+            Shape::Small => self.stop_behind_a_small_word(place, listed, begins),
+            Shape::Capital | Shape::Loud | Shape::Mixed => self.stop_behind_a_name(place, begins),
+            Shape::Number => {
+                let year = is_year(place);
+                match self.rarity(right) {
+                    _ if self.may_be_code(place) => None,
+                    // `3.Liga` and `1.Januar` are written so by some.
+                    Some(rarity) if year && rarity <= 6 => Some(Trust::Certain),
+                    Some(_) if year => Some(Trust::Likely),
+                    _ => (begins && letters(right) >= 3 && place.prose_follows()).then_some(Trust::Likely),
+                }
+            }
+            Shape::Empty => (begins && !place.closing.is_empty() && place.prose_follows()).then_some(Trust::Certain),
+            Shape::Caseless => None,
+        }
+    }
+
+    fn stop_behind_a_small_word(&self, place: &Place<'_>, listed: bool, begins: bool) -> Option<Trust> {
+        let (left, right) = (place.left, place.right);
+        let length = letters(left);
+        if self.may_be_code(place) {
+            let plain = begins && is_no_member(right) && self.known(left) && length >= 2;
+            return (plain && (place.prose_follows() || place.elided())).then_some(Trust::Certain);
+        }
+        let right_known = listed || begins || self.known(right);
+        if length <= 3 {
+            // `ул.Ленина`, `st.Peter`: many short ones are abbreviations.
+            let word = length >= 2 && self.known(left);
+            let in_a_sentence = Shape::of(place.previous) == Shape::Small;
+            let common = match self.rarity(left) {
+                Some(rarity) if rarity <= 3 => right_known && !place.previous.is_empty(),
+                Some(rarity) if rarity <= COMMON && length == 3 => right_known && in_a_sentence && place.prose_follows(),
+                _ => false,
+            };
+            return match word {
+                true if begins || listed || common => Some(Trust::Certain),
+                true if right_known => Some(Trust::Likely),
+                _ => None,
+            };
+        }
+        match Shape::of(right) {
+            Shape::Capital if right_known || self.known(left) => Some(Trust::Certain),
+            Shape::Capital => {
+                let sentences = Shape::of(place.previous) == Shape::Small && place.prose_follows();
+                Some(if sentences && letters(right) >= 4 { Trust::Certain } else { Trust::Likely })
+            }
+            _ if !self.known(left) => None,
+            _ if listed || begins || self.elsewhere(right) > 0 => Some(Trust::Certain),
+            // `readme.TXT`.
+            Shape::Loud if (letters(right) >= 3 || self.is_foreign(left) && place.prose_follows()) && !protect::is_ending(&right.to_lowercase()) => Some(Trust::Certain),
+            _ => Some(Trust::Likely),
+        }
+    }
+
+    /// `System.Out` is a name; a sentence that ends in a capitalized word has others around it.
+    fn stop_behind_a_name(&self, place: &Place<'_>, begins: bool) -> Option<Trust> {
+        let (left, right) = (place.left, place.right);
+        let (shape, length) = (Shape::of(left), letters(left));
+        if shape == Shape::Capital && length <= 3 || Shape::of(right) != Shape::Capital {
+            return None;
+        }
+        let prose = place.prose_follows() || place.elided();
+        // Members have English names.
+        let foreign = self.is_foreign(right) && prose && self.rarity(right).is_some_and(|rarity| rarity <= 6);
+        if self.may_be_code(place) {
+            return (foreign && begins).then_some(Trust::Certain);
+        }
+        let plain = begins && is_no_member(right);
+        let behind_a_name = Shape::of(place.previous) == Shape::Capital && begins && prose;
+        let sure = (plain && self.rarity(right).is_some_and(|rarity| rarity <= 3))
+            || place.elided()
+            || (foreign && !left.contains(char::is_numeric))
+            || (is_of_the_east(left) && is_of_the_east(right) && length >= 5 && letters(right) >= 3 && self.known(right) && prose)
+            || behind_a_name
+            || (length >= 4 && self.elsewhere(right) > 0 && self.elsewhere(left) > 0 && !self.is_repeated(place))
+            || (self.ends_in_a_german_noun(place) && self.known(right));
+        match sure {
+            true => Some(Trust::Certain),
+            false if self.known(right) && self.known(left) && prose => Some(Trust::Likely),
+            false => None,
+        }
+    }
+
+    /// `!`, `?`, `…` and several marks.
+    fn end(&self, place: &Place<'_>) -> Option<Trust> {
+        let (left, right) = (place.left, place.right);
+        let small = Shape::of(left) == Shape::Small;
+        if place.gap || (left.is_empty() && place.closing.is_empty()) || self.may_be_code(place) && !self.known(left) {
+            return None;
+        }
+        if Shape::of(right) == Shape::Small {
+            let dots = place.marks.ends_with(['.', '…']);
+            let words = letters(left) >= 2 && letters(right) >= 2 && self.known(left) && self.known(right);
+            return (small && words && !dots && !self.technical).then_some(Trust::Likely);
+        }
+        let one = letters(right) == 1 && !place.elided() && !(self.begins(place) && place.prose_follows());
+        if one || !matches!(Shape::of(right), Shape::Capital | Shape::Loud) {
+            return None;
+        }
+        // `Yahoo!Finance` stays also where the text says `Finance` alone.
+        if place.marks.contains('!') && !small && !left.is_empty() && !self.ends_in_a_german_noun(place) {
+            let sure = self.begins(place) && is_no_member(right) && place.prose_follows();
+            return sure.then_some(Trust::Certain);
+        }
+        let believed = (letters(left) >= 2 && self.known(left)) || self.known(right) || self.begins(place);
+        match believed {
+            true => Some(Trust::Certain),
+            false if letters(left) >= 2 => Some(Trust::Likely),
+            false => None,
+        }
+    }
+
+    /// A comma or a semicolon.
+    fn pause(&self, place: &Place<'_>, mark: char) -> Option<Trust> {
+        let (left, right) = (place.left, place.right);
+        let (left_shape, right_shape) = (Shape::of(left), Shape::of(right));
+        let listed = self.terms.contains(right);
+        // French puts a space before `;`; elsewhere what follows such a gap may be a smiley or a list.
+        if place.marks.len() > 1 || (place.gap && !(listed && mark == ';')) || place.in_a_row() {
+            return None;
+        }
+        if !self.habit(mark, listed) {
+            return None;
+        }
+        let code = self.may_be_code(place);
+        let right_rarity = self.rarity(right);
+        if letters(right) == 1 && !place.elided() {
+            // `x,y`; but `buono,e poi`.
+            let word = right_shape == Shape::Small && right_rarity.is_some_and(|rarity| rarity <= 3);
+            let behind_a_word = letters(left) >= 3 && left_shape != Shape::Loud && (self.known(left) || !code);
+            return (word && behind_a_word && place.prose_follows()).then_some(Trust::Certain);
+        }
+        let right_known = listed || place.elided() || self.known(right);
+        let (short_left, short_right) = (letters(left) <= 3, letters(right) <= 3);
+        if !place.ends_like_prose() {
+            return None;
+        }
+        match left_shape {
+            Shape::Number => {
+                let word = listed || (letters(right) >= 3 && right_known);
+                let common = right_rarity.is_some_and(|rarity| rarity <= COMMON) && place.prose_follows();
+                match word {
+                    true if !code && (is_year(place) || common) => Some(Trust::Certain),
+                    true => Some(Trust::Likely),
+                    false => None,
+                }
+            }
+            Shape::Empty => (!place.closing.is_empty() && right_known && !code).then_some(Trust::Certain),
+            // `N,N-dimethyl`, `ό,τι`.
+            _ if letters(left) == 1 => None,
+            Shape::Mixed if right_known && right_rarity.is_some_and(|rarity| rarity <= COMMON) && (self.is_foreign(right) || !code) => Some(Trust::Certain),
+            Shape::Mixed => (right_known && !code).then_some(Trust::Likely),
+            Shape::Small if self.is_foreign(left) && !short_left && place.prose_follows() => Some(Trust::Certain),
+            // `TL;DR`, `tl;dr`, `EU,USA`.
+            _ if short_left && short_right && left_shape == right_shape && (left_shape == Shape::Loud || mark == ';') => None,
+            _ if code => (self.known(left) && right_known && left_shape != Shape::Loud).then_some(Trust::Certain),
+            _ if self.known(left) || right_known => Some(Trust::Certain),
+            _ if !short_left && !short_right && left_shape == Shape::Small => Some(Trust::Certain),
+            _ if !short_left && !short_right => Some(Trust::Likely),
+            _ => None,
+        }
+    }
+
+    fn colon(&self, place: &Place<'_>) -> Option<Trust> {
+        /// What stands before the colon of an address, and names of namespaces.
+        const SPACES: [&str; 12] =
+            ["http", "https", "ftp", "file", "data", "mailto", "javascript", "urn", "std", "tel", "user", "host"];
+        let (left, right) = (place.left, place.right);
+        let listed = self.terms.contains(right);
+        if place.marks.len() > 1 || letters(left) < 3 || letters(right) < 2 || SPACES.contains(&left) || place.in_a_row() {
+            return None;
+        }
+        if !self.habit(':', listed) || (place.gap && !listed) || (self.may_be_code(place) && !listed) {
+            return None;
+        }
+        let right_known = listed || self.known(right);
+        let lasting = letters(left) >= 4 && place.ends_like_prose() && !place.previous.is_empty();
+        match (Shape::of(left), Shape::of(right)) {
+            (Shape::Small, Shape::Capital | Shape::Loud | Shape::Mixed) if listed => Some(Trust::Certain),
+            (Shape::Small, Shape::Capital) if self.known(left) && (right_known || lasting) => Some(Trust::Certain),
+            (Shape::Small, Shape::Loud | Shape::Mixed) if self.known(left) && lasting && place.prose_follows() => Some(Trust::Certain),
+            (Shape::Small, Shape::Capital | Shape::Loud | Shape::Mixed) if self.known(left) => Some(Trust::Likely),
+            (Shape::Capital, Shape::Capital) if self.known(left) && right_known => {
+                Some(if self.begins(place) { Trust::Certain } else { Trust::Likely })
+            }
+            // `Lehrer:innen`; Finnish and Swedish put endings behind a colon.
+            (Shape::Small | Shape::Capital, Shape::Small)
+                if letters(right) >= 3 && !right.starts_with("inne") && self.known(left) && self.rarity(right).is_some() =>
+            {
+                let common = self.rarity(right).is_some_and(|rarity| rarity <= COMMON);
+                Some(if lasting && common && self.is_foreign(right) { Trust::Certain } else { Trust::Likely })
+            }
+            _ => None,
+        }
+    }
+
+    /// Scripts without capitals that put spaces between words.
+    fn caseless(&self, place: &Place<'_>, mark: char) -> Option<Trust> {
+        let (left, right) = (place.left, place.right);
+        let unspaced = |c: char| {
+            matches!(c, '\u{E00}'..='\u{EFF}' | '\u{F00}'..='\u{FFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}'
+                | '\u{2E80}'..='\u{33FF}' | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}' | '\u{FF66}'..='\u{FF9F}')
+        };
+        if place.gap || place.marks.chars().count() > 1 || left.contains(unspaced) || right.contains(unspaced) {
+            return None;
+        }
+        let marks = ['.', ',', '!', '?', ':', ';', '،', '؛', '؟', '۔', '।', '։'];
+        if place.before.contains(marks) || place.after.trim_end_matches(marks).contains(marks) {
+            return None;
+        }
+        let is_hangul = |c: char| matches!(c, '\u{AC00}'..='\u{D7A3}');
+        let hangul = left.ends_with(is_hangul);
+        let least = if hangul || right.starts_with(is_hangul) { 2 } else { 3 };
+        if letters(left) < least || letters(right) < least || !self.habit(mark, false) || self.technical {
+            return None;
+        }
+        match mark {
+            // How Korean sentences end.
+            '.' if hangul => left.ends_with(['다', '요', '까', '죠']).then_some(Trust::Certain),
+            '?' | '!' | '،' | '؛' | '؟' | '۔' | '।' | '։' => Some(Trust::Certain),
+            '.' | ',' | ';' => Some(Trust::Certain),
+            _ => None,
+        }
+    }
+
+    /// Whether the text otherwise puts white space behind `mark`; for a listed name, whether it does not plainly
+    /// leave it out.
+    fn habit(&self, mark: char, listed: bool) -> bool {
+        let (spaced, glued) = self.habits.of_mark(mark);
+        glued <= 1 || spaced >= if listed { glued } else { HABIT * glued }
+    }
+
+    /// Whether the text speaks of code, whose names are English, and these words may be such names.
+    fn may_be_code(&self, place: &Place<'_>) -> bool {
+        self.technical && !(self.is_foreign(place.left) && self.known(place.right) || self.is_foreign(place.right) && self.known(place.left))
+    }
+
+    /// Whether a word is one of the language, which is not English, and hardly one of English.
+    fn is_foreign(&self, word: &str) -> bool {
+        if is_of_the_east(word) {
+            return letters(word) >= 2;
+        }
+        let folded = self.lexicon.fold(word);
+        let (Some(own), false) = (self.lexicon.get(&folded), self.lexicon.lang() == Some("en")) else { return false };
+        self.lexicon.english(&folded).is_none_or(|english| english.rarity >= own.rarity + 4)
+    }
+
+    /// Whether the text has the two words with the mark between them more than once, as it would a name.
+    fn is_repeated(&self, place: &Place<'_>) -> bool {
+        let together = [place.left, place.marks, place.right].concat();
+        memchr::memmem::find_iter(self.doc.text().as_bytes(), &together).nth(1).is_some()
+    }
+
+    /// Returns how rare a word is, in the language or in English.
+    fn rarity(&self, word: &str) -> Option<u8> {
+        let folded = self.lexicon.fold(word);
+        let known = self.lexicon.get(&folded).or_else(|| match self.lexicon.lang() {
+            Some(_) => None,
+            None => self.lexicon.english(&folded).or_else(|| self.lexicon.abroad(&folded)),
+        });
+        known.map(|word: Word| word.rarity)
+    }
+
+    /// Whether a word is listed, in a lexicon, or stands alone elsewhere in the text.
+    fn known(&self, word: &str) -> bool {
+        self.terms.contains(word)
+            || self.lexicon.knows(word)
+            || (self.lexicon.lang().is_none() && self.lexicon.abroad(&self.lexicon.fold(word)).is_some())
+            || self.elsewhere(word) > 0
+    }
+
+    /// Whether the right word is one with which sentences begin.
+    fn begins(&self, place: &Place<'_>) -> bool {
+        place.elided() || self.rarity(place.right).is_some_and(|rarity| rarity <= COMMON)
+    }
+
+    /// Returns how often `word`, which stands beside a mark, stands alone in the rest of the text.
+    fn elsewhere(&self, word: &str) -> u32 {
+        self.doc.words().count(word).saturating_sub(1)
+    }
+
+    /// Whether the left word has its capital as every German noun: in a sentence, behind a small word.
+    fn ends_in_a_german_noun(&self, place: &Place<'_>) -> bool {
+        let small = letters(place.previous) >= 2 && Shape::of(place.previous) == Shape::Small;
+        small && place.before.is_empty() && place.after.is_empty() && self.doc.lang() == Some("de")
+    }
+
+    fn evidence(&self, place: &Place<'_>) -> String {
+        let right = place.right;
+        match self.elsewhere(right) {
+            _ if self.terms.contains(right) => format!("{right}: listed name"),
+            0 if self.known(right) => format!("{right}: a word"),
+            0 => format!("{}: a word", place.left),
+            1 => format!("{right}: stands alone once"),
+            times => format!("{right}: stands alone {times} times"),
+        }
+    }
+}
+
+/// Whether a word is written in Greek or Cyrillic letters, in which nothing but words is written.
+fn is_of_the_east(word: &str) -> bool {
+    matches!(word.chars().next().map(Script::of), Some(Script::Greek | Script::Cyrillic))
+}
+
+/// Whether the left word is the number of a year.
+fn is_year(place: &Place<'_>) -> bool {
+    place.left.len() == 4 && (place.left.starts_with("19") || place.left.starts_with("20")) && place.before.is_empty()
+}
+
+/// Whether a capitalized word behind a dot is hardly the name of a member: `System.Out`, `Range.Value`.
+fn is_no_member(word: &str) -> bool {
+    !["All", "And", "At", "Get", "In", "Is", "New", "Not", "Now", "Of", "On", "Or", "Out", "Set", "To", "Up", "Use", "Time", "Like", "One"].contains(&word)
+}
+
+/// `anna.Berg [at] post.example`: an address that hides from machines.
+fn is_hidden_address(place: &Place<'_>) -> bool {
+    let behind = place.next.trim_start_matches(['[', '(', '{', '<']);
+    ["at]", "at)", "at}", "at>", "AT]", "AT)", "ät]", "ät)"].iter().any(|at| behind.trim_start().starts_with(at))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::testing::{clean, finder};
+
+    fn cleaned(text: &str) -> String {
+        clean(&*finder("marks", &json!({ "terms": ["Acme", "QBit"] })), text, None)
+    }
+
+    macro_rules! spaces {
+        ($($name:ident: $before:expr => $after:expr;)*) => {
+            $(#[test] fn $name() { assert_eq!(cleaned($before), $after); })*
+        };
+    }
+
+    macro_rules! keeps {
+        ($($name:ident: $text:expr;)*) => {
+            $(#[test] fn $name() { assert_eq!(cleaned($text), $text); })*
+        };
+    }
+
+    spaces! {
+        a_sentence_behind_another: "All was fine.Then it rained." => "All was fine. Then it rained.";
+        questions_and_shouts: "Really?Yes, truly!And so on…Fine" => "Really? Yes, truly! And so on… Fine";
+        several_marks: "so it went...Until noon?!Then" => "so it went... Until noon?! Then";
+        a_capital_word_that_the_text_knows: "In Berlin.There we met. From Berlin. There!" => "In Berlin. There we met. From Berlin. There!";
+        words_of_one_letter: "so it began.I left, and it was done.A man came" => "so it began. I left, and it was done. A man came";
+        elided_words: "c’est fini.L’homme part, è finita.L'uomo va" => "c’est fini. L’homme part, è finita. L'uomo va";
+        accents: "così è andata.Égalité für alle.Übrigens" => "così è andata. Égalité für alle. Übrigens";
+        a_comma_before_a_name: "it made,Acme said, a, b, c, d" => "it made, Acme said, a, b, c, d";
+        a_comma_behind_a_year: "in 2022,Acme, and so, on, and, on" => "in 2022, Acme, and so, on, and, on";
+        a_comma_before_a_word_of_the_text: "a tree,house or shed, and a house, with, so, on" => "a tree, house or shed, and a house, with, so, on";
+        a_colon_before_a_name: "she said so before:QBit-4 won. Never before: one: two: three: so." => "she said so before: QBit-4 won. Never before: one: two: three: so.";
+    }
+
+    keeps! {
+        letters_that_count: "see plan.B for more and part.C of it, vol.I of it and fig.A there";
+        hosts_and_files: "asp.Net, node.Js, example.Com, notes.Txt";
+        names_with_a_dot: "System.Out, Node.Js, Foo.Bar";
+        addresses: "first.Last@example.org, http://example.org/a.Bcd, a_b.Cde";
+        chains: "one.two.Three, one.Two.three, one.Two(x)";
+        capitals_and_digits: "fine.THEN, fine.T, GPT.Then, f2.Then, x.Then";
+        a_name_with_a_shout: "at Yahoo!Mail, and Mail is good";
+        a_hidden_address: "write to Marta.Feld [at] post.example or anna.Berg (at) post.example; Feld, Marta, Berg";
+        a_word_that_stands_nowhere_else: "a tree,house or shed, and, with, so, on, and so";
+        an_author_who_leaves_spaces_out: "Filme,Musik und Acme,Filme, Musik";
+        formulas: "N,N-dimethyl, 1,2-dichlor, ό,τι, and τι, dimethyl, dichlor";
+        a_list_without_spaces: "alpha,beta,gamma or, beta, or, gamma, and, alpha";
+        times_scores_and_schemes: "10:30, 2:1, a:b, http:Acme, C:Users, Bayern:Acme: so: it: is: now:";
+        a_namespace: "std:Acme: one: two: three: four:";
+        a_shorthand: "TL;DR: DR; a; b; c; d";
+        code: "Call run() and stop() on context.Context or fine.Then";
+    }
+
+    #[test]
+    fn marks_cost_linear_time_in_any_text() {
+        for piece in ["aa.Bb", "aa,aa", "aa:Aa", "…", "é.É", "aa...."] {
+            cleaned(&piece.repeat(20_000));
+        }
+    }
+}
