@@ -10,20 +10,17 @@ use std::cell::LazyCell;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use crate::lexicon::{Lexicon, Lexicons, Script, Word};
+use crate::lexicon::Lexicons;
 use crate::rules::diagnostics::Diagnostic;
 use crate::text::{Document, protect};
 
-use super::code::is_technical;
+use super::evidence::{COMMON, Evidence, Shape, Trust, is_greek_or_cyrillic, letters};
 use super::options::Reader;
 use super::{Finder, Found, Options};
 use place::{Habits, Place, tight_marks};
 
 /// A text must put a space behind a mark so many times as often as it leaves it out.
 const HABIT: usize = 1;
-/// Rarity up to which a word is one of those that sentences are made of.
-const COMMON: u8 = 4;
-
 /// The built-in finder `marks`.
 pub(super) struct Marks {
     terms: HashSet<String>,
@@ -31,19 +28,11 @@ pub(super) struct Marks {
     lexicons: Arc<Lexicons>,
 }
 
-/// How sure a verdict is.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-enum Trust {
-    Likely,
-    Certain,
-}
-
 impl Marks {
     pub(super) fn new(options: &Options, lexicons: &Arc<Lexicons>) -> Result<Self, Vec<Diagnostic>> {
         let mut reader = Reader::new("marks", options, &["terms", "trust"]);
         let terms = reader.words("terms").into_iter().collect();
-        let likely = reader.choice("trust", &["certain", "likely"]) == Some(1);
-        let trust = if likely { Trust::Likely } else { Trust::Certain };
+        let trust = Trust::chosen(reader.choice("trust", &Trust::CHOICES));
         reader.finish(|| Self { terms, trust, lexicons: Arc::clone(lexicons) })
     }
 }
@@ -52,10 +41,7 @@ impl Finder for Marks {
     fn find(&self, doc: &Document<'_>, found: &mut Vec<Found>) {
         let text = doc.text();
         let judge = LazyCell::new(|| Judge {
-            doc,
-            terms: &self.terms,
-            lexicon: self.lexicons.of(doc.lang()),
-            technical: is_technical(text),
+            words: Evidence::new(doc, &self.lexicons, &self.terms),
             habits: Habits::of(text),
         });
         for marks in tight_marks(text) {
@@ -66,7 +52,11 @@ impl Finder for Marks {
             if let Some((trust, evidence)) = judge.verdict(&place)
                 && trust == self.trust
             {
-                found.push(Found { span: marks, after: format!("{} ", &text[marks.range()]), evidence: Some(evidence) });
+                found.push(Found {
+                    span: marks,
+                    after: format!("{} ", &text[marks.range()]),
+                    evidence: Some(evidence),
+                });
             }
         }
     }
@@ -76,57 +66,10 @@ impl Finder for Marks {
     }
 }
 
-/// How a word is written.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Shape {
-    Small,
-    Capital,
-    /// All capitals, two at least.
-    Loud,
-    /// Digits alone.
-    Number,
-    /// Letters of a script without capitals.
-    Caseless,
-    /// Anything else: `iPhone`, `F9`.
-    Mixed,
-    Empty,
-}
-
-impl Shape {
-    fn of(word: &str) -> Self {
-        let (mut upper, mut lower, mut digits, mut other) = (0, 0, 0, 0);
-        for c in word.chars() {
-            match c {
-                _ if c.is_uppercase() => upper += 1,
-                _ if c.is_lowercase() => lower += 1,
-                _ if c.is_numeric() => digits += 1,
-                _ if c.is_alphabetic() => other += 1,
-                _ => {} // Combining marks.
-            }
-        }
-        match (upper, lower, digits, other) {
-            (0, 0, 0, 0) => Shape::Empty,
-            (0, _, 0, 0) => Shape::Small,
-            (1, _, 0, 0) if word.starts_with(char::is_uppercase) => Shape::Capital,
-            (_, 0, 0, 0) => Shape::Loud,
-            (0, 0, _, 0) => Shape::Number,
-            (0, 0, 0, _) => Shape::Caseless,
-            _ => Shape::Mixed,
-        }
-    }
-}
-
 /// Everything that a verdict is built on but the place itself.
 struct Judge<'d, 't> {
-    doc: &'d Document<'t>,
-    terms: &'d HashSet<String>,
-    lexicon: Lexicon<'d>,
-    technical: bool,
+    words: Evidence<'d, 't>,
     habits: Habits,
-}
-
-fn letters(word: &str) -> usize {
-    word.chars().count()
 }
 
 impl Judge<'_, '_> {
@@ -138,20 +81,22 @@ impl Judge<'_, '_> {
             _ => match mark {
                 '.' if place.marks.len() == 1 => self.full_stop(place),
                 // The Greek question mark.
-                ';' if self.doc.lang() == Some("el") && place.right.starts_with(char::is_uppercase) => self.full_stop(place),
+                ';' if self.words.doc.lang() == Some("el") && place.right.starts_with(char::is_uppercase) => {
+                    self.full_stop(place)
+                }
                 '.' | '!' | '?' | '…' => self.end(place),
                 ',' | ';' => self.pause(place, mark),
                 ':' => self.colon(place),
                 _ => None,
             },
         }?;
-        Some((trust, self.evidence(place)))
+        Some((trust, self.words.reason(place.right, place.left)))
     }
 
     /// A full stop that ends one sentence and the next begins right behind it.
     fn full_stop(&self, place: &Place<'_>) -> Option<Trust> {
         let (left, right) = (place.left, place.right);
-        let listed = self.terms.contains(right);
+        let listed = self.words.is_listed(right);
         if !(right.starts_with(char::is_uppercase) || listed) || place.gap || is_hidden_address(place) {
             return None;
         }
@@ -162,7 +107,7 @@ impl Judge<'_, '_> {
         let begins = self.begins(place);
         if letters(right) == 1 && !place.elided() {
             // `fig.A shows`, `plan.B was`: a letter that counts, or behind an abbreviation.
-            let word = Shape::of(left) == Shape::Small && letters(left) >= 4 && self.known(left);
+            let word = Shape::of(left) == Shape::Small && letters(left) >= 4 && self.words.knows(left);
             return (begins && word && place.prose_follows() && !self.may_be_code(place)).then_some(Trust::Certain);
         }
         match Shape::of(left) {
@@ -170,7 +115,7 @@ impl Judge<'_, '_> {
             Shape::Capital | Shape::Loud | Shape::Mixed => self.stop_behind_a_name(place, begins),
             Shape::Number => {
                 let year = is_year(place);
-                match self.rarity(right) {
+                match self.words.rarity(right) {
                     _ if self.may_be_code(place) => None,
                     // `3.Liga` and `1.Januar` are written so by some.
                     Some(rarity) if year && rarity <= 6 => Some(Trust::Certain),
@@ -187,17 +132,19 @@ impl Judge<'_, '_> {
         let (left, right) = (place.left, place.right);
         let length = letters(left);
         if self.may_be_code(place) {
-            let plain = begins && is_no_member(right) && self.known(left) && length >= 2;
+            let plain = begins && is_no_member(right) && self.words.knows(left) && length >= 2;
             return (plain && (place.prose_follows() || place.elided())).then_some(Trust::Certain);
         }
-        let right_known = listed || begins || self.known(right);
+        let right_known = listed || begins || self.words.knows(right);
         if length <= 3 {
             // `ул.Ленина`, `st.Peter`: many short ones are abbreviations.
-            let word = length >= 2 && self.known(left);
+            let word = length >= 2 && self.words.knows(left);
             let in_a_sentence = Shape::of(place.previous) == Shape::Small;
-            let common = match self.rarity(left) {
+            let common = match self.words.rarity(left) {
                 Some(rarity) if rarity <= 3 => right_known && !place.previous.is_empty(),
-                Some(rarity) if rarity <= COMMON && length == 3 => right_known && in_a_sentence && place.prose_follows(),
+                Some(rarity) if rarity <= COMMON && length == 3 => {
+                    right_known && in_a_sentence && place.prose_follows()
+                }
                 _ => false,
             };
             return match word {
@@ -207,15 +154,20 @@ impl Judge<'_, '_> {
             };
         }
         match Shape::of(right) {
-            Shape::Capital if right_known || self.known(left) => Some(Trust::Certain),
+            Shape::Capital if right_known || self.words.knows(left) => Some(Trust::Certain),
             Shape::Capital => {
                 let sentences = Shape::of(place.previous) == Shape::Small && place.prose_follows();
                 Some(if sentences && letters(right) >= 4 { Trust::Certain } else { Trust::Likely })
             }
-            _ if !self.known(left) => None,
-            _ if listed || begins || self.elsewhere(right) > 0 => Some(Trust::Certain),
+            _ if !self.words.knows(left) => None,
+            _ if listed || begins || self.words.elsewhere(right) > 0 => Some(Trust::Certain),
             // `readme.TXT`.
-            Shape::Loud if (letters(right) >= 3 || self.is_foreign(left) && place.prose_follows()) && !protect::is_ending(&right.to_lowercase()) => Some(Trust::Certain),
+            Shape::Loud
+                if (letters(right) >= 3 || self.words.is_foreign(left) && place.prose_follows())
+                    && !protect::is_ending(&right.to_lowercase()) =>
+            {
+                Some(Trust::Certain)
+            }
             _ => Some(Trust::Likely),
         }
     }
@@ -229,22 +181,31 @@ impl Judge<'_, '_> {
         }
         let prose = place.prose_follows() || place.elided();
         // Members have English names.
-        let foreign = self.is_foreign(right) && prose && self.rarity(right).is_some_and(|rarity| rarity <= 6);
+        let foreign =
+            self.words.is_foreign(right) && prose && self.words.rarity(right).is_some_and(|rarity| rarity <= 6);
         if self.may_be_code(place) {
             return (foreign && begins).then_some(Trust::Certain);
         }
         let plain = begins && is_no_member(right);
         let behind_a_name = Shape::of(place.previous) == Shape::Capital && begins && prose;
-        let sure = (plain && self.rarity(right).is_some_and(|rarity| rarity <= 3))
+        let sure = (plain && self.words.rarity(right).is_some_and(|rarity| rarity <= 3))
             || place.elided()
             || (foreign && !left.contains(char::is_numeric))
-            || (is_of_the_east(left) && is_of_the_east(right) && length >= 5 && letters(right) >= 3 && self.known(right) && prose)
+            || (is_greek_or_cyrillic(left)
+                && is_greek_or_cyrillic(right)
+                && length >= 5
+                && letters(right) >= 3
+                && self.words.knows(right)
+                && prose)
             || behind_a_name
-            || (length >= 4 && self.elsewhere(right) > 0 && self.elsewhere(left) > 0 && !self.is_repeated(place))
-            || (self.ends_in_a_german_noun(place) && self.known(right));
+            || (length >= 4
+                && self.words.elsewhere(right) > 0
+                && self.words.elsewhere(left) > 0
+                && !self.is_repeated(place))
+            || (self.ends_in_a_german_noun(place) && self.words.knows(right));
         match sure {
             true => Some(Trust::Certain),
-            false if self.known(right) && self.known(left) && prose => Some(Trust::Likely),
+            false if self.words.knows(right) && self.words.knows(left) && prose => Some(Trust::Likely),
             false => None,
         }
     }
@@ -253,13 +214,16 @@ impl Judge<'_, '_> {
     fn end(&self, place: &Place<'_>) -> Option<Trust> {
         let (left, right) = (place.left, place.right);
         let small = Shape::of(left) == Shape::Small;
-        if place.gap || (left.is_empty() && place.closing.is_empty()) || self.may_be_code(place) && !self.known(left) {
+        if place.gap
+            || (left.is_empty() && place.closing.is_empty())
+            || self.may_be_code(place) && !self.words.knows(left)
+        {
             return None;
         }
         if Shape::of(right) == Shape::Small {
             let dots = place.marks.ends_with(['.', '…']);
-            let words = letters(left) >= 2 && letters(right) >= 2 && self.known(left) && self.known(right);
-            return (small && words && !dots && !self.technical).then_some(Trust::Likely);
+            let words = letters(left) >= 2 && letters(right) >= 2 && self.words.knows(left) && self.words.knows(right);
+            return (small && words && !dots && !self.words.technical).then_some(Trust::Likely);
         }
         let one = letters(right) == 1 && !place.elided() && !(self.begins(place) && place.prose_follows());
         if one || !matches!(Shape::of(right), Shape::Capital | Shape::Loud) {
@@ -270,7 +234,7 @@ impl Judge<'_, '_> {
             let sure = self.begins(place) && is_no_member(right) && place.prose_follows();
             return sure.then_some(Trust::Certain);
         }
-        let believed = (letters(left) >= 2 && self.known(left)) || self.known(right) || self.begins(place);
+        let believed = (letters(left) >= 2 && self.words.knows(left)) || self.words.knows(right) || self.begins(place);
         match believed {
             true => Some(Trust::Certain),
             false if letters(left) >= 2 => Some(Trust::Likely),
@@ -282,7 +246,7 @@ impl Judge<'_, '_> {
     fn pause(&self, place: &Place<'_>, mark: char) -> Option<Trust> {
         let (left, right) = (place.left, place.right);
         let (left_shape, right_shape) = (Shape::of(left), Shape::of(right));
-        let listed = self.terms.contains(right);
+        let listed = self.words.is_listed(right);
         // French puts a space before `;`; elsewhere what follows such a gap may be a smiley or a list.
         if place.marks.len() > 1 || (place.gap && !(listed && mark == ';')) || place.in_a_row() {
             return None;
@@ -291,14 +255,14 @@ impl Judge<'_, '_> {
             return None;
         }
         let code = self.may_be_code(place);
-        let right_rarity = self.rarity(right);
+        let right_rarity = self.words.rarity(right);
         if letters(right) == 1 && !place.elided() {
             // `x,y`; but `buono,e poi`.
             let word = right_shape == Shape::Small && right_rarity.is_some_and(|rarity| rarity <= 3);
-            let behind_a_word = letters(left) >= 3 && left_shape != Shape::Loud && (self.known(left) || !code);
+            let behind_a_word = letters(left) >= 3 && left_shape != Shape::Loud && (self.words.knows(left) || !code);
             return (word && behind_a_word && place.prose_follows()).then_some(Trust::Certain);
         }
-        let right_known = listed || place.elided() || self.known(right);
+        let right_known = listed || place.elided() || self.words.knows(right);
         let (short_left, short_right) = (letters(left) <= 3, letters(right) <= 3);
         if !place.ends_like_prose() {
             return None;
@@ -316,13 +280,25 @@ impl Judge<'_, '_> {
             Shape::Empty => (!place.closing.is_empty() && right_known && !code).then_some(Trust::Certain),
             // `N,N-dimethyl`, `ό,τι`.
             _ if letters(left) == 1 => None,
-            Shape::Mixed if right_known && right_rarity.is_some_and(|rarity| rarity <= COMMON) && (self.is_foreign(right) || !code) => Some(Trust::Certain),
+            Shape::Mixed
+                if right_known
+                    && right_rarity.is_some_and(|rarity| rarity <= COMMON)
+                    && (self.words.is_foreign(right) || !code) =>
+            {
+                Some(Trust::Certain)
+            }
             Shape::Mixed => (right_known && !code).then_some(Trust::Likely),
-            Shape::Small if self.is_foreign(left) && !short_left && place.prose_follows() => Some(Trust::Certain),
+            Shape::Small if self.words.is_foreign(left) && !short_left && place.prose_follows() => Some(Trust::Certain),
             // `TL;DR`, `tl;dr`, `EU,USA`.
-            _ if short_left && short_right && left_shape == right_shape && (left_shape == Shape::Loud || mark == ';') => None,
-            _ if code => (self.known(left) && right_known && left_shape != Shape::Loud).then_some(Trust::Certain),
-            _ if self.known(left) || right_known => Some(Trust::Certain),
+            _ if short_left
+                && short_right
+                && left_shape == right_shape
+                && (left_shape == Shape::Loud || mark == ';') =>
+            {
+                None
+            }
+            _ if code => (self.words.knows(left) && right_known && left_shape != Shape::Loud).then_some(Trust::Certain),
+            _ if self.words.knows(left) || right_known => Some(Trust::Certain),
             _ if !short_left && !short_right && left_shape == Shape::Small => Some(Trust::Certain),
             _ if !short_left && !short_right => Some(Trust::Likely),
             _ => None,
@@ -334,29 +310,45 @@ impl Judge<'_, '_> {
         const SPACES: [&str; 12] =
             ["http", "https", "ftp", "file", "data", "mailto", "javascript", "urn", "std", "tel", "user", "host"];
         let (left, right) = (place.left, place.right);
-        let listed = self.terms.contains(right);
-        if place.marks.len() > 1 || letters(left) < 3 || letters(right) < 2 || SPACES.contains(&left) || place.in_a_row() {
+        let listed = self.words.is_listed(right);
+        if place.marks.len() > 1
+            || letters(left) < 3
+            || letters(right) < 2
+            || SPACES.contains(&left)
+            || place.in_a_row()
+        {
             return None;
         }
         if !self.habit(':', listed) || (place.gap && !listed) || (self.may_be_code(place) && !listed) {
             return None;
         }
-        let right_known = listed || self.known(right);
+        let right_known = listed || self.words.knows(right);
         let lasting = letters(left) >= 4 && place.ends_like_prose() && !place.previous.is_empty();
         match (Shape::of(left), Shape::of(right)) {
             (Shape::Small, Shape::Capital | Shape::Loud | Shape::Mixed) if listed => Some(Trust::Certain),
-            (Shape::Small, Shape::Capital) if self.known(left) && (right_known || lasting) => Some(Trust::Certain),
-            (Shape::Small, Shape::Loud | Shape::Mixed) if self.known(left) && lasting && place.prose_follows() => Some(Trust::Certain),
-            (Shape::Small, Shape::Capital | Shape::Loud | Shape::Mixed) if self.known(left) => Some(Trust::Likely),
-            (Shape::Capital, Shape::Capital) if self.known(left) && right_known => {
+            (Shape::Small, Shape::Capital) if self.words.knows(left) && (right_known || lasting) => {
+                Some(Trust::Certain)
+            }
+            (Shape::Small, Shape::Loud | Shape::Mixed)
+                if self.words.knows(left) && lasting && place.prose_follows() =>
+            {
+                Some(Trust::Certain)
+            }
+            (Shape::Small, Shape::Capital | Shape::Loud | Shape::Mixed) if self.words.knows(left) => {
+                Some(Trust::Likely)
+            }
+            (Shape::Capital, Shape::Capital) if self.words.knows(left) && right_known => {
                 Some(if self.begins(place) { Trust::Certain } else { Trust::Likely })
             }
             // `Lehrer:innen`; Finnish and Swedish put endings behind a colon.
             (Shape::Small | Shape::Capital, Shape::Small)
-                if letters(right) >= 3 && !right.starts_with("inne") && self.known(left) && self.rarity(right).is_some() =>
+                if letters(right) >= 3
+                    && !right.starts_with("inne")
+                    && self.words.knows(left)
+                    && self.words.rarity(right).is_some() =>
             {
-                let common = self.rarity(right).is_some_and(|rarity| rarity <= COMMON);
-                Some(if lasting && common && self.is_foreign(right) { Trust::Certain } else { Trust::Likely })
+                let common = self.words.rarity(right).is_some_and(|rarity| rarity <= COMMON);
+                Some(if lasting && common && self.words.is_foreign(right) { Trust::Certain } else { Trust::Likely })
             }
             _ => None,
         }
@@ -379,7 +371,7 @@ impl Judge<'_, '_> {
         let is_hangul = |c: char| matches!(c, '\u{AC00}'..='\u{D7A3}');
         let hangul = left.ends_with(is_hangul);
         let least = if hangul || right.starts_with(is_hangul) { 2 } else { 3 };
-        if letters(left) < least || letters(right) < least || !self.habit(mark, false) || self.technical {
+        if letters(left) < least || letters(right) < least || !self.habit(mark, false) || self.words.technical {
             return None;
         }
         match mark {
@@ -398,76 +390,27 @@ impl Judge<'_, '_> {
         glued <= 1 || spaced >= if listed { glued } else { HABIT * glued }
     }
 
-    /// Whether the text speaks of code, whose names are English, and these words may be such names.
+    /// Whether the text speaks of code, and these words may be names in it.
     fn may_be_code(&self, place: &Place<'_>) -> bool {
-        self.technical && !(self.is_foreign(place.left) && self.known(place.right) || self.is_foreign(place.right) && self.known(place.left))
-    }
-
-    /// Whether a word is one of the language, which is not English, and hardly one of English.
-    fn is_foreign(&self, word: &str) -> bool {
-        if is_of_the_east(word) {
-            return letters(word) >= 2;
-        }
-        let folded = self.lexicon.fold(word);
-        let (Some(own), false) = (self.lexicon.get(&folded), self.lexicon.lang() == Some("en")) else { return false };
-        self.lexicon.english(&folded).is_none_or(|english| english.rarity >= own.rarity + 4)
+        self.words.may_be_code(place.left, place.right)
     }
 
     /// Whether the text has the two words with the mark between them more than once, as it would a name.
     fn is_repeated(&self, place: &Place<'_>) -> bool {
         let together = [place.left, place.marks, place.right].concat();
-        memchr::memmem::find_iter(self.doc.text().as_bytes(), &together).nth(1).is_some()
-    }
-
-    /// Returns how rare a word is, in the language or in English.
-    fn rarity(&self, word: &str) -> Option<u8> {
-        let folded = self.lexicon.fold(word);
-        let known = self.lexicon.get(&folded).or_else(|| match self.lexicon.lang() {
-            Some(_) => None,
-            None => self.lexicon.english(&folded).or_else(|| self.lexicon.abroad(&folded)),
-        });
-        known.map(|word: Word| word.rarity)
-    }
-
-    /// Whether a word is listed, in a lexicon, or stands alone elsewhere in the text.
-    fn known(&self, word: &str) -> bool {
-        self.terms.contains(word)
-            || self.lexicon.knows(word)
-            || (self.lexicon.lang().is_none() && self.lexicon.abroad(&self.lexicon.fold(word)).is_some())
-            || self.elsewhere(word) > 0
+        memchr::memmem::find_iter(self.words.doc.text().as_bytes(), &together).nth(1).is_some()
     }
 
     /// Whether the right word is one with which sentences begin.
     fn begins(&self, place: &Place<'_>) -> bool {
-        place.elided() || self.rarity(place.right).is_some_and(|rarity| rarity <= COMMON)
-    }
-
-    /// Returns how often `word`, which stands beside a mark, stands alone in the rest of the text.
-    fn elsewhere(&self, word: &str) -> u32 {
-        self.doc.words().count(word).saturating_sub(1)
+        place.elided() || self.words.rarity(place.right).is_some_and(|rarity| rarity <= COMMON)
     }
 
     /// Whether the left word has its capital as every German noun: in a sentence, behind a small word.
     fn ends_in_a_german_noun(&self, place: &Place<'_>) -> bool {
         let small = letters(place.previous) >= 2 && Shape::of(place.previous) == Shape::Small;
-        small && place.before.is_empty() && place.after.is_empty() && self.doc.lang() == Some("de")
+        small && place.before.is_empty() && place.after.is_empty() && self.words.doc.lang() == Some("de")
     }
-
-    fn evidence(&self, place: &Place<'_>) -> String {
-        let right = place.right;
-        match self.elsewhere(right) {
-            _ if self.terms.contains(right) => format!("{right}: listed name"),
-            0 if self.known(right) => format!("{right}: a word"),
-            0 => format!("{}: a word", place.left),
-            1 => format!("{right}: stands alone once"),
-            times => format!("{right}: stands alone {times} times"),
-        }
-    }
-}
-
-/// Whether a word is written in Greek or Cyrillic letters, in which nothing but words is written.
-fn is_of_the_east(word: &str) -> bool {
-    matches!(word.chars().next().map(Script::of), Some(Script::Greek | Script::Cyrillic))
 }
 
 /// Whether the left word is the number of a year.
@@ -477,7 +420,11 @@ fn is_year(place: &Place<'_>) -> bool {
 
 /// Whether a capitalized word behind a dot is hardly the name of a member: `System.Out`, `Range.Value`.
 fn is_no_member(word: &str) -> bool {
-    !["All", "And", "At", "Get", "In", "Is", "New", "Not", "Now", "Of", "On", "Or", "Out", "Set", "To", "Up", "Use", "Time", "Like", "One"].contains(&word)
+    ![
+        "All", "And", "At", "Get", "In", "Is", "New", "Not", "Now", "Of", "On", "Or", "Out", "Set", "To", "Up", "Use",
+        "Time", "Like", "One",
+    ]
+    .contains(&word)
 }
 
 /// `anna.Berg [at] post.example`: an address that hides from machines.
