@@ -12,12 +12,14 @@ use crate::lexicon::Lexicons;
 use crate::rules::diagnostics::Diagnostic;
 use crate::text::{Document, Span, is_word_char};
 
-use super::evidence::{Evidence, Shape, Trust, letters};
+use super::evidence::{COMMON, Evidence, Shape, Trust, letters};
 use super::options::Reader;
 use super::{Finder, Found, Options};
 
 /// The words beside a mark are looked at for so many bytes.
 const REACH: usize = 96;
+/// Rarity up to which a word is believed to be one behind a quotation: `said`, `rispose`, not an ending.
+const RARE: u8 = 9;
 /// So many words of what stands between two marks are looked at.
 const FEW: usize = 8;
 
@@ -47,17 +49,15 @@ impl Finder for Edges {
             let end = text[at..].find(['\n', '\r']).map_or(text.len(), |len| at + len);
             done = end;
             let line = Line { content: &text[start..end], words: &words };
-            for (at, len, outside, trust, evidence) in line.edges() {
-                if trust != self.trust {
-                    continue;
+            for (mark, outside, (trust, evidence)) in line.edges() {
+                if trust == self.trust {
+                    let span = Span::new(mark.at, mark.end()).shift(start);
+                    let after = match outside {
+                        Side::Left => format!(" {}", mark.c),
+                        Side::Right => format!("{} ", mark.c),
+                    };
+                    found.push(Found { span, after, evidence: Some(evidence) });
                 }
-                let span = Span::new(start + at, start + at + len);
-                let mark = &text[span.range()];
-                let after = match outside {
-                    Side::Left => format!(" {mark}"),
-                    Side::Right => format!("{mark} "),
-                };
-                found.push(Found { span, after, evidence: Some(evidence) });
             }
         }
     }
@@ -108,6 +108,9 @@ fn is_sentence_mark(c: char) -> bool {
     matches!(c, '.' | ',' | ':' | ';' | '!' | '?' | '…')
 }
 
+/// How sure it is that a space is missing, and why.
+type Finding = (Trust, String);
+
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Side {
     Left,
@@ -143,22 +146,19 @@ struct Line<'d, 't, F: FnOnce() -> Evidence<'d, 't>> {
 }
 
 impl<'d, 't, F: FnOnce() -> Evidence<'d, 't>> Line<'d, 't, F> {
-    /// Returns where spaces are missing: the mark, its outside, how sure that is, and why.
-    fn edges(&self) -> Vec<(usize, usize, Side, Trust, String)> {
+    /// Returns where spaces are missing: the mark, its outside, and what was found.
+    fn edges(&self) -> Vec<(Mark, Side, Finding)> {
         let mut edges = Vec::new();
+        let mut add = |mark: Mark, side: Side, finding: Option<Finding>| {
+            edges.extend(finding.map(|finding| (mark, side, finding)));
+        };
         for pair in quotes(self.content) {
-            for (side, mark) in [(Side::Left, pair.open), (Side::Right, pair.close)] {
-                if let Some((trust, why)) = self.beside_a_quote(&pair, side) {
-                    edges.push((mark.at, mark.c.len_utf8(), side, trust, why));
-                }
-            }
+            add(pair.open, Side::Left, self.before_a_quote(&pair));
+            add(pair.close, Side::Right, self.behind_a_quote(&pair));
         }
         for pair in brackets(self.content) {
-            for (side, mark) in [(Side::Left, pair.open), (Side::Right, pair.close)] {
-                if let Some((trust, why)) = self.beside_a_bracket(&pair, side) {
-                    edges.push((mark.at, mark.c.len_utf8(), side, trust, why));
-                }
-            }
+            add(pair.open, Side::Left, self.before_a_bracket(&pair));
+            add(pair.close, Side::Right, self.behind_a_bracket(&pair));
         }
         edges
     }
@@ -178,138 +178,214 @@ impl<'d, 't, F: FnOnce() -> Evidence<'d, 't>> Line<'d, 't, F> {
         &tail[..tail.find(|c| !is_word_char(c)).unwrap_or(tail.len())]
     }
 
-    fn beside_a_quote(&self, pair: &Pair, side: Side) -> Option<(Trust, String)> {
-        let inside = &self.content[pair.open.end()..pair.close.at];
-        if inside.trim().is_empty() || inside.contains(['=', '{', '}', '\\', '<', '>', '_']) {
+    /// Whether a space is missing before the opening quote of a pair.
+    fn before_a_quote(&self, pair: &Pair) -> Option<Finding> {
+        let inside = self.quoted(pair)?;
+        let before = self.content[..pair.open.at].chars().next_back()?;
+        // Of a straight pair the other mark must show that this is the outside.
+        if pair.open.seen == Some(Side::Left) || (pair.open.c == '"' && pair.close.seen != Some(Side::Right)) {
             return None;
         }
-        let straight = pair.open.c == '"';
-        let first = self.word_behind(pair.open.end() + inside.len() - inside.trim_start().len());
-        match side {
-            Side::Left => {
-                let before = self.content[..pair.open.at].chars().next_back()?;
-                // The partner must show that this is the outside.
-                if pair.open.seen == Some(Side::Left) || (straight && pair.close.seen != Some(Side::Right)) {
-                    return None;
-                }
-                let behind_a_mark = is_sentence_mark(before);
-                let end = pair.open.at - if behind_a_mark { before.len_utf8() } else { 0 };
-                let word = self.word_before(end);
-                let known = self.is_word(word, first)?;
-                if letters(word) < 2 {
-                    return None;
-                }
-                let reason = || self.words.reason(word, first);
-                if behind_a_mark {
-                    return known.then(|| (Trust::Certain, reason()));
-                }
-                // `Un“sinn”`, `r"raw"`.
-                let joined = self.content[pair.close.end()..].starts_with(is_word_char);
-                let several = inside.contains(' ') || !joined;
-                match (known, Shape::of(word)) {
-                    (true, Shape::Small | Shape::Capital) if several => Some((Trust::Certain, reason())),
-                    (true, Shape::Small | Shape::Capital) => Some((Trust::Likely, reason())),
-                    _ => None,
-                }
-            }
-            Side::Right => {
-                let word = self.word_behind(pair.close.end());
-                if word.is_empty()
-                    || pair.close.seen == Some(Side::Right)
-                    || (straight && pair.open.seen != Some(Side::Left))
-                {
-                    return None;
-                }
-                let last = inside.trim_end().chars().next_back()?;
-                let known = self.is_word(word, first)?;
-                let reason = || self.words.reason(word, first);
-                let common = self.words.is_common(word);
-                // Endings are put right behind a name: `”Origo”nak`, `«Зенит»а`.
-                let ending = match self.words.doc.lang() {
-                    Some("fi" | "et" | "hu" | "tr" | "eu" | "az" | "kk") => letters(word) < 5 || !known,
-                    _ => letters(word) < 2 || (letters(word) < 4 && !common),
-                };
-                match (is_sentence_mark(last), Shape::of(word)) {
-                    (true, Shape::Small | Shape::Capital) if known && (letters(word) >= 2 || common) => {
-                        Some((Trust::Certain, reason()))
-                    }
-                    (true, Shape::Capital | Shape::Loud | Shape::Mixed) if letters(word) >= 2 => {
-                        Some((Trust::Likely, reason()))
-                    }
-                    (false, Shape::Small) if known && !ending && common => Some((Trust::Certain, reason())),
-                    (false, Shape::Small) if known && !ending => Some((Trust::Likely, reason())),
-                    (false, Shape::Capital) if known && inside.contains(' ') => Some((Trust::Likely, reason())),
-                    _ => None,
-                }
-            }
-        }
-    }
-
-    fn beside_a_bracket(&self, pair: &Pair, side: Side) -> Option<(Trust, String)> {
-        let inside = &self.content[pair.open.end()..pair.close.at];
-        if inside.contains(['=', '{', '}', '\\', '<', '>', '_', '|', '(']) {
+        let behind_a_mark = is_sentence_mark(before);
+        let word = self.word_before(pair.open.at - if behind_a_mark { before.len_utf8() } else { 0 });
+        let first = words_of(inside).next().unwrap_or_default();
+        if letters(word) < 2 || !is_cased(word, first) || self.words.may_be_code(word, first) {
             return None;
         }
-        let mut few = inside.split(|c: char| !is_word_char(c)).filter(|word| !word.is_empty()).take(FEW).peekable();
-        let first = few.peek().copied()?;
-        let (all, known) =
-            few.fold((0, 0), |(all, known), word| (all + 1, known + usize::from(self.words.knows(word))));
-        // `(x, pattern)` is a call; words of prose have but a space between them.
-        let spaced = |(one, two): (&str, &str)| one.ends_with(is_word_char) && two.starts_with(is_word_char);
-        let prose = inside.split(' ').zip(inside.split(' ').skip(1)).take(FEW).any(spaced)
-            && !inside.starts_with(' ')
-            && !inside.ends_with(' ')
-            && known >= 2
-            && 3 * known >= 2 * all;
-        match side {
-            Side::Left => {
-                let before = self.content[..pair.open.at].chars().next_back()?;
-                // `:(` and `;(` are faces.
-                let behind_a_mark = matches!(before, '.' | ',' | '!' | '?' | '…');
-                let end = pair.open.at - if behind_a_mark { before.len_utf8() } else { 0 };
-                let word = self.word_before(end);
-                let shape = Shape::of(word);
-                let known = self.is_word(word, first)? && (!self.words.technical || self.words.is_foreign(word));
-                // `Bürger(innen und Bürger)`, `run(fast)`.
-                let ending = self.words.in_a_lexicon(&[word, first].concat());
-                if !known || ending || letters(word) < 3 || !matches!(shape, Shape::Small | Shape::Capital) {
-                    return None;
-                }
-                let reason = || self.words.reason(word, first);
-                match prose {
-                    true => Some((Trust::Certain, reason())),
-                    false if known && letters(first) >= 4 && self.words.in_a_lexicon(first) => {
-                        Some((Trust::Likely, reason()))
-                    }
-                    false => None,
+        let known = self.words.knows(word);
+        // `Un“sinn”`, `r"raw"`.
+        let apart = inside.contains(' ') || !self.content[pair.close.end()..].starts_with(is_word_char);
+        let trust = match Shape::of(word) {
+            _ if behind_a_mark && (known || before == ',') => Trust::Certain,
+            Shape::Small | Shape::Capital if known && !behind_a_mark => {
+                if apart {
+                    Trust::Certain
+                } else {
+                    Trust::Likely
                 }
             }
-            Side::Right => {
-                let word = self.word_behind(pair.close.end());
-                if word.is_empty() || !prose {
-                    return None;
-                }
-                let known = self.is_word(word, first)?;
-                let common = self.words.is_common(word);
-                let reason = || self.words.reason(word, first);
-                match Shape::of(word) {
-                    Shape::Small if known && common && letters(word) >= 2 => Some((Trust::Certain, reason())),
-                    Shape::Small | Shape::Capital if known && letters(word) >= 4 => Some((Trust::Certain, reason())),
-                    _ => None,
-                }
-            }
-        }
+            _ => return None,
+        };
+        Some((trust, self.words.reason(word, first)))
     }
 
-    /// Whether a word of a cased script is known; None where the text may speak of code, or the script has no case.
-    fn is_word(&self, word: &str, inside: &str) -> Option<bool> {
-        if matches!(Shape::of(word), Shape::Caseless | Shape::Empty | Shape::Number)
-            || Shape::of(inside) == Shape::Caseless
+    /// Whether a space is missing behind the closing quote of a pair.
+    fn behind_a_quote(&self, pair: &Pair) -> Option<Finding> {
+        let word = self.word_behind(pair.close.end());
+        if word.is_empty() || pair.close.seen == Some(Side::Right) {
+            return None;
+        }
+        let inside = self.quoted(pair)?;
+        let first = words_of(inside).next().unwrap_or_default();
+        if (pair.open.c == '"' && pair.open.seen != Some(Side::Left))
+            || !is_cased(word, first)
+            || self.words.may_be_code(word, first)
         {
             return None;
         }
-        (!self.words.may_be_code(word, inside)).then(|| self.words.knows(word))
+        let known = self.words.knows(word);
+        let rarity = self.words.rarity(word);
+        let common = rarity.is_some_and(|rarity| rarity <= COMMON);
+        let length = letters(word);
+        let (ended, several) = (inside.trim_end().ends_with(is_sentence_mark), inside.trim().contains(' '));
+        let trust = match Shape::of(word) {
+            Shape::Small | Shape::Capital if ended && known && (length >= 2 || common) => Trust::Certain,
+            Shape::Capital | Shape::Loud | Shape::Mixed if ended && length >= 2 => Trust::Likely,
+            // `„Un“sinn`.
+            Shape::Small if self.words.in_a_lexicon(&[inside, word].concat()) => return None,
+            Shape::Small if known && !ended && !self.may_be_an_ending(word, common) => {
+                let said = self.begins_speech(pair.open.at) && rarity.is_some_and(|rarity| rarity <= RARE);
+                // `„Bild“leser`.
+                let alone = !self.joins_words() && length >= 4 && (several || letters(inside) >= 4);
+                if common || said || alone || (several && length >= 4) { Trust::Certain } else { Trust::Likely }
+            }
+            Shape::Capital if known && several && !ended => Trust::Likely,
+            _ => return None,
+        };
+        Some((trust, self.words.reason(word, first)))
     }
+
+    /// Returns what stands between two quotes, unless it is code.
+    fn quoted(&self, pair: &Pair) -> Option<&'t str> {
+        let inside = &self.content[pair.open.end()..pair.close.at];
+        let code = inside.contains(['=', '{', '}', '\\', '<', '>', '_']);
+        (!code && !inside.trim().is_empty()).then_some(inside)
+    }
+
+    /// Whether a word may be an ending put right behind a name: `”Origo”nak`, `«Зенит»а`.
+    fn may_be_an_ending(&self, word: &str, common: bool) -> bool {
+        match self.words.doc.lang() {
+            Some("fi" | "et" | "hu" | "tr" | "eu" | "az" | "kk") => letters(word) < if common { 4 } else { 5 },
+            _ => letters(word) < 2 || (letters(word) < 4 && !common),
+        }
+    }
+
+    /// Whether the language joins words to longer ones; where it is not known, it may.
+    fn joins_words(&self) -> bool {
+        !matches!(
+            self.words.doc.lang(),
+            Some("en" | "fr" | "it" | "es" | "pt" | "ca" | "ro" | "pl" | "cs" | "ru" | "uk" | "el" | "id" | "la")
+        )
+    }
+
+    /// Whether a quote at `at` begins what somebody says: at the start of a line or behind a mark.
+    fn begins_speech(&self, at: usize) -> bool {
+        let before = self.content[..at].trim_end();
+        before.is_empty() || before.ends_with(is_sentence_mark) || before.ends_with(['—', '–', '-'])
+    }
+
+    /// Whether a space is missing before the opening bracket of a pair.
+    fn before_a_bracket(&self, pair: &Pair) -> Option<Finding> {
+        let before = self.content[..pair.open.at].chars().next_back()?;
+        // `:(` and `;(` are faces.
+        let behind_a_mark = matches!(before, '.' | ',' | '!' | '?' | '…');
+        let word = self.word_before(pair.open.at - if behind_a_mark { before.len_utf8() } else { 0 });
+        if letters(word) < 3 || !matches!(Shape::of(word), Shape::Small | Shape::Capital) {
+            return None;
+        }
+        let (aside, first) = self.aside(pair)?;
+        if !is_cased(word, first)
+            || !self.words.in_a_lexicon(word)
+            || (self.words.technical && !self.words.is_foreign(word))
+            // `Bürger(innen und Bürger)`, `help(ful)`.
+            || (!behind_a_mark && self.words.in_a_lexicon(&[word, first].concat()))
+        {
+            return None;
+        }
+        let joined = self.content[pair.close.end()..].starts_with(|c: char| is_word_char(c) || c == '-');
+        let trust = match aside {
+            Aside::Prose => Trust::Certain,
+            // `Kupfer(II)-oxid`, `Poly(ADP)ribose`.
+            Aside::Sign if letters(word) >= 4 && !joined && !behind_a_mark => Trust::Certain,
+            Aside::Word if !joined && first != "innen" && !behind_a_mark => Trust::Likely,
+            _ => return None,
+        };
+        Some((trust, self.words.reason(word, first)))
+    }
+
+    /// Whether a space is missing behind the closing bracket of a pair.
+    fn behind_a_bracket(&self, pair: &Pair) -> Option<Finding> {
+        let word = self.word_behind(pair.close.end());
+        if word.is_empty() {
+            return None;
+        }
+        let (aside, first) = self.aside(pair)?;
+        let apart = self.content[..pair.open.at].ends_with(char::is_whitespace);
+        if !is_cased(word, first) || self.words.may_be_code(word, first) || !self.words.knows(word) {
+            return None;
+        }
+        let rarity = self.words.rarity(word);
+        let common = rarity.is_some_and(|rarity| rarity <= COMMON);
+        let length = letters(word);
+        let ending = self.may_be_an_ending(word, common);
+        let next = &self.content[pair.close.end() + word.len()..];
+        let one = length == 1 && rarity.is_some_and(|rarity| rarity <= 2) && next.starts_with(' ');
+        let trust = match (aside, Shape::of(word)) {
+            (Aside::Prose, Shape::Small) if (common && length >= 2) || one => Trust::Certain,
+            (Aside::Prose, Shape::Small | Shape::Capital) if length >= 4 => Trust::Certain,
+            (Aside::Sign, Shape::Small)
+                if apart && !ending && (common || rarity.is_some_and(|rarity| rarity <= RARE)) =>
+            {
+                Trust::Certain
+            }
+            (Aside::Word, Shape::Small) if apart && !ending && common => Trust::Likely,
+            _ => return None,
+        };
+        Some((trust, self.words.reason(word, first)))
+    }
+
+    /// Returns what stands between two brackets, and its first word; None if it is code or says nothing.
+    fn aside(&self, pair: &Pair) -> Option<(Aside, &'t str)> {
+        let inside = &self.content[pair.open.end()..pair.close.at];
+        if inside.contains(['=', '{', '}', '\\', '<', '>', '_', '|', '(']) || inside.trim() != inside {
+            return None;
+        }
+        let first = words_of(inside).next()?;
+        if first.len() == inside.len() {
+            let year = first.len() == 4 && first.bytes().all(|b| b.is_ascii_digit()) && first.starts_with(['1', '2']);
+            let roman = first.bytes().all(|b| b"IVXLCDM".contains(&b));
+            return match Shape::of(first) {
+                Shape::Number if year => Some((Aside::Sign, first)),
+                Shape::Loud if !roman && letters(first) <= 8 => Some((Aside::Sign, first)),
+                Shape::Small | Shape::Capital if letters(first) >= 4 && self.words.in_a_lexicon(first) => {
+                    Some((Aside::Word, first))
+                }
+                _ => None,
+            };
+        }
+        let (mut all, mut words, mut known) = (0, 0, 0);
+        for word in words_of(inside).take(FEW) {
+            let is_word = self.words.knows(word);
+            all += 1;
+            words += usize::from(is_word && letters(word) >= 3);
+            known += usize::from(is_word || Shape::of(word) == Shape::Number);
+        }
+        // `(x, pattern)` is a call; words of prose have but a space between them.
+        let spaced = |(one, two): (&str, &str)| one.ends_with(is_word_char) && two.starts_with(is_word_char);
+        let prose = inside.split(' ').zip(inside.split(' ').skip(1)).take(FEW).any(spaced);
+        (prose && words >= 1 && known >= 2 && 3 * known >= 2 * all).then_some((Aside::Prose, first))
+    }
+}
+
+/// What stands between two brackets.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Aside {
+    /// Several words of a sentence.
+    Prose,
+    /// A year, or letters that stand for a name.
+    Sign,
+    /// One word.
+    Word,
+}
+
+/// Returns the words of a text.
+fn words_of(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !is_word_char(c)).filter(|word| !word.is_empty())
+}
+
+/// Whether a word is written in a script with capitals, and `inside` in no other.
+fn is_cased(word: &str, inside: &str) -> bool {
+    !matches!(Shape::of(word), Shape::Caseless | Shape::Empty | Shape::Number) && Shape::of(inside) != Shape::Caseless
 }
 
 /// Returns the pairs of round brackets of a line.

@@ -62,7 +62,7 @@ impl Finder for Marks {
     }
 
     fn triggers(&self) -> Option<Vec<String>> {
-        Some(vec![r"[.!?…,;:،؛؟۔।։]\p{L}".to_owned()])
+        Some(vec![r"[.!?…,;:،؛؟۔।։][\p{L}¿¡]".to_owned()])
     }
 }
 
@@ -76,6 +76,11 @@ impl Judge<'_, '_> {
     /// Returns whether a space is missing behind the marks, how sure that is, and why.
     fn verdict(&self, place: &Place<'_>) -> Option<(Trust, String)> {
         let mark = place.marks.chars().next_back()?;
+        if place.opener.is_some() {
+            let ended =
+                !place.gap && (!place.closing.is_empty() || letters(place.left) >= 2 && self.words.knows(place.left));
+            return ended.then(|| (Trust::Certain, self.words.reason(place.right, place.left)));
+        }
         let trust = match (Shape::of(place.left), Shape::of(place.right)) {
             (Shape::Caseless, _) | (_, Shape::Caseless) => self.caseless(place, mark),
             _ => match mark {
@@ -161,13 +166,12 @@ impl Judge<'_, '_> {
             }
             _ if !self.words.knows(left) => None,
             _ if listed || begins || self.words.elsewhere(right) > 0 => Some(Trust::Certain),
-            // `readme.TXT`.
-            Shape::Loud
-                if (letters(right) >= 3 || self.words.is_foreign(left) && place.prose_follows())
-                    && !protect::is_ending(&right.to_lowercase()) =>
-            {
+            // `readme.TXT`, `config.SYS`.
+            Shape::Loud if protect::is_ending(&right.to_lowercase()) => None,
+            Shape::Loud if letters(right) >= 4 || self.words.is_foreign(left) && place.prose_follows() => {
                 Some(Trust::Certain)
             }
+            Shape::Loud if letters(right) == 3 => None,
             _ => Some(Trust::Likely),
         }
     }
@@ -187,7 +191,8 @@ impl Judge<'_, '_> {
             return (foreign && begins).then_some(Trust::Certain);
         }
         let plain = begins && is_no_member(right);
-        let behind_a_name = Shape::of(place.previous) == Shape::Capital && begins && prose;
+        let behind_a_name =
+            Shape::of(place.previous) == Shape::Capital && !self.words.is_common(place.previous) && plain && prose;
         let sure = (plain && self.words.rarity(right).is_some_and(|rarity| rarity <= 3))
             || place.elided()
             || (foreign && !left.contains(char::is_numeric))
@@ -205,7 +210,9 @@ impl Judge<'_, '_> {
             || (self.ends_in_a_german_noun(place) && self.words.knows(right));
         match sure {
             true => Some(Trust::Certain),
-            false if self.words.knows(right) && self.words.knows(left) && prose => Some(Trust::Likely),
+            false if is_no_member(right) && self.words.knows(right) && self.words.knows(left) && prose => {
+                Some(Trust::Likely)
+            }
             false => None,
         }
     }
@@ -257,8 +264,9 @@ impl Judge<'_, '_> {
         let code = self.may_be_code(place);
         let right_rarity = self.words.rarity(right);
         if letters(right) == 1 && !place.elided() {
-            // `x,y`; but `buono,e poi`.
-            let word = right_shape == Shape::Small && right_rarity.is_some_and(|rarity| rarity <= 3);
+            // `x,y`; but `buono,e poi`, `so,I left`.
+            let i = right == "I" && self.words.doc.lang() == Some("en");
+            let word = (right_shape == Shape::Small || i) && right_rarity.is_some_and(|rarity| rarity <= 3);
             let behind_a_word = letters(left) >= 3 && left_shape != Shape::Loud && (self.words.knows(left) || !code);
             return (word && behind_a_word && place.prose_follows()).then_some(Trust::Certain);
         }
@@ -278,8 +286,13 @@ impl Judge<'_, '_> {
                 }
             }
             Shape::Empty => (!place.closing.is_empty() && right_known && !code).then_some(Trust::Certain),
-            // `N,N-dimethyl`, `ό,τι`.
-            _ if letters(left) == 1 => None,
+            // `N,N-dimethyl`, `ό,τι`; but `e,dopo`.
+            _ if letters(left) == 1 => {
+                let word = left_shape == Shape::Small && self.words.rarity(left).is_some_and(|rarity| rarity <= 2);
+                let behind_a_word = place.before.is_empty() && letters(place.previous) >= 2;
+                let sure = word && behind_a_word && !code && letters(right) >= 3 && self.words.is_common(right);
+                (sure && right_shape == Shape::Small && place.prose_follows()).then_some(Trust::Certain)
+            }
             Shape::Mixed
                 if right_known
                     && right_rarity.is_some_and(|rarity| rarity <= COMMON)
@@ -293,7 +306,8 @@ impl Judge<'_, '_> {
             _ if short_left
                 && short_right
                 && left_shape == right_shape
-                && (left_shape == Shape::Loud || mark == ';') =>
+                && (left_shape == Shape::Loud
+                    || mark == ';' && !right_rarity.is_some_and(|rarity| rarity <= COMMON)) =>
             {
                 None
             }
@@ -371,7 +385,7 @@ impl Judge<'_, '_> {
         let is_hangul = |c: char| matches!(c, '\u{AC00}'..='\u{D7A3}');
         let hangul = left.ends_with(is_hangul);
         let least = if hangul || right.starts_with(is_hangul) { 2 } else { 3 };
-        if letters(left) < least || letters(right) < least || !self.habit(mark, false) || self.words.technical {
+        if letters(left) < least || letters(right) < 2 || !self.habit(mark, false) || self.words.technical {
             return None;
         }
         match mark {

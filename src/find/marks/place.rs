@@ -22,7 +22,7 @@ const FIRST: [bool; 256] = {
     first
 };
 
-/// Returns the longest runs of marks in `text` that have a letter right behind them, in order.
+/// Returns the longest runs of marks in `text` that have a letter or a mark that opens right behind them, in order.
 pub(super) fn tight_marks(text: &str) -> impl Iterator<Item = Span> + '_ {
     let bytes = text.as_bytes();
     let mut at = 0;
@@ -40,12 +40,17 @@ pub(super) fn tight_marks(text: &str) -> impl Iterator<Item = Span> + '_ {
             }
             let end = text.len() - chars.as_str().len();
             at = end;
-            if chars.next().is_some_and(char::is_alphabetic) {
+            if chars.next().is_some_and(|c| c.is_alphabetic() || is_opener(c)) {
                 return Some(Span::new(text[..end].trim_end_matches(is_mark).len(), end));
             }
         }
         None
     })
+}
+
+/// Marks of Spanish that begin a sentence.
+fn is_opener(c: char) -> bool {
+    matches!(c, '¿' | '¡')
 }
 
 /// What stands around a run of marks: the stretch without white space that it is part of, cut into words.
@@ -55,7 +60,9 @@ pub(super) struct Place<'t> {
     pub(super) left: &'t str,
     /// What closes between that word and the marks: quotes, brackets, a sign of percent.
     pub(super) closing: &'t str,
-    /// The word behind the marks.
+    /// A mark that opens, behind the marks.
+    pub(super) opener: Option<char>,
+    /// The word behind the marks, and behind the one that opens.
     pub(super) right: &'t str,
     /// What touches the left word from the left.
     pub(super) before: &'t str,
@@ -80,12 +87,15 @@ impl<'t> Place<'t> {
         let is_closing = |c: char| matches!(c, ')' | ']' | '”' | '“' | '»' | '"' | '’' | '\'' | '%' | '‰' | '€' | '°');
         let closed = chunk.trim_end_matches(is_closing);
         let (before, left) = closed.split_at(closed.trim_end_matches(is_word_char).len());
+        let opener = tail.chars().next().filter(|&c| is_opener(c));
+        let tail = tail.trim_start_matches(is_opener);
         let right = &tail[..tail.find(|c| !is_word_char(c)).unwrap_or(tail.len())];
         let front = head[..head.len() - chunk.len()].trim_end_matches(is_blank);
         Self {
             marks: &text[marks.range()],
             left,
             closing: &chunk[closed.len()..],
+            opener,
             right,
             before,
             after: &tail[right.len()..],
