@@ -18,6 +18,8 @@ use crate::rules::model::Written;
 use crate::text::{Document, Span};
 
 mod code;
+mod edges;
+mod evidence;
 pub(crate) mod glue;
 mod language_list;
 mod marks;
@@ -71,6 +73,7 @@ pub(crate) fn builtin(
         made.map(|finder| Box::new(finder) as Box<dyn Finder>)
     }
     Some(match name {
+        "edges" => boxed(edges::Edges::new(options, lexicons)),
         "glue" => boxed(glue::Glue::new(options, lexicons)),
         "language-list" => boxed(language_list::LanguageList::new(options)),
         "marks" => boxed(marks::Marks::new(options, lexicons)),
@@ -82,7 +85,7 @@ pub(crate) fn builtin(
 }
 
 /// The names of all built-in finders, in order.
-pub(crate) const BUILTINS: &[&str] = &["glue", "language-list", "marks", "nfc", "quotes", "unbalanced-quotes"];
+pub(crate) const BUILTINS: &[&str] = &["edges", "glue", "language-list", "marks", "nfc", "quotes", "unbalanced-quotes"];
 
 /// Those of [`BUILTINS`] that ask about words, so that they are made anew for each site that has terms of its own.
 pub(crate) const ASKING: &[&str] = &["glue", "marks"];

@@ -64,6 +64,16 @@ impl<'o> Reader<'o> {
         words
     }
 
+    /// Returns which of `choices` the option `key` names; None where it is not written.
+    pub(super) fn choice(&mut self, key: &str, choices: &[&str]) -> Option<usize> {
+        let written = self.options.get(key)?;
+        let chosen = written.value.as_str().and_then(|value| choices.iter().position(|choice| *choice == value));
+        if chosen.is_none() {
+            self.expected(key, &format!("one of `{}`", choices.join("`, `")));
+        }
+        chosen
+    }
+
     /// Returns the names of the mapping `key` from a language's code to the names that it goes by; none where it
     /// is not written.
     pub(super) fn names(&mut self, key: &str) -> Vec<(String, Vec<String>)> {
@@ -75,17 +85,6 @@ impl<'o> Reader<'o> {
             self.expected(key, "a mapping from language codes to lists of names");
         }
         names.unwrap_or_default()
-    }
-
-    /// Returns what the word `key` chooses of `choices`; None where it is not written.
-    pub(super) fn choice<T: Copy>(&mut self, key: &str, choices: &[(&str, T)]) -> Option<T> {
-        let written = self.options.get(key)?;
-        let chosen = written.value.as_str().and_then(|word| choices.iter().find(|choice| choice.0 == word));
-        if chosen.is_none() {
-            let names: Vec<_> = choices.iter().map(|choice| format!("`{}`", choice.0)).collect();
-            self.expected(key, &names.join(" or "));
-        }
-        chosen.map(|choice| choice.1)
     }
 
     /// Returns `made`, or everything that was wrong.

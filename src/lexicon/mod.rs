@@ -269,7 +269,7 @@ impl<'a> Lexicon<'a> {
     /// Returns how readily the language writes two words as one: the percentage of its long words that
     /// consist of two others.
     pub(crate) fn compounding(&self) -> f32 {
-        self.native.map_or(0.0, |native| native.compounding)
+        self.native.embedded.map_or(0.0, |native| native.compounding)
     }
 
     /// Looks up a folded word of the language.

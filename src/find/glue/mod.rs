@@ -22,6 +22,7 @@ use crate::lexicon::Lexicons;
 use crate::rules::diagnostics::Diagnostic;
 use crate::text::{Document, Span, word_spans};
 
+use super::evidence::Trust;
 use super::options::Reader;
 use super::{Finder, Found, Options};
 use evidence::{Evidence, Kind, Piece};
@@ -33,20 +34,11 @@ const MAX_TOKEN: usize = 256;
 /// So many sure places, and a text is known to have lost spaces.
 const SHOWN: usize = 2;
 
-/// Which places the rule takes.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Accept {
-    /// Those that may be mended unseen.
-    Sure,
-    /// Those that are more likely than not, and not sure.
-    Likely,
-}
-
 /// The built-in finder `glue`.
 pub(super) struct Glue {
     lists: Lists,
     lexicons: Arc<Lexicons>,
-    accept: Accept,
+    trust: Trust,
 }
 
 /// The names that the rule lists.
@@ -71,14 +63,15 @@ impl Lists {
 
 impl Glue {
     pub(super) fn new(options: &Options, lexicons: &Arc<Lexicons>) -> Result<Self, Vec<Diagnostic>> {
-        let mut reader = Reader::new("glue", options, &["terms", "keep", "accept"]);
+        let mut reader = Reader::new("glue", options, &["terms", "keep", "trust"]);
         let terms = reader.words("terms");
         let keep = reader.words("keep");
-        let accept = reader.choice("accept", &[("sure", Accept::Sure), ("likely", Accept::Likely)]);
+        let trust = Trust::chosen(reader.choice("trust", &Trust::CHOICES));
+        let terms = terms.into_iter().chain(lexicons.terms().map(str::to_owned)).collect();
         reader.finish(|| Self {
             lists: Lists::new(terms, keep),
             lexicons: Arc::clone(lexicons),
-            accept: accept.unwrap_or(Accept::Sure),
+            trust,
         })
     }
 }
@@ -94,11 +87,11 @@ impl Finder for Glue {
         };
         for token in places.chunk_by(|a, b| a.token == b.token) {
             let any_safe = token.iter().any(safe);
-            let taken: Vec<&Place> = match self.accept {
-                Accept::Sure => token.iter().filter(|place| safe(place)).collect(),
+            let taken: Vec<&Place> = match self.trust {
+                Trust::Certain => token.iter().filter(|place| safe(place)).collect(),
                 // Once the sure places of the token are mended, it is another.
-                Accept::Likely if any_safe => Vec::new(),
-                Accept::Likely => token.iter().collect(),
+                Trust::Likely if any_safe => Vec::new(),
+                Trust::Likely => token.iter().collect(),
             };
             if !taken.is_empty() {
                 found.push(split(&evidence, &taken));
@@ -226,7 +219,7 @@ pub(crate) struct Features {
 #[cfg(feature = "training")]
 impl Features {
     pub(crate) fn new(options: &Options) -> Self {
-        let mut reader = Reader::new("glue", options, &["terms", "keep", "accept"]);
+        let mut reader = Reader::new("glue", options, &["terms", "keep", "trust"]);
         let (terms, keep) = (reader.words("terms"), reader.words("keep"));
         Self { lists: Lists::new(terms, keep), lexicons: Lexicons::default() }
     }
