@@ -1,14 +1,14 @@
 //! What is known of a piece of a token: from the lists, the lexicons, and the text itself.
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::lexicon::{Lexicon, Word};
-use crate::text::Document;
+use crate::text::{Document, word_spans};
 
 use super::super::code::is_technical;
 use super::Lists;
-use super::token::{Class, Shape};
+use super::token::{Class, Shape, cuts};
 
 /// Endings that inflect a name have at most so many letters.
 const MAX_ENDING: usize = 4;
@@ -51,11 +51,20 @@ pub(super) struct Evidence<'a, 't> {
     lists: &'a Lists,
     pieces: RefCell<HashMap<Box<str>, Piece>>,
     technical: OnceCell<bool>,
+    families: OnceCell<Families<'t>>,
+}
+
+/// The tokens of a text with changes inside, by what they begin and end with: names that share a piece are built from
+/// it (`BarGroup`, `BarPane`), and so are no words that ran together.
+#[derive(Default)]
+struct Families<'t> {
+    first: HashMap<&'t str, HashSet<&'t str>>,
+    last: HashMap<&'t str, HashSet<&'t str>>,
 }
 
 impl<'a, 't> Evidence<'a, 't> {
     pub(super) fn new(doc: &'a Document<'t>, lexicon: Lexicon<'a>, lists: &'a Lists) -> Self {
-        Self { doc, lexicon, lists, pieces: RefCell::default(), technical: OnceCell::new() }
+        Self { doc, lexicon, lists, pieces: RefCell::default(), technical: OnceCell::new(), families: OnceCell::new() }
     }
 
     /// Whether `word` is listed as a name to be split off.
@@ -86,6 +95,32 @@ impl<'a, 't> Evidence<'a, 't> {
 
     pub(super) fn is_technical(&self) -> bool {
         *self.technical.get_or_init(|| is_technical(self.doc.text()))
+    }
+
+    fn families(&self) -> &Families<'t> {
+        self.families.get_or_init(|| {
+            let text = self.doc.text();
+            let mut families = Families::default();
+            for span in word_spans(text) {
+                let token = &text[span.range()];
+                let cuts = cuts(token);
+                if let (Some(first), Some(last)) = (cuts.first(), cuts.last()) {
+                    families.first.entry(&token[..first.at]).or_default().insert(token);
+                    families.last.entry(&token[last.at..]).or_default().insert(token);
+                }
+            }
+            families
+        })
+    }
+
+    /// Returns how many different tokens change right behind `piece` at their start.
+    pub(super) fn begun_with(&self, piece: &str) -> u32 {
+        self.families().first.get(piece).map_or(0, |family| family.len() as u32)
+    }
+
+    /// Returns how many different tokens change right before `piece` at their end.
+    pub(super) fn ended_with(&self, piece: &str) -> u32 {
+        self.families().last.get(piece).map_or(0, |family| family.len() as u32)
     }
 
     /// Returns what is known of `piece`.

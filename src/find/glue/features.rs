@@ -293,6 +293,10 @@ impl<'e, 'a, 't> Token<'e, 'a, 't> {
         row.add("across-native", across.native);
         row.add("across-english", across.english);
         row.add("across-abroad", across.abroad);
+        let first = &text[atoms[0].range()];
+        let last = &text[atoms[atoms.len() - 1].range()];
+        row.add("l-family", (self.evidence.begun_with(first).min(20) - 1) as f32);
+        row.add("r-family", (self.evidence.ended_with(last).min(20) - 1) as f32);
         row.add("cuts", self.cuts.len() as f32);
         row.add("index", index as f32);
         row.add("chars", text.chars().count() as f32);

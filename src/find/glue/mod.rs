@@ -83,7 +83,10 @@ impl Finder for Glue {
         let shown = places.iter().filter(|place| place.sum > place.trees().thresholds.sure).count() >= SHOWN;
         let safe = |place: &Place| {
             let thresholds = place.trees().thresholds;
-            place.sum > if shown { thresholds.shown } else { thresholds.sure }
+            // What stands twice as a whole may be a name, or a habit of its author.
+            place.sum > thresholds.sure.min(thresholds.shown)
+                && doc.words().count(&doc.text()[place.token.range()]) <= 1
+                && place.sum > if shown { thresholds.shown } else { thresholds.sure }
         };
         for token in places.chunk_by(|a, b| a.token == b.token) {
             let any_safe = token.iter().any(safe);
