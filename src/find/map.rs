@@ -158,7 +158,7 @@ fn fold(c: char, case: Case) -> char {
 fn blank_run(text: &str, breaks: bool) -> usize {
     let blanks = |text: &str| text.find(|c| !is_blank(c)).unwrap_or(text.len());
     let first = blanks(text);
-    let end = match text[first..].as_bytes() {
+    let end = match &text.as_bytes()[first..] {
         [b'\r', b'\n', ..] => 2,
         [b'\r' | b'\n', ..] => 1,
         _ => 0,
