@@ -34,6 +34,9 @@ mod report;
 mod rule_tests;
 mod rules;
 pub mod text;
+#[cfg(feature = "training")]
+#[doc(hidden)]
+pub mod training;
 mod word_files;
 
 pub use cleaner::{Builder, Cleaner, RuleFile, RuleInfo};

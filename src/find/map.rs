@@ -62,7 +62,7 @@ impl Map {
                 after += ending;
             }
             if after != before {
-                found.push(Found { span: span.shift(start), after: after.into_owned(), evidence: None });
+                found.push(Found { span: span.shift(start), after: after.into_owned(), evidence: None, score: None });
             }
         }
     }

@@ -12,13 +12,16 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use crate::edit::Score;
 use crate::lexicon::Lexicons;
 use crate::rules::diagnostics::Diagnostic;
 use crate::rules::model::Written;
 use crate::text::{Document, Span};
 
 mod code;
-mod glue;
+mod edges;
+mod evidence;
+pub(crate) mod glue;
 mod language_list;
 mod marks;
 mod nfc;
@@ -34,6 +37,8 @@ pub(crate) struct Found {
     pub(crate) after: String,
     /// Why, where it is more than the pattern: for people, one short phrase.
     pub(crate) evidence: Option<String>,
+    /// How sure the finder is, where it weighs evidence.
+    pub(crate) score: Option<Score>,
 }
 
 /// A compiled rule.
@@ -69,6 +74,7 @@ pub(crate) fn builtin(
         made.map(|finder| Box::new(finder) as Box<dyn Finder>)
     }
     Some(match name {
+        "edges" => boxed(edges::Edges::new(options, lexicons)),
         "glue" => boxed(glue::Glue::new(options, lexicons)),
         "language-list" => boxed(language_list::LanguageList::new(options)),
         "marks" => boxed(marks::Marks::new(options, lexicons)),
@@ -80,7 +86,7 @@ pub(crate) fn builtin(
 }
 
 /// The names of all built-in finders, in order.
-pub(crate) const BUILTINS: &[&str] = &["glue", "language-list", "marks", "nfc", "quotes", "unbalanced-quotes"];
+pub(crate) const BUILTINS: &[&str] = &["edges", "glue", "language-list", "marks", "nfc", "quotes", "unbalanced-quotes"];
 
 /// Those of [`BUILTINS`] that ask about words, so that they are made anew for each site that has terms of its own.
 pub(crate) const ASKING: &[&str] = &["glue", "marks"];

@@ -64,6 +64,16 @@ impl<'o> Reader<'o> {
         words
     }
 
+    /// Returns which of `choices` the option `key` names; None where it is not written.
+    pub(super) fn choice(&mut self, key: &str, choices: &[&str]) -> Option<usize> {
+        let written = self.options.get(key)?;
+        let chosen = written.value.as_str().and_then(|value| choices.iter().position(|choice| *choice == value));
+        if chosen.is_none() {
+            self.expected(key, &format!("one of `{}`", choices.join("`, `")));
+        }
+        chosen
+    }
+
     /// Returns the names of the mapping `key` from a language's code to the names that it goes by; none where it
     /// is not written.
     pub(super) fn names(&mut self, key: &str) -> Vec<(String, Vec<String>)> {

@@ -13,16 +13,20 @@ use super::{Script, Word};
 pub(super) struct Embedded {
     pub(super) lang: &'static str,
     pub(super) script: Script,
+    /// Of its 28,000 most common words, those of at least eight letters: the percentage that consists of two others
+    /// of at least four.
+    pub(super) compounding: f32,
     bytes: &'static [u8],
     table: OnceLock<Table<&'static [u8]>>,
     memo: Memo,
 }
 
 macro_rules! embedded {
-    ($($lang:literal $script:ident;)*) => {
+    ($($lang:literal $script:ident $compounding:literal;)*) => {
         [$(Embedded {
             lang: $lang,
             script: Script::$script,
+            compounding: $compounding,
             bytes: include_bytes!(concat!("../../data/lexicon/", $lang, ".fst")),
             table: OnceLock::new(),
             memo: Memo::new(),
@@ -33,9 +37,9 @@ macro_rules! embedded {
 /// In the order of their codes.
 #[cfg(feature = "lexicon")]
 static LEXICONS: [Embedded; 21] = embedded! {
-    "ca" Latin; "cs" Latin; "da" Latin; "de" Latin; "el" Greek; "en" Latin; "es" Latin; "fi" Latin; "fr" Latin;
-    "hu" Latin; "id" Latin; "it" Latin; "nb" Latin; "nl" Latin; "pl" Latin; "pt" Latin; "ro" Latin; "ru" Cyrillic;
-    "sv" Latin; "tr" Latin; "uk" Cyrillic;
+    "ca" Latin 9.8; "cs" Latin 2.8; "da" Latin 27.5; "de" Latin 24.4; "el" Greek 4.5; "en" Latin 18.7; "es" Latin 8.9; "fi" Latin 11.9; "fr" Latin 10.5;
+    "hu" Latin 14.5; "id" Latin 11.5; "it" Latin 11.3; "nb" Latin 26.4; "nl" Latin 27.1; "pl" Latin 5.1; "pt" Latin 8.1; "ro" Latin 11.6; "ru" Cyrillic 2.5;
+    "sv" Latin 24.5; "tr" Latin 21.6; "uk" Cyrillic 3.9;
 };
 #[cfg(not(feature = "lexicon"))]
 static LEXICONS: [Embedded; 0] = [];

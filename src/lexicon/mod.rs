@@ -286,6 +286,12 @@ impl<'a> Lexicon<'a> {
         fold_for(word, self.lang)
     }
 
+    /// Returns how readily the language writes two words as one: the percentage of its long words that
+    /// consist of two others.
+    pub(crate) fn compounding(&self) -> f32 {
+        self.native.embedded.map_or(0.0, |native| native.compounding)
+    }
+
     /// Looks up a folded word of the language.
     pub(crate) fn get(&self, folded: &str) -> Option<Word> {
         look_up(folded, self.native.embedded, &self.added())

@@ -89,7 +89,7 @@ impl<'d, 't> Guard<'d, 't> {
     pub(super) fn proposal(&mut self, index: RuleIx, rule: &Compiled, found: Found) -> Result<Proposal, Refused> {
         let text = self.doc.text();
         let after = if matches!(rule.action, Action::Extract { .. }) { String::new() } else { found.after };
-        let proposal = Proposal { span: found.span, after, rule: index, evidence: found.evidence };
+        let proposal = Proposal { span: found.span, after, rule: index, evidence: found.evidence, score: found.score };
         let blocked = |proposal: Proposal, reason: String| {
             Err(Refused { proposal, status: Status::Blocked, reason: Some(reason) })
         };

@@ -209,7 +209,7 @@ fn dotted_name(run: &str) -> Option<usize> {
 }
 
 /// Whether `ending` ends names of hosts or files.
-fn is_ending(ending: &str) -> bool {
+pub(crate) fn is_ending(ending: &str) -> bool {
     let country = ending.len() == 2 && ending.bytes().all(|b| b.is_ascii_lowercase());
     country || ENDINGS.binary_search(&ending).is_ok()
 }

@@ -7,6 +7,7 @@ mod articles;
 mod cli;
 mod engine;
 mod laws;
+mod names;
 mod patches;
 mod readme;
 mod rules;
