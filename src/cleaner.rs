@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::edit::{Effects, RuleId, Safety};
+use crate::lexicon::Seen;
 use crate::plan::{Cleaned, Plan, Profile, Settings, SiteChoice, SiteMatch, Source};
 use crate::rules::diagnostics::{Diagnostic, RuleErrors};
 use crate::rules::keys::name_of;
 use crate::rules::model::{Pack, Rule, Term};
 use crate::rules::{decode, packs};
-use crate::word_files::{self, Hunspell, WordList};
+use crate::word_files::{self, Hunspell, SeenWords, WordList};
 
 /// A rule file in memory: the name is what messages call it.
 #[derive(Clone, Debug)]
@@ -46,6 +47,7 @@ pub struct Builder {
     lexicons: Vec<WordList>,
     dictionaries: Vec<Hunspell>,
     terms: Vec<Term>,
+    seen: Option<Arc<Seen>>,
 }
 
 impl Builder {
@@ -103,6 +105,12 @@ impl Builder {
         self.dictionaries.push(dictionary);
         self
     }
+    /// Adds the words of other texts to what the rules know about words; those of the last call count.
+    #[must_use]
+    pub fn words_from(mut self, words: SeenWords) -> Self {
+        self.seen = Some(Arc::new(words.settled()));
+        self
+    }
     /// Adds a name that is kept whole, and split off where other words ran together with it, and so are its inflected
     /// `forms`. All are of letters and digits alone. Repeatable; packs may bring terms of their own.
     #[must_use]
@@ -155,7 +163,7 @@ impl Builder {
                 return Err(RuleErrors { diagnostics });
             }
         };
-        self.settings.lexicons = Arc::new(lexicons);
+        self.settings.lexicons = Arc::new(lexicons.with_seen(self.seen.clone()));
         let plan = Plan::compile(&packs, &self.settings).map_err(|diagnostics| RuleErrors { diagnostics })?;
         let hash = self.hash(&packs);
         Ok(Cleaner { plan, hash })
@@ -215,6 +223,10 @@ impl Builder {
                 hasher.update(blake3::hash(bytes).as_bytes());
             }
         }
+        if let Some(seen) = &self.seen {
+            hasher.update(b"\0seen");
+            seen.numbers(|number| _ = hasher.update(&number.to_le_bytes()));
+        }
         for term in &self.terms {
             hasher.update(&[0]).update(format!("{:?}", (&term.name, &term.forms)).as_bytes());
         }
@@ -266,6 +278,7 @@ impl Cleaner {
             lexicons: Vec::new(),
             dictionaries: Vec::new(),
             terms: Vec::new(),
+            seen: None,
         }
     }
 

@@ -43,4 +43,4 @@ pub use cleaner::{Builder, Cleaner, RuleFile, RuleInfo};
 pub use plan::{Cleaned, Held, Profile, SiteChoice, SiteMatch, Source};
 pub use rule_tests::TestReport;
 pub use rules::diagnostics::RuleErrors;
-pub use word_files::{Hunspell, WordList};
+pub use word_files::{Hunspell, SeenWords, WordList};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::lexicon::hunspell::{self, Charset};
-use crate::lexicon::{self, Dictionary, Lexicons, List};
+use crate::lexicon::{self, Dictionary, Lexicons, List, Seen};
 use crate::rules::decode::{NO_WORD, is_word};
 use crate::rules::diagnostics::{Diagnostic, quoted};
 use crate::rules::model::{Origin, Source, Term};
@@ -127,6 +127,43 @@ impl Hunspell {
             None => hunspell::language(&aff.text).and_then(|lang| language(lang).ok()),
         };
         Ok((lang, dictionary))
+    }
+}
+
+/// The words of other texts, for [`crate::Builder::words_from`]: in how many of them each word stands, and each pair
+/// of words side by side.
+///
+/// ```
+/// let mut words = unscrape::SeenWords::new();
+/// for text in ["The lamp room is shut.", "A lamp room."] {
+///     words.add(text);
+/// }
+/// let cleaner = unscrape::Cleaner::builder().words_from(words).build()?;
+/// # Ok::<(), unscrape::RuleErrors>(())
+/// ```
+///
+/// The order of the texts makes no difference. At most 2,097,152 different words and 8,388,608 different pairs are
+/// kept, in about 300 MB: of more, those with the smallest hashes.
+#[derive(Clone, Debug, Default)]
+pub struct SeenWords {
+    seen: Seen,
+}
+
+impl SeenWords {
+    /// Begins without a text.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Counts one text.
+    pub fn add(&mut self, text: &str) {
+        self.seen.add(text);
+    }
+
+    pub(crate) fn settled(mut self) -> Seen {
+        self.seen.settle();
+        self.seen
     }
 }
 

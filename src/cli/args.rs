@@ -1,5 +1,6 @@
 //! Options that several commands share, and what they mean for the cleaner.
 
+use std::collections::HashSet;
 use std::ffi::{OsStr, OsString};
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
@@ -10,11 +11,14 @@ use clap::{Args, ValueEnum};
 use super::config;
 use crate::cleaner::{Builder, Cleaner};
 use crate::corpus::jsonl::Fields;
+use crate::corpus::run::{self, Failure};
+use crate::corpus::targets::real;
 use crate::corpus::walk::{self, Format, Found};
 use crate::edit::Safety;
 use crate::plan::Profile;
 use crate::rules::config::Input;
 use crate::rules::model::Written;
+use crate::word_files::SeenWords;
 
 /// What to read.
 #[derive(Args, Debug)]
@@ -56,10 +60,6 @@ enum InputFormat {
 impl Inputs {
     /// Finds the files, or takes standard input if no path is named and something is piped there.
     pub(super) fn find(&self) -> anyhow::Result<Found> {
-        let format = self.input_format.map(|format| match format {
-            InputFormat::Text => Format::Text,
-            InputFormat::Jsonl => Format::Jsonl,
-        });
         let stdin = self.paths.iter().filter(|path| path.as_os_str() == "-").count();
         if stdin > 1 {
             bail!("`-` is named {stdin} times, but standard input can be read only once");
@@ -68,7 +68,14 @@ impl Inputs {
             bail!("no input: name files or folders, or pipe a text to standard input");
         }
         let stdin = [PathBuf::from("-")];
-        Ok(walk::find(if self.paths.is_empty() { &stdin } else { &self.paths }, format))
+        Ok(walk::find(if self.paths.is_empty() { &stdin } else { &self.paths }, self.format()))
+    }
+
+    fn format(&self) -> Option<Format> {
+        self.input_format.map(|format| match format {
+            InputFormat::Text => Format::Text,
+            InputFormat::Jsonl => Format::Jsonl,
+        })
     }
 
     /// Names the fields of records: as these options say, else as the configuration does.
@@ -85,6 +92,55 @@ impl Inputs {
         })
     }
 }
+
+/// Texts that are read for their words.
+#[derive(Args, Debug)]
+pub(super) struct Batch {
+    /// First count in how many of these texts each word stands alone, and each pair of words: evidence of where words
+    /// ran together. Files, folders or `-`, read as inputs are; name the inputs again to learn from them; repeatable
+    #[arg(long, value_name = "PATH", help_heading = "Words")]
+    words_from: Vec<PathBuf>,
+}
+
+impl Batch {
+    /// Counts the words of the texts, if there are any; also returns which files cannot be read, and why.
+    pub(super) fn read(&self, inputs: &Inputs, fields: &Fields) -> anyhow::Result<Option<(SeenWords, Vec<Unread>)>> {
+        if self.words_from.is_empty() {
+            return Ok(None);
+        }
+        let is_stdin = |path: &PathBuf| path.as_os_str() == "-";
+        let readers = inputs.paths.iter().chain(&self.words_from).filter(|path| is_stdin(path)).count();
+        if readers + usize::from(inputs.paths.is_empty()) > 1 && self.words_from.iter().any(is_stdin) {
+            bail!("--words-from -: standard input can be read only once");
+        }
+        let found = walk::find(&self.words_from, inputs.format());
+        if let Some((path, why)) = found.problems.first() {
+            bail!("--words-from: cannot read `{}`: {why}", walk::shown(path));
+        }
+        if let Some(folder) = found.empty.first() {
+            bail!("--words-from: there are no texts below `{}`", walk::shown(folder));
+        }
+        let (mut words, mut unread) = (SeenWords::new(), Vec::new());
+        let mut read = HashSet::new();
+        for input in &found.inputs {
+            // A file that is named twice is one.
+            if input.path.as_ref().is_some_and(|path| !read.insert(real(path))) {
+                continue;
+            }
+            let counted = run::texts(input, fields, None, |text, _, _| {
+                words.add(text);
+                Ok(())
+            });
+            if let Err(Failure::Input(why)) = counted {
+                unread.push((input.shown(), why));
+            }
+        }
+        Ok(Some((words, unread)))
+    }
+}
+
+/// A file that could not be read, and why.
+type Unread = (String, String);
 
 /// Which rules run.
 #[derive(Args, Debug, Default)]

@@ -2,8 +2,8 @@
 
 use std::io::{self, Write};
 
-use super::args::{Choice, Inputs};
-use super::runner::{Runner, cleaner};
+use super::args::{Batch, Choice, Inputs};
+use super::runner::{Runner, cleaner_for};
 use super::{Outcome, Stop, Terminal, count};
 use crate::corpus::run::Failure;
 
@@ -21,6 +21,9 @@ pub(super) struct Args {
     #[command(flatten)]
     choice: Choice,
 
+    #[command(flatten)]
+    batch: Batch,
+
     /// Count flags and the edits that `review` rules propose, too
     #[arg(long)]
     strict: bool,
@@ -28,9 +31,10 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop> {
     let found = args.inputs.find()?;
-    let cleaner = cleaner(&args.choice, args.strict)?;
+    let (cleaner, unread) = cleaner_for(&args.inputs, &args.batch, &args.choice, args.strict, terminal.voice)?;
     let fields = args.inputs.fields(&args.choice.files)?;
     let mut runner = Runner::new(&cleaner, &fields, &args.inputs, terminal.voice);
+    runner.tally.unread = unread;
     runner.report(&found);
     let mut due = false;
     for input in &found.inputs {

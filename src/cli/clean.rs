@@ -7,9 +7,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::anyhow;
 
-use super::args::{Choice, Inputs};
+use super::args::{Batch, Choice, Inputs};
 use super::reports::{Reports, Wanted};
-use super::runner::{Runner, cleaner};
+use super::runner::{Runner, cleaner_for};
 use super::{Outcome, Stop, Terminal, all, count};
 use crate::corpus::run::{Done, Failure};
 use crate::corpus::targets::{self, PatchNames, real};
@@ -32,6 +32,9 @@ pub(super) struct Args {
 
     #[command(flatten)]
     choice: Choice,
+
+    #[command(flatten)]
+    batch: Batch,
 
     /// Write clean texts below DIR, and DIR.patch beside it
     #[arg(long, value_name = "DIR", conflicts_with = "write", help_heading = "Output")]
@@ -75,7 +78,6 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
     let found = args.inputs.find()?;
     let destination = args.destination(&found)?;
     let names = targets::patch_names(&found.inputs, args.root.as_deref()).map_err(all)?;
-    let cleaner = cleaner(&args.choice, args.edits.is_some())?;
     let beside = args.out_dir.as_deref().map(targets::patch_beside);
     let patch = args.patch.as_deref().or(beside.as_deref());
     let wanted = Wanted {
@@ -88,8 +90,10 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
     };
     let mut reports = Reports::new(&wanted, &taken(&found, &destination)).map_err(all)?;
 
+    let (cleaner, unread) = cleaner_for(&args.inputs, &args.batch, &args.choice, args.edits.is_some(), terminal.voice)?;
     let fields = args.inputs.fields(&args.choice.files)?;
     let mut runner = Runner::new(&cleaner, &fields, &args.inputs, terminal.voice);
+    runner.tally.unread = unread;
     runner.sides = reports.wants_patch();
     runner.only_changes = matches!(destination, Destination::InPlace);
     runner.report(&found);

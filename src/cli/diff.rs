@@ -5,10 +5,10 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use super::args::{Choice, Inputs};
+use super::args::{Batch, Choice, Inputs};
 use super::clean::quoted;
 use super::reports::Edits;
-use super::runner::{Runner, cleaner};
+use super::runner::{Runner, cleaner_for};
 use super::{Outcome, Stop, Terminal, all};
 use crate::corpus::run::{Failure, Sides};
 use crate::corpus::targets;
@@ -30,6 +30,9 @@ pub(super) struct Args {
 
     #[command(flatten)]
     choice: Choice,
+
+    #[command(flatten)]
+    batch: Batch,
 
     /// What to show
     #[arg(long, value_name = "FORMAT", default_value = "words", help_heading = "Output")]
@@ -59,9 +62,11 @@ enum Format {
 pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop> {
     let found = args.inputs.find()?;
     let names = targets::patch_names(&found.inputs, args.root.as_deref()).map_err(all)?;
-    let cleaner = cleaner(&args.choice, args.format != Format::Patch)?;
+    let (cleaner, unread) =
+        cleaner_for(&args.inputs, &args.batch, &args.choice, args.format != Format::Patch, terminal.voice)?;
     let fields = args.inputs.fields(&args.choice.files)?;
     let mut runner = Runner::new(&cleaner, &fields, &args.inputs, terminal.voice);
+    runner.tally.unread = unread;
     runner.sides = args.format == Format::Patch;
     runner.report(&found);
     let mut edits = (args.format == Format::Jsonl).then(Edits::new).transpose().map_err(anyhow::Error::from)?;

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::args::{Choice, Inputs};
+use super::args::{Batch, Choice, Inputs};
 use super::{Outcome, Stop, Voice, count};
 use crate::cleaner::Cleaner;
 use crate::corpus::jsonl::Fields;
@@ -35,6 +35,8 @@ pub(super) struct Tally {
     pub(super) failed: u64,
     /// Reports that could not be written.
     pub(super) unwritten: u64,
+    /// Files whose words were asked for and could not be read.
+    pub(super) unread: u64,
     pub(super) bad_records: u64,
     pub(super) held: u64,
     pub(super) without: Skipped,
@@ -121,7 +123,7 @@ impl<'a> Runner<'a> {
 impl Tally {
     /// Returns how the run ended, given whether something was found that deserves exit code 1.
     pub(super) fn outcome(&self, found: bool) -> Outcome {
-        if self.failed + self.unwritten + self.bad_records + self.held > 0 {
+        if self.failed + self.unwritten + self.unread + self.bad_records + self.held > 0 {
             Outcome::Failed
         } else if found {
             Outcome::Found
@@ -178,4 +180,24 @@ fn why_held(held: &Held) -> String {
 /// Makes a cleaner as the options say.
 pub(super) fn cleaner(choice: &Choice, findings: bool) -> Result<Cleaner, Stop> {
     Ok(choice.builder()?.findings(findings).build()?)
+}
+
+/// Makes a cleaner for `inputs` that knows the words of `batch`; also returns how many files of that cannot be read.
+pub(super) fn cleaner_for(
+    inputs: &Inputs,
+    batch: &Batch,
+    choice: &Choice,
+    findings: bool,
+    voice: Voice,
+) -> Result<(Cleaner, u64), Stop> {
+    let mut builder = choice.builder()?.findings(findings);
+    let mut failed = 0;
+    if let Some((words, unread)) = batch.read(inputs, &inputs.fields(&choice.files)?)? {
+        builder = builder.words_from(words);
+        for (path, why) in &unread {
+            voice.error(format_args!("--words-from: {path}: {why}; its words are left out"));
+        }
+        failed = unread.len() as u64;
+    }
+    Ok((builder.build()?, failed))
 }

@@ -5,7 +5,7 @@ use std::io::Write;
 use super::args::{Inputs, RuleFiles};
 use super::runner::Runner;
 use super::{Outcome, Stop, Terminal};
-use crate::corpus::run::{Failure, Job};
+use crate::corpus::run::{self, Failure};
 
 #[derive(clap::Subcommand, Debug)]
 pub(super) enum Command {
@@ -29,12 +29,10 @@ pub(super) fn run(command: &Command, terminal: &mut Terminal) -> Result<Outcome,
     let fields = args.inputs.fields(&args.files)?;
     let mut runner = Runner::new(&cleaner, &fields, &args.inputs, terminal.voice);
     runner.report(&found);
-    let job =
-        Job { cleaner: &cleaner, fields: &fields, url: args.inputs.url.as_deref(), sides: false, only_changes: false };
     for input in &found.inputs {
         let shown = input.shown();
         let out = &mut terminal.out;
-        let result = job.texts(input, |text, about, record| {
+        let result = run::texts(input, &fields, args.inputs.url.as_deref(), |text, about, record| {
             let place = record.map_or_else(|| shown.clone(), |record| format!("{shown}:{record}"));
             match cleaner.which_site(text, about) {
                 None => writeln!(out, "{place}: no site"),

@@ -216,38 +216,38 @@ impl Job<'_> {
         let end = new.len() - (line.len() - raw.end);
         Ok(Some(NewLine { old_value: raw, new_value: Span::new(raw.start, end), line: new }))
     }
+}
 
-    /// Reads `input` and hands each of its texts to `each` with what is known of it, and the number of its
-    /// line if it is a record. Records that fail are left out.
-    pub(crate) fn texts(
-        &self,
-        input: &Input,
-        mut each: impl FnMut(&str, &Source<'_>, Option<u64>) -> io::Result<()>,
-    ) -> Result<(), Failure> {
-        let Opened { bytes: mut source, .. } = open(input.path.as_deref())?;
-        let name = input.name();
-        let path = input.path.as_ref().map(|_| name.as_str());
-        if input.format == Format::Text {
-            let mut bytes = Vec::new();
-            source.read_to_end(&mut bytes).map_err(|error| Failure::Input(error.to_string()))?;
-            let text = read::text(&bytes).map_err(|error| Failure::Input(error.to_string()))?;
-            let text = text.strip_prefix(BOM).unwrap_or(text);
-            return each(text, &Source { lang: None, url: self.url, path, field: None }, None).map_err(Failure::Watch);
-        }
-        let mut lines = jsonl::Lines::new(BufReader::new(source), jsonl::MAX_RECORD);
-        let mut number = 0;
-        while let Some(piece) = lines.next().map_err(|error| Failure::Input(error.to_string()))? {
-            number += u64::from(piece.first);
-            let Ok(line) = std::str::from_utf8(piece.bytes) else { continue };
-            let line = line.strip_prefix(BOM).filter(|_| number == 1).unwrap_or(line);
-            if let (true, Ok(Record::Text { text, lang, url, .. })) = (piece.whole, jsonl::parse(line, self.fields)) {
-                let url = url.as_deref().or(self.url);
-                let about = Source { lang: lang.as_deref(), url, path, field: Some(&self.fields.text) };
-                each(&text, &about, Some(number)).map_err(Failure::Watch)?;
-            }
-        }
-        Ok(())
+/// Reads `input` and hands each of its texts to `each` with what is known of it, and the number of its line if it is
+/// a record. Records that fail are left out. `url` says where texts come from that do not say it themselves.
+pub(crate) fn texts(
+    input: &Input,
+    fields: &Fields,
+    url: Option<&str>,
+    mut each: impl FnMut(&str, &Source<'_>, Option<u64>) -> io::Result<()>,
+) -> Result<(), Failure> {
+    let Opened { bytes: mut source, .. } = open(input.path.as_deref())?;
+    let name = input.name();
+    let path = input.path.as_ref().map(|_| name.as_str());
+    if input.format == Format::Text {
+        let mut bytes = Vec::new();
+        source.read_to_end(&mut bytes).map_err(|error| Failure::Input(error.to_string()))?;
+        let text = read::text(&bytes).map_err(|error| Failure::Input(error.to_string()))?;
+        let text = text.strip_prefix(BOM).unwrap_or(text);
+        return each(text, &Source { lang: None, url, path, field: None }, None).map_err(Failure::Watch);
     }
+    let mut lines = jsonl::Lines::new(BufReader::new(source), jsonl::MAX_RECORD);
+    let mut number = 0;
+    while let Some(piece) = lines.next().map_err(|error| Failure::Input(error.to_string()))? {
+        number += u64::from(piece.first);
+        let Ok(line) = std::str::from_utf8(piece.bytes) else { continue };
+        let line = line.strip_prefix(BOM).filter(|_| number == 1).unwrap_or(line);
+        if let (true, Ok(Record::Text { text, lang, url: own, .. })) = (piece.whole, jsonl::parse(line, fields)) {
+            let about = Source { lang: lang.as_deref(), url: own.as_deref().or(url), path, field: Some(&fields.text) };
+            each(&text, &about, Some(number)).map_err(Failure::Watch)?;
+        }
+    }
+    Ok(())
 }
 
 /// A changed line, and where its value lies in the old line and in the new (bytes).

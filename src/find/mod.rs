@@ -3,6 +3,7 @@
 //! A finder reads one snapshot and proposes; it never decides. It does not know its rule's `where`, `unless`,
 //! `lang`, `sites`, safety or ceiling: the plan holds those against what it proposes.
 
+pub(crate) mod map;
 pub(crate) mod pattern;
 pub(crate) mod search;
 

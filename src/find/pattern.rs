@@ -1,7 +1,5 @@
-//! The finders of the kinds that are all pattern: replace, delete, drop-line, drop-block, join-lines, map,
-//! extract and flag.
-
-use std::collections::HashMap;
+//! The finders of the kinds that are all pattern: replace, delete, drop-line, drop-block, join-lines, extract and
+//! flag.
 
 use regex::Captures;
 
@@ -223,48 +221,6 @@ impl Finder for JoinLines {
 
     fn check(&self) -> Result<(), regex::Error> {
         self.after.as_ref().map_or(Ok(()), LazyRegex::check)?;
-        self.search.check()
-    }
-}
-
-/// `map`.
-pub(crate) struct Map {
-    search: Search,
-    ignore_case: bool,
-    /// Keys folded if case is ignored.
-    entries: HashMap<String, String>,
-}
-
-impl Map {
-    /// `find` holds the keys as literals.
-    pub(crate) fn new(find: &Match, entries: &[(String, String)]) -> Self {
-        let ignore_case = find.ignore_case;
-        let entries = entries.iter().map(|(from, to)| (fold(from, ignore_case), to.clone())).collect();
-        Self { search: Search::new(find), ignore_case, entries }
-    }
-}
-
-fn fold(text: &str, ignore_case: bool) -> String {
-    if ignore_case { text.chars().flat_map(char::to_lowercase).collect() } else { text.to_owned() }
-}
-
-impl Finder for Map {
-    fn find(&self, doc: &Document<'_>, found: &mut Vec<Found>) {
-        self.search.each(doc, false, |_, hit| {
-            let before = &doc.text()[hit.span.range()];
-            // A case pair that lower-casing does not unite (such as ſ and s) is not in the map: leave it.
-            let Some(after) = self.entries.get(&fold(before, self.ignore_case)) else { return };
-            if after != before {
-                found.push(Found { span: hit.span, after: after.clone(), evidence: None, score: None });
-            }
-        });
-    }
-
-    fn triggers(&self) -> Option<Vec<String>> {
-        self.search.triggers()
-    }
-
-    fn check(&self) -> Result<(), regex::Error> {
         self.search.check()
     }
 }

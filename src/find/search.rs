@@ -215,12 +215,6 @@ impl Search {
                     self.whole_line(text, line.content, groups, &mut on_hit);
                 }
             }
-            (_, Scope::Document) => self.chunk(text, Span::new(0, text.len()), groups, &mut on_hit),
-            (_, Scope::Paragraph) => {
-                for paragraph in paragraphs(doc) {
-                    self.chunk(text, paragraph, groups, &mut on_hit);
-                }
-            }
             (Needle::Regex { relaxed: Some(relaxed), .. }, Scope::Line) => {
                 // Only lines in which the relaxed pattern begins to match can hold a match.
                 let relaxed = relaxed.get();
@@ -232,9 +226,9 @@ impl Search {
                     from = line.full.end;
                 }
             }
-            (_, Scope::Line) => {
-                for line in doc.lines().as_slice() {
-                    self.chunk(text, line.content, groups, &mut on_hit);
+            (_, scope) => {
+                for stretch in stretches(doc, scope) {
+                    self.chunk(text, stretch, groups, &mut on_hit);
                 }
             }
         }
@@ -314,6 +308,15 @@ pub(crate) fn automaton(literals: &[String]) -> AhoCorasick {
         .match_kind(MatchKind::LeftmostLongest)
         .build(literals)
         .expect("a rule file is far smaller than the automaton's limit of four billion states")
+}
+
+/// Returns the stretches of a text that a search sees one at a time.
+pub(crate) fn stretches(doc: &Document<'_>, scope: Scope) -> Vec<Span> {
+    match scope {
+        Scope::Line => doc.lines().as_slice().iter().map(|line| line.content).collect(),
+        Scope::Paragraph => paragraphs(doc),
+        Scope::Document => vec![Span::new(0, doc.text().len())],
+    }
 }
 
 /// Returns the stretches between blank lines, without the line end of their last line.

@@ -7,6 +7,7 @@ mod embedded;
 mod fst_file;
 pub(crate) mod hunspell;
 mod memo;
+mod seen;
 mod table;
 mod user;
 
@@ -19,6 +20,7 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 use embedded::Embedded;
 pub(crate) use hunspell::Dictionary;
 use memo::{Memo, hash};
+pub(crate) use seen::Seen;
 use table::Table;
 pub(crate) use user::{Fault, List, is_compiled};
 
@@ -121,6 +123,8 @@ fn code(lang: &str) -> &str {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Lexicons {
     user: Arc<User>,
+    /// Words of other texts, if anybody asked for them to be read.
+    seen: Option<Arc<Seen>>,
     /// The name for every form of a term.
     terms: BTreeMap<String, String>,
 }
@@ -183,7 +187,23 @@ impl Lexicons {
                 None => user.of_all = Some(added),
             }
         }
-        Self { user: Arc::new(user), terms: BTreeMap::new() }
+        Self { user: Arc::new(user), ..Self::default() }
+    }
+
+    /// Returns the same with the words of other texts.
+    pub(crate) fn with_seen(self, seen: Option<Arc<Seen>>) -> Self {
+        Self { seen, ..self }
+    }
+
+    /// Returns in how many of the texts that were read first `word` stands alone, case as written; the text that is
+    /// being cleaned may be one of them.
+    pub(crate) fn seen(&self, word: &str) -> u32 {
+        self.seen.as_ref().map_or(0, |seen| seen.word(word))
+    }
+
+    /// Returns in how many of those texts `left` and `right` stand side by side with a space between.
+    pub(crate) fn seen_pair(&self, left: &str, right: &str) -> u32 {
+        self.seen.as_ref().map_or(0, |seen| seen.pair(left, right))
     }
 
     /// Returns the same with more terms: every form with its name. Of two names for one form the first counts.

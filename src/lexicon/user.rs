@@ -95,6 +95,12 @@ impl List {
         (!words.is_empty()).then_some(Self { words, is_complete: !is_set })
     }
 
+    /// Returns all words, in order.
+    #[cfg(test)]
+    pub(super) fn words(&self) -> impl Iterator<Item = &str> {
+        self.words.keys().map(String::as_str)
+    }
+
     /// Adds the words of another list of the language.
     fn add(&mut self, other: List) {
         for (word, known) in other.words {

@@ -15,12 +15,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::edit::{Effects, RuleId, RuleIx, Safety};
-use crate::find::pattern::{DropBlock, DropLine, Extract, JoinLines, Map, Replace};
+use crate::find::map::Map;
+use crate::find::pattern::{DropBlock, DropLine, Extract, JoinLines, Replace};
 use crate::find::search::LazyRegex;
 use crate::find::{self, Finder};
 use crate::lexicon::Lexicons;
 use crate::rules::diagnostics::{Diagnostic, did_you_mean, names};
-use crate::rules::model::{self, Kind, Match, Pack, Phase, Rule, Scope, Target, Template, Term, What, Where};
+use crate::rules::model::{self, Kind, Match, Pack, Phase, Rule, Target, Template, Term, Where, Words};
 use crate::rules::sites::UrlPattern;
 use crate::text::Lang;
 
@@ -446,18 +447,7 @@ fn compile_rule(rule: &Rule, lexicons: &Arc<Lexicons>) -> Result<(Box<dyn Finder
         Kind::DropLine { find } => (Box::new(DropLine::new(find)), Action::Change),
         Kind::DropBlock { from, to, max_lines } => (Box::new(DropBlock::new(from, to, *max_lines)), Action::Change),
         Kind::JoinLines { find, with } => (Box::new(JoinLines::new(find, with.clone())), Action::Change),
-        Kind::Map { entries, ignore_case, whole_word } => {
-            let find = Match {
-                what: What::Literals(entries.iter().map(|(from, _)| from.clone()).collect()),
-                before: None,
-                after: None,
-                ignore_case: *ignore_case,
-                whole_word: *whole_word,
-                scope: Scope::Line,
-                origin: rule.origin.clone(),
-            };
-            (Box::new(Map::new(&find, entries)), Action::Change)
-        }
+        Kind::Map(words) => (Box::new(Map::new(words)), Action::Change),
         Kind::Extract { find, field, remove } => {
             (Box::new(Extract::new(find)), Action::Extract { field: field.clone(), remove: *remove })
         }
@@ -518,7 +508,7 @@ pub(crate) fn without_guards(rule: &Rule) -> Vec<(String, Rule)> {
         | Kind::JoinLines { find, .. }
         | Kind::Extract { find, .. }
         | Kind::Flag { find, .. } => Some(find.clone()),
-        Kind::DropBlock { .. } | Kind::Map { .. } | Kind::Builtin { .. } => None,
+        Kind::DropBlock { .. } | Kind::Map(_) | Kind::Builtin { .. } => None,
     };
     let with_find = |changed: Match| {
         let mut less = rule.clone();
@@ -529,7 +519,7 @@ pub(crate) fn without_guards(rule: &Rule) -> Vec<(String, Rule)> {
             | Kind::JoinLines { find, .. }
             | Kind::Extract { find, .. }
             | Kind::Flag { find, .. } => *find = changed,
-            Kind::DropBlock { .. } | Kind::Map { .. } | Kind::Builtin { .. } => {}
+            Kind::DropBlock { .. } | Kind::Map(_) | Kind::Builtin { .. } => {}
         }
         less
     };
@@ -544,8 +534,8 @@ pub(crate) fn without_guards(rule: &Rule) -> Vec<(String, Rule)> {
             out.push(("`whole-word`".to_owned(), with_find(Match { whole_word: false, ..find })));
         }
     }
-    if let Kind::Map { entries, ignore_case, whole_word: true } = &rule.kind {
-        let kind = Kind::Map { entries: entries.clone(), ignore_case: *ignore_case, whole_word: false };
+    if let Kind::Map(words @ Words { whole_word: true, .. }) = &rule.kind {
+        let kind = Kind::Map(Words { whole_word: false, ..words.clone() });
         out.push(("`whole-word`".to_owned(), Rule { kind, ..rule.clone() }));
     }
     let place = &rule.place;

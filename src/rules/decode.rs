@@ -9,8 +9,8 @@ use std::sync::Arc;
 use super::diagnostics::{Diagnostic, did_you_mean, names, quoted};
 use super::keys::{self, GUARDS, KINDS, KindKeys, KindName, OF_CHANGES, OF_KINDS, RULE};
 use super::model::{
-    Budget, Fingerprint, Kind, Match, Origin, Override, Pack, Pattern, Phase, Profile, Rule, Scope, Site, Source,
-    Target, Template, Term, Test, Tests, What, Where, Written,
+    Budget, Case, Fingerprint, Kind, Match, Origin, Override, Pack, Pattern, Phase, Profile, Rule, Scope, Site, Source,
+    Target, Template, Term, Test, Tests, What, Where, Words, Written,
 };
 use super::yaml::{self, Entry, Node, Plain, Value};
 use crate::edit::{Effects, RuleId, Safety};
@@ -322,11 +322,7 @@ impl Reader {
                 let with = self.text(fields, "with").and_then(|with| self.template(with, &fields.what("with"), groups));
                 Some(Kind::JoinLines { find: found??.find, with: with? })
             }
-            KindName::Map => {
-                let ignore_case = self.flag(fields, "ignore-case");
-                let whole_word = self.flag(fields, "whole-word");
-                Some(Kind::Map { entries: self.map(fields)?, ignore_case, whole_word })
-            }
+            KindName::Map => self.words(fields).map(Kind::Map),
             KindName::Extract => {
                 let field = self.name(fields, "field");
                 let remove = self.flag(fields, "remove");
@@ -362,6 +358,47 @@ impl Reader {
         }
         let text = self.text(fields, "replace")?;
         self.template(text, &fields.what("replace"), groups)
+    }
+
+    fn words(&mut self, fields: &Fields<'_>) -> Option<Words> {
+        let case = self.word::<Case>(fields, "case").map(|case| case.value);
+        let ignore_case = self.flag(fields, "ignore-case");
+        if let (Some(_), Some(entry)) = (fields.entry("case"), fields.entry("ignore-case")) {
+            let title = format!("{} says twice what becomes of case", fields.who);
+            self.error(title, entry.span, "`case` is there too").help = Some("leave `ignore-case` out".to_owned());
+        }
+        let case = case.unwrap_or(if ignore_case { Case::Fold } else { Case::Exact });
+        let whole_word = self.flag(fields, "whole-word");
+        let endings = self.texts(fields, "endings");
+        for ending in endings.iter().filter(|ending| !is_word(ending.value)) {
+            let title = format!("{} is not an ending", quoted(ending.value));
+            self.error(title, ending.span, "endings are made of letters");
+        }
+        if let (Some(entry), false) = (fields.entry("endings"), whole_word) {
+            let title = format!("`endings` of {} need `whole-word: true`", fields.who);
+            self.error(title, entry.span, "an ending ends a word");
+        }
+        let drop_ending = self.flag(fields, "drop-ending");
+        if let (Some(entry), false) = (fields.entry("drop-ending"), fields.has("endings")) {
+            let title = format!("`drop-ending` does nothing in {}", fields.who);
+            self.error(title, entry.span, "there are no `endings`").help = Some("leave it out".to_owned());
+        }
+        let scope = self.word::<Scope>(fields, "scope").map_or(Scope::default(), |scope| scope.value);
+        let endings = endings.into_iter().map(|ending| ending.value.to_owned()).collect();
+        let entries = self.map(fields)?;
+        if let Some(entry) = fields.entry("case").or(fields.entry("ignore-case")).filter(|_| case != Case::Exact) {
+            let mut seen: HashMap<String, &(String, String)> = HashMap::new();
+            let clash = entries.iter().find_map(|new| {
+                let old = seen.insert(new.0.to_lowercase(), new).filter(|old| old.1 != new.1)?;
+                Some((old, new))
+            });
+            if let Some((old, new)) = clash {
+                let title = format!("{} has two words that differ in case alone", fields.who);
+                let label = format!("so {} is {} and {}", quoted(&new.0), quoted(&old.1), quoted(&new.1));
+                self.error(title, entry.span, label);
+            }
+        }
+        Some(Words { entries, case, whole_word, endings, drop_ending, scope })
     }
 
     fn map(&mut self, fields: &Fields<'_>) -> Option<Vec<(String, String)>> {

@@ -5,7 +5,7 @@
 use crate::edit::{Effect, Safety};
 use crate::text::Region;
 
-use super::model::{Phase, Profile, Scope};
+use super::model::{Case, Phase, Profile, Scope};
 
 /// What a mapping may hold.
 #[derive(Debug)]
@@ -202,8 +202,20 @@ pub(crate) const OF_KINDS: &[Key] = &[
         Takes::Text,
         "A word list beside this file, in place of `map`: a line for each word, `from` and `to` with a tab between. Blank lines and lines that begin with `#` say nothing.",
     ),
-    key("ignore-case", Takes::Flag, "Whether `A` matches `a` (default: false)."),
+    key("case", Takes::Word(words::<Case>), "What becomes of capitals (default: `exact`)."),
+    key("ignore-case", Takes::Flag, "The same as `case: fold`."),
     key("whole-word", Takes::Flag, "Whether a match may neither begin nor end inside a word (default: false)."),
+    key(
+        "endings",
+        Takes::TextOrTexts,
+        "Endings that a word of the list may have in the text, such as `s`; they stay behind what comes in its place. Needs `whole-word`.",
+    ),
+    key("drop-ending", Takes::Flag, "Whether such an ending goes with its word (default: false)."),
+    key(
+        "scope",
+        Takes::Word(words::<Scope>),
+        "How far a word of the list may reach (default: `line`). A space in it stands for any run of spaces, and for one line end unless that is out of reach.",
+    ),
     key("field", Takes::Text, "Name of the metadata field that is filled."),
     key("remove", Takes::Flag, "Whether the line is removed from the text (default: false)."),
     key(
@@ -453,7 +465,7 @@ pub(crate) const KINDS: &[KindKeys] = &[
         kind: KindName::Map,
         // Either `map` or `file`.
         required: &[],
-        optional: &["map", "file", "ignore-case", "whole-word"],
+        optional: &["map", "file", "case", "ignore-case", "whole-word", "endings", "drop-ending", "scope"],
         matches: &[],
         phase: Phase::Words,
     },
@@ -576,6 +588,18 @@ impl Named for Safety {
     const ALL: &'static [(Self, &'static str, &'static str)] = &[
         (Safety::Safe, "safe", "applied by default; earned by tests"),
         (Safety::Review, "review", "applied on request"),
+    ];
+}
+
+impl Named for Case {
+    const ALL: &'static [(Self, &'static str, &'static str)] = &[
+        (Case::Exact, "exact", "a word is found as it is written"),
+        (Case::Fold, "fold", "it is found in any case"),
+        (
+            Case::Follow,
+            "follow",
+            "it is found in any case, and capitals are kept: what is all capitals stays so, and so does a capital in front of a word that is written small",
+        ),
     ];
 }
 

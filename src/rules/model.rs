@@ -157,7 +157,7 @@ impl Kind {
             Kind::DropLine { .. } => "drop-line",
             Kind::DropBlock { .. } => "drop-block",
             Kind::JoinLines { .. } => "join-lines",
-            Kind::Map { .. } => "map",
+            Kind::Map(_) => "map",
             Kind::Extract { .. } => "extract",
             Kind::Flag { .. } => "flag",
             Kind::Builtin { .. } => "builtin",
@@ -187,11 +187,7 @@ pub(crate) enum Kind {
         find: Match,
         with: Template,
     },
-    Map {
-        entries: Vec<(String, String)>,
-        ignore_case: bool,
-        whole_word: bool,
-    },
+    Map(Words),
     Extract {
         find: Match,
         field: String,
@@ -207,6 +203,33 @@ pub(crate) enum Kind {
         options: BTreeMap<String, Written<Value>>,
         message: Option<String>,
     },
+}
+
+/// What a `map` rule says.
+#[derive(Clone, Debug)]
+pub(crate) struct Words {
+    /// Words and what to put in their place. A space in a word stands for any run of spaces, and for one line end
+    /// where `scope` sees it.
+    pub(crate) entries: Vec<(String, String)>,
+    pub(crate) case: Case,
+    pub(crate) whole_word: bool,
+    /// What may stand behind a word. None without `whole_word`.
+    pub(crate) endings: Vec<String>,
+    /// An ending goes with its word; otherwise it stays behind what comes in the word's place.
+    pub(crate) drop_ending: bool,
+    pub(crate) scope: Scope,
+}
+
+/// What `map` rules make of case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub(crate) enum Case {
+    /// A word is found as it is written.
+    #[default]
+    Exact,
+    /// It is found in any case.
+    Fold,
+    /// It is found in any case, and its capitals are kept.
+    Follow,
 }
 
 /// The `match:` mapping.

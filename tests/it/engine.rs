@@ -356,3 +356,22 @@ fn time_is_linear_in_the_text() {
         check_linear(what, &cleaner(&rules), unit, end);
     }
 }
+
+#[test]
+fn a_name_that_ran_together_with_a_word_is_split_off_and_then_mapped_in_one_run() {
+    let site = SiteChoice::Named("translated-tech-news".to_owned());
+    let cleaner =
+        Cleaner::builder().site(site).lang(Some("it".to_owned())).build().expect("the shipped rules are right");
+    let cleaned = cleaner.clean("Da qui si vede il faro, da lì il porto. DaIA aperta arriva una lettera.");
+    assert_eq!(cleaned.text, "Da qui si vede il faro, da lì il porto. Da OpenAI arriva una lettera.");
+    assert!(cleaned.edits.iter().flat_map(|edit| &edit.steps).any(|step| step.rule.as_str() == "core/words/glue"));
+    assert_eq!(cleaner.clean(&cleaned.text).text, cleaned.text);
+}
+
+#[test]
+fn a_map_with_endings_and_any_case_works_over_the_end_of_a_line() {
+    let map =
+        "kind: map, map: { nova mela: NovaMela }, case: follow, whole-word: true, endings: [s, n], scope: paragraph";
+    let text = "Die NOVA MELAS, die nova\nmelan, die nova\n\nmela.";
+    assert_eq!(cleaned(&[map], text), "Die NOVAMELAS, die NovaMelan, die nova\n\nmela.");
+}

@@ -228,8 +228,14 @@ impl Picks {
                 true,
             ),
             9 => {
-                let flags = ["", ", ignore-case: true", ", whole-word: true"][self.number(3)];
-                (format!("kind: map, map: {{ a: b, ab: '', é: e, É: a }}{flags}"), true)
+                let flags = self.one(&[
+                    "",
+                    ", ignore-case: true",
+                    ", whole-word: true",
+                    ", whole-word: true, endings: [b, 'A'], case: follow, scope: document",
+                    ", whole-word: true, endings: [b, a], drop-ending: true, scope: paragraph",
+                ]);
+                (format!("kind: map, map: {{ a: b, ab: '', é: e, É: e, 'a b': c }}{flags}"), true)
             }
             10 => {
                 let (from, to) = (self.one(&["a+", ".*b", "é"]), self.one(&["b+", "a.*", ".+"]));

@@ -1,6 +1,6 @@
 //! What users tell about words: lists, and what is wrong with them.
 
-use unscrape::{Cleaner, Hunspell, WordList};
+use unscrape::{Cleaner, Hunspell, SeenWords, WordList};
 
 use super::cli::{CLEAN, DIRTY, Sandbox};
 
@@ -100,6 +100,48 @@ fn a_term_that_is_no_word_is_an_error_wherever_it_stands() {
     sandbox.run(&["clean", "a.txt", "--config", "bad/unscrape.yaml"]).ends(2, "a term has no `forms`");
     let wrong = Cleaner::builder().term("Acme", &["Acme's"]).build().err().expect("a mark").to_string();
     assert!(wrong.contains("the term `Acme's` is not a word"), "{wrong}");
+}
+
+#[test]
+fn words_are_counted_in_the_texts_that_are_named_and_nowhere_else() {
+    let files = [
+        ("a.txt", DIRTY),
+        ("more/b.txt", "\u{FEFF}Der Leuchtturm der Insel.\n"),
+        ("more/c.jsonl", "{\"body\":\"Der Leuchtturm\"}\nno JSON\n{\"text\":\"Unheard\"}\n"),
+        ("more/d.pdf", "Unheard\n"),
+    ];
+    let sandbox = Sandbox::with(&files);
+    let hash = |more: &[&str]| {
+        let args = ["clean", "a.txt", "--text-field", "body", "--edits", "e.jsonl", "--force"];
+        assert_eq!(sandbox.run(&[&args[..], more].concat()).ends(0, "").out(), CLEAN);
+        let head: serde_json::Value =
+            serde_json::from_str(sandbox.read("e.jsonl").lines().next().expect("a head")).expect("JSON");
+        head["rules"].as_str().expect("a hash").to_owned()
+    };
+    let mut words = SeenWords::new();
+    words.add("Der Leuchtturm");
+    words.add("Der Leuchtturm der Insel.\n");
+    let learned = Cleaner::builder().findings(true).words_from(words).build().expect("good").rules_hash().to_owned();
+    assert_eq!(hash(&["--words-from", "more"]), learned);
+    let twice = ["--words-from", "more/c.jsonl", "--words-from", "more", "--words-from", "more/../more/b.txt"];
+    assert_eq!(hash(&twice), learned, "in any order, each file once");
+    assert_ne!(hash(&["--words-from", "more", "--words-from", "a.txt"]), learned);
+    assert_eq!(hash(&[]), Cleaner::builder().build().expect("good").rules_hash());
+}
+
+#[test]
+fn texts_that_cannot_be_read_for_their_words_are_told() {
+    let sandbox = Sandbox::with(&[("a.txt", DIRTY), ("more/b.txt", "b"), ("none/x.pdf", "x")]);
+    sandbox.write("more/c.txt", b"caf\xE9\n");
+    let run = sandbox.run(&["clean", "a.txt", "--words-from", "more"]);
+    assert_eq!(run.ends(3, "--words-from: more/c.txt: not UTF-8").out(), CLEAN);
+    sandbox.run(&["check", "a.txt", "--words-from", "gone"]).ends(2, "--words-from: cannot read `gone`");
+    sandbox.run(&["diff", "a.txt", "--words-from", "none"]).ends(2, "there are no texts below `none`");
+    let twice = "standard input can be read only once";
+    sandbox.run(&["clean", "--words-from", "-"]).ends(2, twice);
+    sandbox.run(&["clean", "-", "--words-from", "-"]).ends(2, twice);
+    sandbox.run(&["clean", "a.txt", "--words-from", "-", "--words-from", "-"]).ends(2, twice);
+    assert_eq!(sandbox.pipe(&["clean", "a.txt", "--words-from", "-"], b"x").ends(0, "").out(), CLEAN);
 }
 
 #[test]

@@ -68,11 +68,7 @@ impl Glue {
         let keep = reader.words("keep");
         let trust = Trust::chosen(reader.choice("trust", &Trust::CHOICES));
         let terms = terms.into_iter().chain(lexicons.terms().map(str::to_owned)).collect();
-        reader.finish(|| Self {
-            lists: Lists::new(terms, keep),
-            lexicons: Arc::clone(lexicons),
-            trust,
-        })
+        reader.finish(|| Self { lists: Lists::new(terms, keep), lexicons: Arc::clone(lexicons), trust })
     }
 }
 

@@ -68,6 +68,7 @@ refuses! {
     replace_left_empty: pack("    kind: replace\n    match: { literal: a }\n    replace: ''\n");
     a_dollar_without_braces: pack("    kind: replace\n    match: { regex: '(a)b' }\n    replace: '$1OpenAI'\n");
     dollars_of_all_kinds: pack("    kind: replace\n    match: { regex: '(a)(?<n>b)' }\n    replace: '$n ${ $ ${2} ${3} ${m} $$'\n");
+    a_map_at_odds_with_itself: pack("    kind: map\n    map: { a: b }\n    case: folow\n    ignore-case: true\n    endings: [s, '-x', '']\n  - { id: two, kind: map, map: { a: b }, drop-ending: true, scope: word }\n  - { id: three, kind: map, map: { IA: AI, ia: ai }, case: follow }\n");
     a_map_with_holes: pack("    kind: map\n    map: { a: , b: b, c: d }\n");
     an_extract_without_its_group: pack("    kind: extract\n    match: { line: 'By (?<author>.+)' }\n    field: author\n");
     safe_without_tests: pack("    kind: delete\n    match: { literal: a }\n    safety: safe\n    tests:\n      keep: [b]\n");
@@ -187,8 +188,8 @@ fn what_looks_like_another_type_is_text_where_text_is_wanted() {
     let pack =
         good("format: 1\npack: a\nlang: [no, de]\nrules:\n  - { id: b, kind: map, map: { 1.0: yes, true: 0x10 } }\n");
     assert_eq!(pack.rules[0].lang, ["no", "de"]);
-    let Kind::Map { entries, .. } = &pack.rules[0].kind else { panic!("a map") };
-    assert_eq!(entries, &[("1.0".into(), "yes".into()), ("true".into(), "0x10".into())]);
+    let Kind::Map(words) = &pack.rules[0].kind else { panic!("a map") };
+    assert_eq!(words.entries, [("1.0".into(), "yes".into()), ("true".into(), "0x10".into())]);
 }
 
 #[test]
@@ -235,7 +236,7 @@ rules:
   - { id: l, kind: drop-line, match: { line: 'Share.*' }, where: { region: tail, first-lines: 3, last-lines: 2, field: text } }
   - { id: b, kind: drop-block, match: { from: 'Related', to: '', max-lines: 9 } }
   - { id: j, kind: join-lines, match: { regex: '[a-z]' }, with: ' ', unless: ['^x', 'y*'] }
-  - { id: m, kind: map, map: { a: b }, whole-word: true, priority: -100 }
+  - { id: m, kind: map, map: { a: b }, whole-word: true, endings: [s], drop-ending: true, case: follow, scope: paragraph, priority: -100 }
   - { id: e, kind: extract, match: { line: 'By (?<value>.+)' }, field: author, remove: true }
   - { id: f, kind: flag, match: { literal: '??' }, message: lost letters, tests: { fix: [{ before: 'a??' }], keep: ['a?'] } }
   - { id: u, kind: builtin, builtin: glue, options: { least: 3, words: [a, null], deep: { x: 1.5 } } }
@@ -247,7 +248,7 @@ overrides:
     let kinds: Vec<String> = pack
         .rules
         .iter()
-        .map(|rule| format!("{:?}", rule.kind).split(' ').next().expect("a name").to_owned())
+        .map(|rule| format!("{:?}", rule.kind).split([' ', '(']).next().expect("a name").to_owned())
         .collect();
     assert_eq!(kinds, ["Replace", "Delete", "DropLine", "DropBlock", "JoinLines", "Map", "Extract", "Flag", "Builtin"]);
     assert_eq!(pack.profile, Profile::Off);
