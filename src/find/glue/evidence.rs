@@ -3,7 +3,7 @@
 use std::cell::{OnceCell, RefCell};
 use std::collections::{HashMap, HashSet};
 
-use crate::lexicon::{Lexicon, Word};
+use crate::lexicon::{Lexicon, Lexicons, Word};
 use crate::text::{Document, word_spans};
 
 use super::super::code::is_technical;
@@ -48,6 +48,7 @@ pub(super) struct Piece {
 pub(super) struct Evidence<'a, 't> {
     pub(super) doc: &'a Document<'t>,
     pub(super) lexicon: Lexicon<'a>,
+    lexicons: &'a Lexicons,
     lists: &'a Lists,
     pieces: RefCell<HashMap<Box<str>, Piece>>,
     technical: OnceCell<bool>,
@@ -63,8 +64,16 @@ struct Families<'t> {
 }
 
 impl<'a, 't> Evidence<'a, 't> {
-    pub(super) fn new(doc: &'a Document<'t>, lexicon: Lexicon<'a>, lists: &'a Lists) -> Self {
-        Self { doc, lexicon, lists, pieces: RefCell::default(), technical: OnceCell::new(), families: OnceCell::new() }
+    pub(super) fn new(doc: &'a Document<'t>, lexicons: &'a Lexicons, lists: &'a Lists) -> Self {
+        Self {
+            doc,
+            lexicon: lexicons.of(doc.lang()),
+            lexicons,
+            lists,
+            pieces: RefCell::default(),
+            technical: OnceCell::new(),
+            families: OnceCell::new(),
+        }
     }
 
     /// Whether `word` is listed as a name to be split off.
@@ -95,6 +104,16 @@ impl<'a, 't> Evidence<'a, 't> {
 
     pub(super) fn is_technical(&self) -> bool {
         *self.technical.get_or_init(|| is_technical(self.doc.text()))
+    }
+
+    /// Returns how often `right` stands behind `left`, with a space between, in this text and those read first.
+    pub(super) fn pair(&self, left: &str, right: &str) -> u32 {
+        self.doc.words().count_pair(left, right) + self.lexicons.seen_pair(left, right)
+    }
+
+    /// Returns how often `token`, one of this text, stands there as a whole besides, and in how many other texts.
+    pub(super) fn again(&self, token: &str) -> u32 {
+        self.doc.words().count(token).saturating_sub(1) + self.lexicons.seen(token).saturating_sub(1)
     }
 
     fn families(&self) -> &Families<'t> {
@@ -143,7 +162,7 @@ impl<'a, 't> Evidence<'a, 't> {
         // Where the language has no lexicon, what others borrow or share is better than nothing.
         let english = if plain && self.lexicon.lang().is_none() { self.lexicon.abroad(&folded) } else { english };
         let words = self.doc.words();
-        let alone = words.count(piece);
+        let alone = words.count(piece) + self.lexicons.seen(piece);
         let variants = match shape {
             Shape::Lower => {
                 let mut capital = String::new();
