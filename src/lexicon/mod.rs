@@ -137,7 +137,7 @@ impl Lexicon<'_> {
 }
 
 /// A fast hash of a short string.
-fn hash(word: &str) -> u64 {
+pub(crate) fn hash(word: &str) -> u64 {
     const K: u64 = 0x9E37_79B9_7F4A_7C15;
     let mut hash = (word.len() as u64).wrapping_mul(K);
     let mut chunks = word.as_bytes().chunks_exact(8);
