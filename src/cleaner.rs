@@ -1,13 +1,15 @@
 //! The public face of the engine: choose rules once, clean any number of texts.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::edit::{Effects, RuleId, Safety};
 use crate::plan::{Cleaned, Plan, Profile, Settings, SiteChoice, SiteMatch, Source};
 use crate::rules::diagnostics::{Diagnostic, RuleErrors};
 use crate::rules::keys::name_of;
-use crate::rules::model::{Pack, Rule};
+use crate::rules::model::{Pack, Rule, Term};
 use crate::rules::{decode, packs};
+use crate::word_files::{self, Hunspell, WordList};
 
 /// A rule file in memory: the name is what messages call it.
 #[derive(Clone, Debug)]
@@ -16,7 +18,7 @@ pub struct RuleFile {
     pub name: String,
     /// The bytes of the file.
     pub bytes: Vec<u8>,
-    /// `safe` rules of files that are not trusted are taken down to `review`.
+    /// `safe` rules of files that are not trusted are taken down to `review`, and their terms count for nothing.
     pub trusted: bool,
     /// The word lists that its rules name with `file:`, by those names; see [`RuleFile::word_lists`].
     pub lists: BTreeMap<String, Vec<u8>>,
@@ -41,6 +43,9 @@ impl RuleFile {
 pub struct Builder {
     settings: Settings,
     files: Vec<RuleFile>,
+    lexicons: Vec<WordList>,
+    dictionaries: Vec<Hunspell>,
+    terms: Vec<Term>,
 }
 
 impl Builder {
@@ -86,6 +91,29 @@ impl Builder {
         self.files.push(file);
         self
     }
+    /// Adds words to what the rules know about words. Repeatable.
+    #[must_use]
+    pub fn lexicon(mut self, list: WordList) -> Self {
+        self.lexicons.push(list);
+        self
+    }
+    /// Adds the words of a dictionary to what the rules know about words. Repeatable.
+    #[must_use]
+    pub fn hunspell(mut self, dictionary: Hunspell) -> Self {
+        self.dictionaries.push(dictionary);
+        self
+    }
+    /// Adds a name that is kept whole, and split off where other words ran together with it, and so are its inflected
+    /// `forms`. All are of letters and digits alone. Repeatable; packs may bring terms of their own.
+    #[must_use]
+    pub fn term(self, name: impl Into<String>, forms: &[&str]) -> Self {
+        let forms = forms.iter().map(|&form| form.to_owned()).collect();
+        self.terms([Term { name: name.into(), forms }])
+    }
+    pub(crate) fn terms(mut self, terms: impl IntoIterator<Item = Term>) -> Self {
+        self.terms.extend(terms);
+        self
+    }
     /// Sets the share of words, in percent, whose letters may change inside kept lines.
     #[must_use]
     pub fn budget_words(mut self, percent: f64) -> Self {
@@ -115,9 +143,19 @@ impl Builder {
     /// Checks and compiles the rules.
     ///
     /// # Errors
-    /// Everything wrong with the rule files, the selectors and the site's name, all at once.
-    pub fn build(self) -> Result<Cleaner, RuleErrors> {
-        let packs = self.packs()?;
+    /// Everything wrong with the rule files, the word lists, dictionaries and terms, the selectors and the site's name, all at once.
+    pub fn build(mut self) -> Result<Cleaner, RuleErrors> {
+        let packs = self.packs();
+        let lexicons = word_files::read(&self.lexicons, &self.dictionaries, &self.terms);
+        let (packs, lexicons) = match (packs, lexicons) {
+            (Ok(packs), Ok(lexicons)) => (packs, lexicons),
+            (packs, lexicons) => {
+                let mut diagnostics = packs.err().map(|errors| errors.diagnostics).unwrap_or_default();
+                diagnostics.extend(lexicons.err().into_iter().flatten());
+                return Err(RuleErrors { diagnostics });
+            }
+        };
+        self.settings.lexicons = Arc::new(lexicons);
         let plan = Plan::compile(&packs, &self.settings).map_err(|diagnostics| RuleErrors { diagnostics })?;
         let hash = self.hash(&packs);
         Ok(Cleaner { plan, hash })
@@ -140,7 +178,7 @@ impl Builder {
         if diagnostics.is_empty() { Ok(packs) } else { Err(RuleErrors { diagnostics }) }
     }
 
-    /// Hashes what decides about edits: the engine's version, the packs and the settings.
+    /// Hashes what decides about edits: the engine's version, the packs, the settings and what is known about words.
     fn hash(&self, packs: &[Pack]) -> String {
         let mut hasher = blake3::Hasher::new();
         hasher.update(env!("CARGO_PKG_VERSION").as_bytes());
@@ -148,10 +186,37 @@ impl Builder {
             hasher.update(&[0]).update(pack.origin.source.text.as_bytes());
         }
         // How texts are scanned, and whether findings are gathered, decides about no edit.
-        let Settings { profile, safety, select, ignore, site, lang, budget_words, budget_lines, findings: _, gated: _ } =
-            &self.settings;
+        // Lexicons are hashed as they were written.
+        let Settings {
+            profile,
+            safety,
+            select,
+            ignore,
+            site,
+            lang,
+            budget_words,
+            budget_lines,
+            lexicons: _,
+            findings: _,
+            gated: _,
+        } = &self.settings;
         for list in self.files.iter().flat_map(|file| file.lists.values()) {
             hasher.update(&[0]).update(list);
+        }
+        hasher.update(&[u8::from(cfg!(feature = "lexicon"))]);
+        for list in &self.lexicons {
+            let lang = list.lang.as_deref().unwrap_or("*");
+            hasher.update(&[0]).update(lang.as_bytes()).update(&[0]).update(blake3::hash(&list.bytes).as_bytes());
+        }
+        for dictionary in &self.dictionaries {
+            let lang = dictionary.lang.as_deref().unwrap_or("*");
+            hasher.update(&[0]).update(lang.as_bytes()).update(&[0]);
+            for bytes in [&dictionary.aff, &dictionary.dic] {
+                hasher.update(blake3::hash(bytes).as_bytes());
+            }
+        }
+        for term in &self.terms {
+            hasher.update(&[0]).update(format!("{:?}", (&term.name, &term.forms)).as_bytes());
         }
         let trusted: Vec<bool> = self.files.iter().map(|file| file.trusted).collect();
         let settings =
@@ -161,7 +226,7 @@ impl Builder {
     }
 }
 
-/// Reads a rule file that the user named; without trust its `safe` rules are only proposed.
+/// Reads a rule file that the user named; without trust its `safe` rules are only proposed, and its terms are none.
 fn read_file(file: &RuleFile) -> Result<Pack, Vec<Diagnostic>> {
     let mut pack = decode::load_with(&file.name, &file.bytes, false, &file.lists)?;
     if !file.trusted {
@@ -171,6 +236,8 @@ fn read_file(file: &RuleFile) -> Result<Pack, Vec<Diagnostic>> {
         for change in &mut pack.overrides {
             change.safety = change.safety.map(|_| Safety::Review);
         }
+        // They would let `safe` rules of others change texts.
+        pack.terms.clear();
     }
     Ok(pack)
 }
@@ -193,7 +260,13 @@ impl Cleaner {
     /// Returns a builder with the shipped rules, the default profile and safe rules only.
     #[must_use]
     pub fn builder() -> Builder {
-        Builder { settings: Settings::default(), files: Vec::new() }
+        Builder {
+            settings: Settings::default(),
+            files: Vec::new(),
+            lexicons: Vec::new(),
+            dictionaries: Vec::new(),
+            terms: Vec::new(),
+        }
     }
 
     /// Cleans one text.

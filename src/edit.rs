@@ -114,6 +114,29 @@ impl Serialize for RuleId {
     }
 }
 
+/// How sure a rule is of an edit, as a chance from 0 to 1, kept to four decimals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Score(u16);
+
+impl Score {
+    /// Rounds a chance between 0 and 1; what lies outside is taken for the nearer end.
+    pub(crate) fn new(chance: f32) -> Self {
+        Self((chance.clamp(0.0, 1.0) * 10_000.0).round() as u16)
+    }
+
+    /// Returns the chance.
+    #[must_use]
+    pub fn get(self) -> f64 {
+        f64::from(self.0) / 10_000.0
+    }
+}
+
+impl Serialize for Score {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_f64(self.get())
+    }
+}
+
 /// One application of one rule: a step on the way from `before` to `after` of an [`Edit`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Step {
@@ -126,6 +149,9 @@ pub struct Step {
     /// Why the rule believed it, where that is more than its pattern.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence: Option<String>,
+    /// How sure the rule is, where it weighs evidence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub score: Option<Score>,
 }
 
 /// A change of the input, or a finding that changes nothing.
@@ -171,6 +197,7 @@ pub(crate) struct Proposal {
     pub(crate) after: String,
     pub(crate) rule: RuleIx,
     pub(crate) evidence: Option<String>,
+    pub(crate) score: Option<Score>,
 }
 
 /// What [`resolve`] made of the proposals of one phase.
@@ -229,7 +256,7 @@ mod tests {
     use super::*;
 
     fn proposal(start: usize, end: usize, after: &str, rule: u32) -> Proposal {
-        Proposal { span: Span::new(start, end), after: after.into(), rule: RuleIx(rule), evidence: None }
+        Proposal { span: Span::new(start, end), after: after.into(), rule: RuleIx(rule), evidence: None, score: None }
     }
 
     fn winners(proposals: &[(usize, usize, u32)], priority: impl Fn(RuleIx) -> i8) -> Vec<u32> {

@@ -15,7 +15,7 @@
 //! ```
 //!
 //! Rules are data: YAML files, some shipped ([`Cleaner::rules`] lists them), some yours
-//! ([`Builder::rules`]). A [`Cleaner`] is made once and cleans any number of texts, from any number of threads.
+//! ([`Builder::rules`]). Some ask lexicons about words, to which you may add yours ([`Builder::lexicon`]). A [`Cleaner`] is made once and cleans any number of texts, from any number of threads.
 //! The library reads no files and prints nothing; the command line, which does, is another user of it.
 //!
 //! What holds for every text and every set of rules: the edits replayed on the input give the output and
@@ -34,8 +34,13 @@ mod report;
 mod rule_tests;
 mod rules;
 pub mod text;
+#[cfg(feature = "training")]
+#[doc(hidden)]
+pub mod training;
+mod word_files;
 
 pub use cleaner::{Builder, Cleaner, RuleFile, RuleInfo};
 pub use plan::{Cleaned, Held, Profile, SiteChoice, SiteMatch, Source};
 pub use rule_tests::TestReport;
 pub use rules::diagnostics::RuleErrors;
+pub use word_files::{Hunspell, WordList};

@@ -1,7 +1,8 @@
 //! Options that several commands share, and what they mean for the cleaner.
 
+use std::ffi::{OsStr, OsString};
 use std::io::{self, IsTerminal};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 use clap::{Args, ValueEnum};
@@ -116,6 +117,16 @@ pub(super) struct Choice {
     #[command(flatten)]
     pub(super) files: RuleFiles,
 
+    /// Add the words of FILE to what is known about words: one a line, optionally a tab and a count. LANG is a code
+    /// such as `de`; without it they are words of all languages, such as names; repeatable
+    #[arg(long, value_name = "[LANG=]FILE", help_heading = "Words")]
+    lexicon: Vec<OsString>,
+
+    /// Add the words of a dictionary of Hunspell: a .dic file with its .aff file beside it. Without LANG they are of
+    /// the language that the .aff file names; repeatable
+    #[arg(long, value_name = "[LANG=]FILE", help_heading = "Words")]
+    hunspell: Vec<OsString>,
+
     /// Hold back a text in which more than P % of the words would change inside kept lines
     #[arg(long, value_name = "P", value_parser = percent)]
     budget_words: Option<f64>,
@@ -185,6 +196,14 @@ impl Choice {
         if let Some(lang) = &self.lang {
             builder = builder.lang((lang != "auto").then(|| lang.clone()));
         }
+        for written in &self.lexicon {
+            let (lang, path) = with_language(written);
+            builder = builder.lexicon(config::word_list(path, lang)?);
+        }
+        for written in &self.hunspell {
+            let (lang, path) = with_language(written);
+            builder = builder.hunspell(config::hunspell(path, lang)?);
+        }
         if let Some(percent) = self.budget_words {
             builder = builder.budget_words(percent);
         }
@@ -227,6 +246,14 @@ fn language(code: &str) -> Result<String, String> {
     }
 }
 
+/// Takes `[LANG=]FILE` apart. What stands before a `=` is a language if it looks like one.
+fn with_language(written: &OsStr) -> (Option<&str>, &Path) {
+    match written.to_str().and_then(|text| text.split_once('=')) {
+        Some((lang, path)) if lang != "auto" && language(lang).is_ok() => (Some(lang), Path::new(path)),
+        _ => (None, Path::new(written)),
+    }
+}
+
 fn percent(text: &str) -> Result<f64, String> {
     let number = text.trim_end_matches([' ', '%']).parse::<f64>();
     number.ok().filter(|number| (0.0..=100.0).contains(number)).ok_or_else(|| "expected 0 to 100".to_owned())
@@ -243,6 +270,20 @@ mod tests {
         }
         for bad in ["", "german", "DE", "-"] {
             assert!(language(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_file_of_words_may_say_its_language() {
+        for (written, lang, path) in [
+            ("de=words.txt", Some("de"), "words.txt"),
+            ("pt-BR=a=b.txt", Some("pt-BR"), "a=b.txt"),
+            ("words.txt", None, "words.txt"),
+            ("auto=x", None, "auto=x"),
+            ("./de=x", None, "./de=x"),
+            ("C:\\a=b", None, "C:\\a=b"),
+        ] {
+            assert_eq!(with_language(OsStr::new(written)), (lang, Path::new(path)), "{written}");
         }
     }
 

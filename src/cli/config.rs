@@ -15,6 +15,7 @@ use crate::plan::{Profile, SiteChoice};
 use crate::rules::config::{self, Config};
 use crate::rules::diagnostics::RuleErrors;
 use crate::rules::model;
+use crate::word_files::{Hunspell, WordList};
 
 const NAME: &str = "unscrape.yaml";
 
@@ -56,7 +57,7 @@ fn find(from: &Path) -> Option<PathBuf> {
 /// Makes a builder of what the configuration says; its rule selection only if `selection` asks for it.
 pub(super) fn apply(loaded: Option<&Loaded>, selection: bool) -> anyhow::Result<Builder> {
     let mut builder = packs(loaded, Cleaner::builder())?;
-    let Some(Loaded { config, .. }) = loaded else { return Ok(builder) };
+    let Some(Loaded { config, folder }) = loaded else { return Ok(builder) };
     if let Some(profile) = &config.profile {
         builder = builder.profile(match profile.value {
             model::Profile::Minimal => Profile::Minimal,
@@ -81,6 +82,13 @@ pub(super) fn apply(loaded: Option<&Loaded>, selection: bool) -> anyhow::Result<
     if let Some(percent) = config.budget.lines {
         builder = builder.budget_lines(percent);
     }
+    for list in &config.lexicons {
+        builder = builder.lexicon(word_list(&folder.join(&list.file.value), list.lang.as_deref())?);
+    }
+    for dictionary in &config.hunspell {
+        builder = builder.hunspell(hunspell(&folder.join(&dictionary.file.value), dictionary.lang.as_deref())?);
+    }
+    builder = builder.terms(config.terms.iter().cloned());
     if selection {
         builder = config.select.iter().fold(builder, |builder, selector| builder.select(&selector.value));
         builder = config.ignore.iter().fold(builder, |builder, selector| builder.ignore(&selector.value));
@@ -142,23 +150,46 @@ pub(super) fn rule_files(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
+/// Reads the file at `path`, which is called `what`.
+fn read_file(what: &str, path: &Path) -> anyhow::Result<Vec<u8>> {
+    let cannot = || format!("cannot read the {what} `{}`", shown(path));
+    // Asked before it is opened, since opening a FIFO waits for its other end.
+    let kind = fs::metadata(path).with_context(cannot)?.file_type();
+    if !kind.is_file() {
+        bail!("{}: {}", cannot(), walk::not_a_file(kind));
+    }
+    fs::read(path).with_context(cannot)
+}
+
+/// Reads one word list.
+pub(super) fn word_list(path: &Path, lang: Option<&str>) -> anyhow::Result<WordList> {
+    let list = WordList::new(shown(path), read_file("lexicon", path)?);
+    Ok(WordList { lang: lang.map(str::to_owned), ..list })
+}
+
+/// Reads one dictionary, with the affixes beside it.
+pub(super) fn hunspell(path: &Path, lang: Option<&str>) -> anyhow::Result<Hunspell> {
+    if path.extension().is_none_or(|extension| extension != "dic") {
+        bail!(
+            "`{}` is no dictionary of Hunspell: name its .dic file; the .aff file is looked for beside it",
+            shown(path)
+        );
+    }
+    let dic = read_file("dictionary", path)?;
+    let aff = read_file("affixes of the dictionary", &path.with_extension("aff"))?;
+    Ok(Hunspell { lang: lang.map(str::to_owned), ..Hunspell::new(shown(path), aff, dic) })
+}
+
 /// Reads one rule file.
 pub(super) fn read_rules(path: &Path, trusted: bool) -> anyhow::Result<RuleFile> {
-    let kind = fs::metadata(path).map(|meta| meta.file_type());
-    if let Ok(kind) = kind
-        && !kind.is_file()
-    {
-        bail!("cannot read the rules at `{}`: {}", shown(path), walk::not_a_file(kind));
-    }
-    let bytes = fs::read(path).with_context(|| format!("cannot read the rules at `{}`", shown(path)))?;
+    let bytes = read_file("rules at", path)?;
     let mut file = RuleFile { trusted, ..RuleFile::new(shown(path), bytes) };
     for name in file.word_lists() {
         // Only what lies beside the rules or below: a pack must not read other people's files.
         let inside = Path::new(&name).components().all(|part| matches!(part, Component::Normal(_)));
         let list = path.parent().unwrap_or(Path::new(".")).join(&name);
         if inside && list.is_file() {
-            let bytes = fs::read(&list).with_context(|| format!("cannot read the word list `{}`", shown(&list)))?;
-            file.lists.insert(name, bytes);
+            file.lists.insert(name, read_file("word list", &list)?);
         }
     }
     Ok(file)

@@ -1,6 +1,6 @@
 //! What all phases did together, in the coordinates of the input.
 
-use super::{Edit, Proposal, RuleId, RuleIx, Safety, Span, Status, Step};
+use super::{Edit, Proposal, RuleId, RuleIx, Safety, Score, Span, Status, Step};
 
 /// A step whose rule is still an index.
 #[derive(Clone, Debug)]
@@ -9,6 +9,7 @@ struct RawStep {
     before: String,
     after: String,
     evidence: Option<String>,
+    score: Option<Score>,
 }
 
 /// A stretch of the input that became a stretch of the current text.
@@ -115,6 +116,7 @@ impl RawStep {
             before: self.before.clone(),
             after: self.after.clone(),
             evidence: self.evidence.clone(),
+            score: self.score,
         }
     }
 }
@@ -164,6 +166,7 @@ impl Group {
             before: text[span.range()].to_owned(),
             after: edit.after.clone(),
             evidence: edit.evidence.clone(),
+            score: edit.score,
         });
     }
 }
@@ -247,7 +250,7 @@ mod tests {
     use super::*;
 
     fn edit(start: usize, end: usize, after: &str) -> Proposal {
-        Proposal { span: Span::new(start, end), after: after.into(), rule: RuleIx(0), evidence: None }
+        Proposal { span: Span::new(start, end), after: after.into(), rule: RuleIx(0), evidence: None, score: None }
     }
 
     /// Applies the phases one after the other and returns the composed edits as (before, after) with the output.

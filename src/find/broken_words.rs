@@ -78,7 +78,7 @@ impl Finder for BrokenWords {
                     (Pair { text, words: &words, together: &together, before, first, second }).whole()
             {
                 let span = Span::new(first.span.end, second.span.start);
-                found.push(Found { span, after: String::new(), evidence: Some(evidence) });
+                found.push(Found { span, after: String::new(), evidence: Some(evidence), score: None });
                 mended = second.span.end;
             }
             (before, first) = (first, second);

@@ -56,7 +56,7 @@ impl Finder for Edges {
                         Side::Left => format!(" {}", mark.c),
                         Side::Right => format!("{} ", mark.c),
                     };
-                    found.push(Found { span, after, evidence: Some(evidence) });
+                    found.push(Found { span, after, evidence: Some(evidence), score: None });
                 }
             }
         }

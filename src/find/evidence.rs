@@ -81,13 +81,14 @@ pub(super) fn is_greek_or_cyrillic(word: &str) -> bool {
 pub(super) struct Evidence<'d, 't> {
     pub(super) doc: &'d Document<'t>,
     terms: &'d HashSet<String>,
+    lexicons: &'d Lexicons,
     pub(super) lexicon: Lexicon<'d>,
     technical: OnceCell<bool>,
 }
 
 impl<'d, 't> Evidence<'d, 't> {
     pub(super) fn new(doc: &'d Document<'t>, lexicons: &'d Lexicons, terms: &'d HashSet<String>) -> Self {
-        Self { doc, terms, lexicon: lexicons.of(doc.lang()), technical: OnceCell::new() }
+        Self { doc, terms, lexicons, lexicon: lexicons.of(doc.lang()), technical: OnceCell::new() }
     }
 
     /// Whether the text shows code, or speaks in its names.
@@ -95,9 +96,9 @@ impl<'d, 't> Evidence<'d, 't> {
         *self.technical.get_or_init(|| is_technical(self.doc.text()))
     }
 
-    /// Whether a word is on the list of terms, in exactly this spelling.
+    /// Whether a word is on the rule's list of terms or on that of a pack, in exactly this spelling.
     pub(super) fn is_listed(&self, word: &str) -> bool {
-        self.terms.contains(word)
+        self.terms.contains(word) || self.lexicons.term(word).is_some()
     }
 
     /// Returns how rare a word of the language is; where the language has no lexicon, of any other.

@@ -187,7 +187,7 @@ impl Run {
 /// Deletes the lines from `first` to `last`, in which `names` stand.
 fn deletion(lines: &Lines, first: usize, last: usize, names: &[Name]) -> Found {
     let evidence = format!("{} names of languages, {} in their own tongue", names.len(), own_languages(names));
-    Found { span: lines.deletion(first, last), after: String::new(), evidence: Some(evidence) }
+    Found { span: lines.deletion(first, last), after: String::new(), evidence: Some(evidence), score: None }
 }
 
 /// Whether the line `content` with these names in it is nothing but a switcher.

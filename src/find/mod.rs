@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use crate::edit::Score;
 use crate::lexicon::Lexicons;
 use crate::rules::diagnostics::Diagnostic;
 use crate::rules::model::Written;
@@ -20,7 +21,7 @@ mod broken_words;
 mod code;
 mod edges;
 mod evidence;
-mod glue;
+pub(crate) mod glue;
 mod language_list;
 mod marks;
 mod nfc;
@@ -36,6 +37,8 @@ pub(crate) struct Found {
     pub(crate) after: String,
     /// Why, where it is more than the pattern: for people, one short phrase.
     pub(crate) evidence: Option<String>,
+    /// How sure the finder is, where it weighs evidence.
+    pub(crate) score: Option<Score>,
 }
 
 /// A compiled rule.
@@ -86,6 +89,9 @@ pub(crate) fn builtin(
 /// The names of all built-in finders, in order.
 pub(crate) const BUILTINS: &[&str] =
     &["broken-words", "edges", "glue", "language-list", "marks", "nfc", "quotes", "unbalanced-quotes"];
+
+/// Those of [`BUILTINS`] that ask about words, so that they are made anew for each site that has terms of its own.
+pub(crate) const ASKING: &[&str] = &["glue", "marks"];
 
 /// Those of [`BUILTINS`] that only report: their rules have no safety, as `flag` rules have none.
 pub(crate) const FLAGGING: &[&str] = &["unbalanced-quotes"];
@@ -156,7 +162,7 @@ mod testing {
         for name in BUILTINS {
             assert!(builtin(name, &Options::new(), &Arc::default()).is_some(), "{name}");
         }
-        assert!(BUILTINS.is_sorted() && FLAGGING.iter().all(|name| BUILTINS.contains(name)));
+        assert!(BUILTINS.is_sorted() && FLAGGING.iter().chain(ASKING).all(|name| BUILTINS.contains(name)));
         assert!(builtin("gleu", &Options::new(), &Arc::default()).is_none());
     }
 }

@@ -32,7 +32,7 @@ impl Finder for Nfc {
         while let Some(span) = next_cluster(text, start) {
             start = span.end;
             if let Some(after) = composed(&text[span.range()]) {
-                found.push(Found { span, after, evidence: None });
+                found.push(Found { span, after, evidence: None, score: None });
             }
         }
     }

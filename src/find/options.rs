@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use crate::rules::diagnostics::Diagnostic;
+use crate::rules::decode::{NO_WORD, is_word};
+use crate::rules::diagnostics::{Diagnostic, quoted};
 use crate::rules::model::Written;
-use crate::text::is_word_char;
 
 use super::Options;
 
@@ -56,10 +56,9 @@ impl<'o> Reader<'o> {
             self.expected(key, "a list of words and of `{term: …, forms: […]}`");
         }
         for word in &words {
-            if word.is_empty() || !word.chars().all(is_word_char) {
-                let title = format!("`{word}` is not a word");
-                let label = "words are made of letters and digits, without spaces and marks";
-                self.wrong.push(Diagnostic::new(title, &written.origin, label));
+            if !is_word(word) {
+                let title = format!("{} is not a word", quoted(word));
+                self.wrong.push(Diagnostic::new(title, &written.origin, NO_WORD));
             }
         }
         words

@@ -42,7 +42,7 @@ impl Finder for Replace {
                 Replacement::Template { template, .. } => expand(template, before, hit.groups.as_ref()),
                 Replacement::Same => before.to_owned(),
             };
-            found.push(Found { span: hit.span, after, evidence: None });
+            found.push(Found { span: hit.span, after, evidence: None, score: None });
         });
     }
 
@@ -88,7 +88,12 @@ impl Finder for DropLine {
             }
             last = index;
             if let Some(index) = index {
-                found.push(Found { span: doc.lines().deletion(index, index), after: String::new(), evidence: None });
+                found.push(Found {
+                    span: doc.lines().deletion(index, index),
+                    after: String::new(),
+                    evidence: None,
+                    score: None,
+                });
             }
         });
     }
@@ -138,7 +143,12 @@ impl Finder for DropBlock {
             }
             let next = ends.partition_point(|&end| end <= first);
             if let Some(&last) = ends.get(next).filter(|&&last| last - first < self.max_lines) {
-                found.push(Found { span: doc.lines().deletion(first, last), after: String::new(), evidence: None });
+                found.push(Found {
+                    span: doc.lines().deletion(first, last),
+                    after: String::new(),
+                    evidence: None,
+                    score: None,
+                });
                 free = last + 1;
             }
         }
@@ -198,7 +208,12 @@ impl Finder for JoinLines {
             }
             let matched = text[hit.span.range()].trim_end_matches([' ', '\t']);
             let span = Span::new(hit.span.start, next.content.end - behind.len());
-            found.push(Found { span, after: expand(&self.with, matched, hit.groups.as_ref()), evidence: None });
+            found.push(Found {
+                span,
+                after: expand(&self.with, matched, hit.groups.as_ref()),
+                evidence: None,
+                score: None,
+            });
         });
     }
 
@@ -240,7 +255,7 @@ impl Finder for Map {
             // A case pair that lower-casing does not unite (such as ſ and s) is not in the map: leave it.
             let Some(after) = self.entries.get(&fold(before, self.ignore_case)) else { return };
             if after != before {
-                found.push(Found { span: hit.span, after: after.clone(), evidence: None });
+                found.push(Found { span: hit.span, after: after.clone(), evidence: None, score: None });
             }
         });
     }
@@ -275,7 +290,7 @@ impl Finder for Extract {
                 return; // A line becomes one field.
             }
             let span = doc.lines().deletion(index, index);
-            found.push(Found { span, after: value.as_str().trim().to_owned(), evidence: None });
+            found.push(Found { span, after: value.as_str().trim().to_owned(), evidence: None, score: None });
         });
     }
 

@@ -44,14 +44,19 @@ impl Finder for Quotes {
             let matched = marks.match_up();
             for span in matched.gaps.iter().filter(|_| matched.certain) {
                 let evidence = Some("a space inside the quotation".to_owned());
-                found.push(Found { span: span.shift(line.content.start), after: String::new(), evidence });
+                found.push(Found { span: span.shift(line.content.start), after: String::new(), evidence, score: None });
             }
             for pair in matched.mixed {
                 let habits = habits.get_or_init(|| Habits::of(doc));
                 if let Some((span, after)) = habits.mend(content, &pair) {
                     let evidence =
                         format!("partner of {}", if pair.open.c == '"' { pair.close.c } else { pair.open.c });
-                    found.push(Found { span: span.shift(line.content.start), after, evidence: Some(evidence) });
+                    found.push(Found {
+                        span: span.shift(line.content.start),
+                        after,
+                        evidence: Some(evidence),
+                        score: None,
+                    });
                 }
             }
         }
@@ -82,7 +87,7 @@ impl Finder for UnbalancedQuotes {
             for mark in matched.unopened {
                 if !std::mem::take(&mut excused) {
                     let span = Span::new(mark.at, mark.at + mark.c.len_utf8()).shift(line.content.start);
-                    found.push(Found { span, after: text[span.range()].to_owned(), evidence: None });
+                    found.push(Found { span, after: text[span.range()].to_owned(), evidence: None, score: None });
                 }
             }
             open_before = matched.open_at_end;

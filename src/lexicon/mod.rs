@@ -1,14 +1,27 @@
-//! Evidence about words that does not come from the text itself: lexicons with frequencies.
+//! Evidence about words that does not come from the text itself: the lexicons inside the program, and what the user
+//! adds to them.
 //!
 //! Words are looked up *folded*, which for most is lower case. See [`fold`].
 
 mod embedded;
+mod fst_file;
+pub(crate) mod hunspell;
+mod memo;
+mod table;
+mod user;
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use embedded::Embedded;
+pub(crate) use hunspell::Dictionary;
+use memo::Memo;
+pub(crate) use memo::hash;
+use table::Table;
+pub(crate) use user::{Fault, List, is_compiled};
 
 /// The scripts that lexicons are written in.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -50,6 +63,30 @@ impl Word {
         let bits = |from: u32, count: u32| (value >> from & ((1 << count) - 1)) as u8;
         Self { rarity: bits(0, 4), firsts: bits(4, 3), lasts: bits(7, 3) }
     }
+
+    fn pack(self) -> u64 {
+        u64::from(self.rarity) | u64::from(self.firsts) << 4 | u64::from(self.lasts) << 7
+    }
+
+    /// A word that was counted `count` times among `total`.
+    fn of_share(count: u64, total: u64) -> Self {
+        let rarity = -(count as f64 / total as f64).ln() - 3.0;
+        Self { rarity: rarity.round().clamp(0.0, 15.0) as u8, firsts: 0, lasts: 0 }
+    }
+
+    /// Returns how a count of longer words is kept.
+    fn doubled(count: u32) -> u8 {
+        count.checked_ilog2().map_or(0, |log| log + 1).min(7) as u8
+    }
+
+    /// Returns what is known of a word that two lexicons have: one of them may not have met all of the language.
+    fn or(self, other: Word) -> Word {
+        Word {
+            rarity: self.rarity.min(other.rarity),
+            firsts: self.firsts.max(other.firsts),
+            lasts: self.lasts.max(other.lasts),
+        }
+    }
 }
 
 /// Returns `word` as lexicons have it: in lower case, with `ss` for `ß` and `σ` for `ς`, and NFC.
@@ -65,96 +102,357 @@ pub(crate) fn fold(word: &str) -> Cow<'_, str> {
     }
 }
 
-/// Everything a plan knows about words besides the texts: the embedded lexicons and what the user adds.
+/// Returns `word` as the lexicon of `lang` has it.
+fn fold_for<'w>(word: &'w str, lang: Option<&str>) -> Cow<'w, str> {
+    // Turkish tells `I` and `İ` apart where they are small, too.
+    if lang == Some("tr") && word.contains(['I', 'İ']) {
+        return Cow::Owned(fold(&word.replace('I', "ı").replace('İ', "i")).into_owned());
+    }
+    fold(word)
+}
+
+/// Returns the code under which the words of `lang` are kept: two written forms of one language are one, of which
+/// the lists know the more common one.
+fn code(lang: &str) -> &str {
+    if matches!(lang, "nn" | "no") { "nb" } else { lang }
+}
+
+/// Everything a plan knows about words besides the texts: the embedded lexicons, what the user adds to them, and the
+/// names of its packs.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Lexicons {
+    user: Arc<User>,
+    /// The name for every form of a term.
+    terms: BTreeMap<String, String>,
+}
+
+/// A name that is kept whole, and split off where other words ran together with it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Term<'a> {
+    /// The name itself, of which what was asked for may be an inflected form.
+    pub(crate) name: &'a str,
+}
+
+/// What the user adds.
 #[derive(Debug, Default)]
-pub(crate) struct Lexicons {}
+struct User {
+    /// By the codes of their languages.
+    of_languages: BTreeMap<String, Added>,
+    /// For texts in any language.
+    of_all: Option<Added>,
+    /// Which words the above know, each with the language that was asked for.
+    memo: Memo,
+}
+
+/// What the user adds to one language, or to all.
+#[derive(Debug, Default)]
+struct Added {
+    /// The words of all lists.
+    table: Option<Table<Vec<u8>>>,
+    dictionaries: Vec<Dictionary>,
+}
+
+impl Added {
+    /// Looks up a folded word in the lists.
+    fn listed(&self, word: &str) -> Option<Word> {
+        self.table.as_ref()?.get(word)
+    }
+
+    /// Whether a dictionary has a word.
+    fn spelled(&self, word: &str) -> bool {
+        self.dictionaries.iter().any(|dictionary| dictionary.has(word))
+    }
+}
 
 impl Lexicons {
-    /// Returns the lexicon for texts in `lang` (ISO 639-1); without one, only other languages are known.
-    pub(crate) fn of(&self, lang: Option<&str>) -> Lexicon<'_> {
-        let native = lang.and_then(embedded::of);
-        let english = embedded::of("en").filter(|english| native.is_none_or(|native| native.lang != english.lang));
-        Lexicon { native, english, user: self }
+    /// Puts together the lists and dictionaries of the user, each with the code of its language (ISO 639-1), or none
+    /// for all.
+    pub(crate) fn new(lists: Vec<(Option<String>, List)>, dictionaries: Vec<(Option<String>, Dictionary)>) -> Self {
+        let mut by_lang: BTreeMap<Option<String>, (Vec<List>, Vec<Dictionary>)> = BTreeMap::new();
+        let key = |lang: Option<String>| lang.map(|lang| code(&lang).to_owned());
+        for (lang, list) in lists {
+            by_lang.entry(key(lang)).or_default().0.push(list);
+        }
+        for (lang, dictionary) in dictionaries {
+            by_lang.entry(key(lang)).or_default().1.push(dictionary);
+        }
+        let mut user = User::default();
+        for (lang, (lists, dictionaries)) in by_lang {
+            let added = Added { table: user::table(lists, lang.as_deref()), dictionaries };
+            match lang {
+                Some(lang) => _ = user.of_languages.insert(lang, added),
+                None => user.of_all = Some(added),
+            }
+        }
+        Self { user: Arc::new(user), terms: BTreeMap::new() }
     }
+
+    /// Returns the same with more terms: every form with its name. Of two names for one form the first counts.
+    pub(crate) fn with_terms<'w>(&self, forms: impl IntoIterator<Item = (&'w str, &'w str)>) -> Self {
+        let mut lexicons = self.clone();
+        for (form, name) in forms {
+            lexicons.terms.entry(form.to_owned()).or_insert_with(|| name.to_owned());
+        }
+        lexicons
+    }
+
+    /// Returns the term that `word` is or is a form of, case as written.
+    pub(crate) fn term(&self, word: &str) -> Option<Term<'_>> {
+        self.terms.get(word).map(|name| Term { name })
+    }
+
+    /// Returns every form of every term, in order and each once.
+    pub(crate) fn terms(&self) -> impl Iterator<Item = &str> {
+        self.terms.keys().map(String::as_str)
+    }
+
+    /// Returns the lexicon for texts in `lang` (ISO 639-1); without one, only other languages are known.
+    pub(crate) fn of<'a>(&'a self, lang: Option<&'a str>) -> Lexicon<'a> {
+        let lang = lang.map(code);
+        let english = if lang == Some("en") { Source::default() } else { self.user.source("en") };
+        let native = lang.map_or_else(Source::default, |lang| self.user.source(lang));
+        Lexicon { lang: lang.filter(|_| !native.is_none()), native, english, user: &self.user }
+    }
+}
+
+impl User {
+    fn source(&self, lang: &str) -> Source<'_> {
+        Source { embedded: embedded::of(lang), added: self.of_languages.get(lang) }
+    }
+
+    /// Whether the user adds nothing.
+    fn is_bare(&self) -> bool {
+        self.of_languages.is_empty() && self.of_all.is_none()
+    }
+}
+
+/// Where the words of one language are looked up.
+#[derive(Clone, Copy, Default)]
+struct Source<'a> {
+    embedded: Option<&'static Embedded>,
+    added: Option<&'a Added>,
+}
+
+impl Source<'_> {
+    fn is_none(&self) -> bool {
+        self.embedded.is_none() && self.added.is_none()
+    }
+}
+
+/// Looks up a folded word; dictionaries, which know nothing of a word but that it is one, are asked last.
+fn look_up(word: &str, embedded: Option<&Embedded>, added: &[Option<&Added>]) -> Option<Word> {
+    let embedded = embedded.and_then(|embedded| embedded.get(word));
+    let listed = added.iter().flatten().filter_map(|added| added.listed(word)).chain(embedded).reduce(Word::or);
+    listed.or_else(|| added.iter().flatten().any(|added| added.spelled(word)).then_some(Word::LISTED))
 }
 
 /// The words of one language, and those of others that its texts borrow.
 #[derive(Clone, Copy)]
 pub(crate) struct Lexicon<'a> {
-    native: Option<&'static Embedded>,
-    english: Option<&'static Embedded>,
-    user: &'a Lexicons,
+    lang: Option<&'a str>,
+    native: Source<'a>,
+    /// Nothing where English is the language itself.
+    english: Source<'a>,
+    user: &'a User,
 }
 
-impl Lexicon<'_> {
+impl<'a> Lexicon<'a> {
     /// Returns the language of the words it knows best, if it has any.
-    pub(crate) fn lang(&self) -> Option<&'static str> {
-        self.native.map(|native| native.lang)
+    pub(crate) fn lang(&self) -> Option<&'a str> {
+        self.lang
     }
 
     /// Returns `word` as this lexicon has it.
     pub(crate) fn fold<'w>(&self, word: &'w str) -> Cow<'w, str> {
-        // Turkish tells `I` and `İ` apart where they are small, too.
-        if self.lang() == Some("tr") && word.contains(['I', 'İ']) {
-            return Cow::Owned(fold(&word.replace('I', "ı").replace('İ', "i")).into_owned());
-        }
-        fold(word)
+        fold_for(word, self.lang)
+    }
+
+    /// Returns how readily the language writes two words as one: the percentage of its long words that
+    /// consist of two others.
+    pub(crate) fn compounding(&self) -> f32 {
+        self.native.embedded.map_or(0.0, |native| native.compounding)
     }
 
     /// Looks up a folded word of the language.
     pub(crate) fn get(&self, folded: &str) -> Option<Word> {
-        self.native?.get(folded)
+        look_up(folded, self.native.embedded, &self.added())
+    }
+
+    /// What the user adds to the language.
+    fn added(&self) -> [Option<&'a Added>; 2] {
+        [self.native.added, self.user.of_all.as_ref()]
     }
 
     /// Looks up a folded word of English, where that is not the language itself.
     pub(crate) fn english(&self, folded: &str) -> Option<Word> {
-        self.english?.get(folded)
+        look_up(folded, self.english.embedded, &[self.english.added])
     }
 
     /// Returns the most common word of any other language that is spelled like this.
     pub(crate) fn abroad(&self, folded: &str) -> Option<Word> {
         let script = folded.chars().next().map(Script::of)?;
-        let own = |other: &&Embedded| self.native.is_none_or(|native| native.lang != other.lang);
-        let others = embedded::all().iter().filter(|other| other.script == script).filter(own);
-        others.filter_map(|other| other.get(folded)).min_by_key(|word| word.rarity)
+        let embedded = embedded::all().iter().filter(|other| other.script == script && self.lang != Some(other.lang));
+        let embedded = embedded.filter_map(|other| other.get(folded));
+        let added = self.user.of_languages.iter().filter(|(lang, _)| self.lang != Some(lang.as_str()));
+        let added = added.filter_map(|(_, added)| look_up(folded, None, &[Some(added)]));
+        embedded.chain(added).min_by_key(|word| word.rarity)
     }
 
     /// Calls `known` with the length in bytes of every word of the language that `folded` begins with, shortest
     /// first; returns how many bytes of it some word begins with.
-    pub(crate) fn prefixes(&self, folded: &str, known: impl FnMut(usize, Word)) -> usize {
-        self.native.map_or(0, |native| native.prefixes(folded, known))
+    pub(crate) fn prefixes(&self, folded: &str, mut known: impl FnMut(usize, Word)) -> usize {
+        let prefixes = |known: &mut dyn FnMut(usize, Word)| {
+            self.native.embedded.map_or(0, |native| native.prefixes(folded, known))
+        };
+        let added = self.added();
+        if added.iter().all(Option::is_none) {
+            return prefixes(&mut known);
+        }
+        let mut found: BTreeMap<usize, Word> = BTreeMap::new();
+        let mut gather = |len, word: Word| {
+            let old = found.entry(len).or_insert(word);
+            *old = old.or(word);
+        };
+        let mut depth = prefixes(&mut gather);
+        for table in added.iter().flatten().filter_map(|added| added.table.as_ref()) {
+            depth = depth.max(table.prefixes(folded, &mut gather));
+        }
+        for len in added.iter().flatten().flat_map(|added| &added.dictionaries).flat_map(|d| d.prefixes(folded)) {
+            depth = depth.max(len);
+            found.entry(len).or_insert(Word::LISTED);
+        }
+        found.into_iter().for_each(|(len, word)| known(len, word));
+        depth
     }
 
     /// Returns whether `word`, in any case, is one of the language or of English. Made for asking it of every word
     /// of a text.
     pub(crate) fn knows(&self, word: &str) -> bool {
-        let Some(first) = self.native.or(self.english) else { return false };
-        first.knows(hash(word), || {
+        let hash = hash(word);
+        let in_embedded = || {
             let folded = self.fold(word);
-            self.get(&folded).or_else(|| self.english(&folded))
-        })
+            let has = |source: &Source<'_>| source.embedded.is_some_and(|embedded| embedded.get(&folded).is_some());
+            has(&self.native) || has(&self.english)
+        };
+        let embedded = self.native.embedded.or(self.english.embedded);
+        // That memory is one for all plans, so it knows nothing of what users add.
+        embedded.is_some_and(|embedded| embedded.knows(hash, in_embedded))
+            || (!self.user.is_bare()
+                && self.user.memo.ask(hash ^ memo::hash(self.lang.unwrap_or_default()), || self.user_knows(word)))
+    }
+
+    /// Whether `word` is among what the user adds to the language, to English or to all.
+    fn user_knows(&self, word: &str) -> bool {
+        let folded = self.fold(word);
+        let added = [self.native.added, self.english.added, self.user.of_all.as_ref()];
+        let mut added = added.into_iter().flatten();
+        added.any(|added| added.listed(&folded).is_some() || added.spelled(word) || added.spelled(&folded))
     }
 }
 
-/// A fast hash of a short string.
-pub(crate) fn hash(word: &str) -> u64 {
-    const K: u64 = 0x9E37_79B9_7F4A_7C15;
-    let mut hash = (word.len() as u64).wrapping_mul(K);
-    let mut chunks = word.as_bytes().chunks_exact(8);
-    for chunk in &mut chunks {
-        let value = u64::from_le_bytes(chunk.try_into().expect("eight bytes"));
-        hash = (hash ^ value).wrapping_mul(K).rotate_left(29);
-    }
-    let mut last = [0; 8];
-    last[..chunks.remainder().len()].copy_from_slice(chunks.remainder());
-    hash = (hash ^ u64::from_le_bytes(last)).wrapping_mul(K);
-    (hash ^ hash >> 32).wrapping_mul(K)
-}
-
-#[cfg(all(test, feature = "lexicon"))]
+#[cfg(test)]
 mod tests {
     use super::*;
 
+    fn list(text: &str, lang: Option<&str>) -> (Option<String>, List) {
+        let list = List::read(text, lang).unwrap_or_else(|faults| panic!("{faults:?}"));
+        (lang.map(str::to_owned), list)
+    }
+
+    fn made(lists: Vec<(Option<String>, List)>) -> Lexicons {
+        Lexicons::new(lists, Vec::new())
+    }
+
+    fn prefixes(lexicon: &Lexicon<'_>, text: &str) -> (Vec<usize>, usize) {
+        let mut found = Vec::new();
+        let depth = lexicon.prefixes(text, |len, _| found.push(len));
+        (found, depth)
+    }
+
+    #[test]
+    fn what_the_user_adds_counts_for_its_language_and_for_those_that_borrow() {
+        let lexicons = made(vec![
+            list("zwitterling\t40", Some("de")),
+            list("gizmotron", Some("en")),
+            list("Plauderix", None),
+            list("aquaductulus", Some("la")),
+            list("Fjordsnakk", Some("nn")),
+        ]);
+        let german = lexicons.of(Some("de"));
+        assert_eq!(german.get("zwitterling").map(|word| word.rarity), Some(7));
+        assert_eq!(german.get("plauderix"), Some(Word::LISTED));
+        assert_eq!((german.get("gizmotron"), german.english("gizmotron")), (None, Some(Word::LISTED)));
+        assert_eq!(german.abroad("aquaductulus"), Some(Word::LISTED));
+        assert!(german.knows("Zwitterling") && german.knows("PLAUDERIX") && german.knows("Gizmotron"));
+        assert!(!german.knows("Aquaductulus") && !german.knows("Aquaductulus"), "asked again");
+
+        let latin = lexicons.of(Some("la"));
+        assert_eq!(latin.lang(), Some("la"), "a language of which only the user knows words");
+        assert!(latin.get("aquaductulus").is_some() && latin.abroad("aquaductulus").is_none());
+        assert!(lexicons.of(Some("no")).get("fjordsnakk").is_some());
+        assert_eq!(lexicons.of(Some("xx")).lang(), None);
+        assert!(lexicons.of(None).knows("plauderix") && !lexicons.of(None).knows("zwitterling"));
+    }
+
+    #[test]
+    fn one_plan_knows_nothing_of_the_words_of_another() {
+        let (bare, rich) = (Lexicons::default(), made(vec![list("Murmelspalt", Some("de"))]));
+        let other = made(vec![list("Klimperfluh", Some("de"))]);
+        for _ in 0..3 {
+            assert!(rich.of(Some("de")).knows("Murmelspalt") && !rich.of(Some("de")).knows("Klimperfluh"));
+            assert!(!bare.of(Some("de")).knows("Murmelspalt") && !bare.of(Some("de")).knows("Klimperfluh"));
+            assert!(!other.of(Some("de")).knows("Murmelspalt") && other.of(Some("de")).knows("Klimperfluh"));
+            assert!(!rich.of(Some("it")).knows("Murmelspalt"), "nor one language of another");
+        }
+    }
+
+    #[test]
+    fn two_lists_of_a_language_are_one() {
+        let lexicons = made(vec![list("lumpix\t100\nlumpixen", Some("de")), list("lumpix\t90000", Some("de"))]);
+        let lumpix = lexicons.of(Some("de")).get("lumpix").expect("listed");
+        assert_eq!(lumpix.rarity, 0, "the more common of the two");
+        let (found, depth) = prefixes(&lexicons.of(Some("de")), "lumpixenxq");
+        assert!(found.ends_with(&[6, 8]) && depth == 8, "{found:?} {depth}");
+    }
+
+    #[test]
+    fn a_dictionary_is_asked_where_no_list_knows() {
+        let affixes = "SET UTF-8\nSFX N Y 1\nSFX N 0 n .\n";
+        let german = Dictionary::read(affixes, "2\nQuarmel/N\nKlimpfluh\n", true).expect("good");
+        let all = Dictionary::read("", "1\nPlauderix\n", true).expect("good");
+        let lists = vec![list("quarmel\t9", Some("de"))];
+        let lexicons = Lexicons::new(lists, vec![(Some("de".to_owned()), german), (None, all)]);
+        let german = lexicons.of(Some("de"));
+        assert_eq!(german.get("quarmel").map(|word| word.rarity), Some(9), "a list says more");
+        assert_eq!((german.get("quarmeln"), german.get("plauderix")), (Some(Word::LISTED), Some(Word::LISTED)));
+        assert!(german.knows("Quarmeln") && german.knows("QUARMELN") && !german.knows("Quarmelx"));
+        assert_eq!(lexicons.of(Some("it")).abroad("klimpfluh"), Some(Word::LISTED));
+        assert_eq!(lexicons.of(Some("it")).get("klimpfluh"), None);
+        let (found, depth) = prefixes(&german, "quarmelnxq");
+        assert!(found.is_sorted() && found.ends_with(&[7, 8]) && depth == 8, "{found:?} {depth}");
+    }
+
+    #[test]
+    fn a_term_is_known_by_all_its_forms_in_exactly_their_case() {
+        let house = Lexicons::default().with_terms([("QBit", "QBit"), ("QBits", "QBit")]);
+        assert_eq!(house.term("QBits"), Some(Term { name: "QBit" }));
+        assert_eq!((house.term("Qbit"), house.term("QBi")), (None, None));
+        let site = house.with_terms([("Acme", "Acme"), ("QBits", "Other")]);
+        assert_eq!(site.terms().collect::<Vec<_>>(), ["Acme", "QBit", "QBits"]);
+        assert_eq!(site.term("QBits"), Some(Term { name: "QBit" }), "the first to name it");
+        assert_eq!(house.terms().count(), 2, "what a site adds is its own");
+    }
+
+    #[test]
+    fn turkish_folds_its_own_way_in_lists_for_all_languages_too() {
+        let lexicons = made(vec![list("Ilgazix", None), list("Irmakix", Some("tr"))]);
+        for lang in [Some("tr"), Some("de"), None] {
+            assert!(lexicons.of(lang).knows("Ilgazix"), "{lang:?}");
+        }
+        assert!(lexicons.of(Some("tr")).knows("Irmakix") && lexicons.of(Some("tr")).get("ırmakix").is_some());
+    }
+
+    #[cfg(feature = "lexicon")]
     #[test]
     fn every_lexicon_opens_and_knows_common_words() {
         for lexicon in embedded::all() {
@@ -170,6 +468,7 @@ mod tests {
         assert_eq!(embedded::all().len(), 21);
     }
 
+    #[cfg(feature = "lexicon")]
     #[test]
     fn words_are_found_in_any_case_and_form() {
         let lexicons = Lexicons::default();
@@ -182,6 +481,24 @@ mod tests {
         assert!(german.english("the").is_some());
     }
 
+    #[cfg(feature = "lexicon")]
+    #[test]
+    fn what_the_user_adds_extends_the_lexicon() {
+        let lexicons = made(vec![list("und\nHeidequaxel\nquaxel", Some("de"))]);
+        let (bare, german) = (Lexicons::default(), lexicons.of(Some("de")));
+        let und = bare.of(Some("de")).get("und").expect("a word");
+        assert_eq!(german.get("und").map(|word| word.rarity), Some(und.rarity), "more than that it is listed is known");
+        assert_eq!(german.get("der"), bare.of(Some("de")).get("der"));
+        assert_eq!(
+            german.get("quaxel").map(|word| word.lasts),
+            Some(1),
+            "it ends a word of the user behind one of ours"
+        );
+        let (found, depth) = prefixes(&german, "heidequaxelxq");
+        assert!(found.is_sorted() && found.contains(&5) && found.ends_with(&[11]) && depth == 11, "{found:?} {depth}");
+    }
+
+    #[cfg(feature = "lexicon")]
     #[test]
     fn prefixes_are_the_words_a_text_begins_with() {
         let lexicons = Lexicons::default();

@@ -32,7 +32,7 @@ impl<'d, 't> Guard<'d, 't> {
     /// Returns what the rule finds where it may look and where nothing vetoes it.
     pub(super) fn finds(&mut self, rule: &Compiled) -> Vec<Found> {
         let mut found = Vec::new();
-        rule.finder.find(self.doc, &mut found);
+        rule.finder_for(self.site).find(self.doc, &mut found);
         let text = self.doc.text();
         found.retain(|found| rule.action != Action::Change || text[found.span.range()] != found.after);
         found.retain(|found| self.in_place(rule, found.span));
@@ -89,7 +89,7 @@ impl<'d, 't> Guard<'d, 't> {
     pub(super) fn proposal(&mut self, index: RuleIx, rule: &Compiled, found: Found) -> Result<Proposal, Refused> {
         let text = self.doc.text();
         let after = if matches!(rule.action, Action::Extract { .. }) { String::new() } else { found.after };
-        let proposal = Proposal { span: found.span, after, rule: index, evidence: found.evidence };
+        let proposal = Proposal { span: found.span, after, rule: index, evidence: found.evidence, score: found.score };
         let blocked = |proposal: Proposal, reason: String| {
             Err(Refused { proposal, status: Status::Blocked, reason: Some(reason) })
         };

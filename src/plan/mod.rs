@@ -20,7 +20,7 @@ use crate::find::search::LazyRegex;
 use crate::find::{self, Finder};
 use crate::lexicon::Lexicons;
 use crate::rules::diagnostics::{Diagnostic, did_you_mean, names};
-use crate::rules::model::{self, Kind, Match, Pack, Phase, Rule, Scope, Target, Template, What, Where};
+use crate::rules::model::{self, Kind, Match, Pack, Phase, Rule, Scope, Target, Template, Term, What, Where};
 use crate::rules::sites::UrlPattern;
 use crate::text::Lang;
 
@@ -42,6 +42,8 @@ pub(crate) struct Compiled {
     /// What overrides of site packs change about it, for texts of their sites alone.
     site_changes: Vec<SiteChange>,
     finder: Box<dyn Finder>,
+    /// Finders that take its place in texts of sites that have terms of their own.
+    site_finders: Vec<(usize, Box<dyn Finder>)>,
     /// The site whose pack holds the rule, or the sites that the rule names; empty for all texts.
     sites: Vec<usize>,
     /// Its question to the detector.
@@ -124,7 +126,8 @@ impl Plan {
             profile_has(settings.profile, packs[index].profile) || chosen.iter().any(|(pack, _)| *pack == index)
         };
         let on: Vec<_> = (0..packs.len()).filter(|&index| packs[index].site.is_none() && is_on(index)).collect();
-        for change in on.into_iter().flat_map(|index| &packs[index].overrides) {
+        let on: Vec<&Pack> = on.into_iter().map(|index| &packs[index]).collect();
+        for change in on.iter().flat_map(|pack| &pack.overrides) {
             apply_override(change, &mut chosen);
         }
         chosen.sort_by(|(_, a), (_, b)| a.id.cmp(&b.id));
@@ -144,12 +147,15 @@ impl Plan {
             .collect();
         let sites = compile_sites(packs, &mut compiled_packs, &mut detector, &mut errors);
         let site_named = |name: &str| sites.iter().position(|site| site_matches_name(&packs[site.pack].name, name));
-        let lexicons = Arc::new(Lexicons::default());
+        let of_sites = sites.iter().map(|site| &packs[site.pack]);
+        let lexicons = SiteLexicons::new(&settings.lexicons, on, of_sites);
         let mut rules = Vec::with_capacity(chosen.len());
         for (pack, rule) in chosen {
-            match compile_rule(&rule, &lexicons) {
+            match compile_rule(&rule, &lexicons.everywhere) {
                 Ok((finder, action)) => {
-                    let question = detector.add(finder.triggers());
+                    let site_finders = lexicons.site_finders(&rule);
+                    let finders = std::iter::once(&finder).chain(site_finders.iter().map(|(_, finder)| finder));
+                    let question = detector.add(triggers(finders));
                     let sites = match compiled_packs[pack].site {
                         Some(site) => vec![site],
                         None => rule.sites.iter().filter_map(|name| site_named(&name.value)).collect(),
@@ -184,6 +190,7 @@ impl Plan {
                         unless,
                         site_changes: site_changes.into_iter().map(|(change, _)| change).collect(),
                         finder,
+                        site_finders,
                         sites,
                         question,
                     });
@@ -242,6 +249,7 @@ impl Plan {
             profile: model::Profile::Minimal,
             site: pack.site.clone(),
             budget: pack.budget,
+            terms: if holds(pack) { pack.terms.clone() } else { Vec::new() },
             rules: if holds(pack) { vec![rule.clone()] } else { Vec::new() },
             overrides: Vec::new(),
         };
@@ -290,10 +298,63 @@ impl Compiled {
         }
     }
 
+    /// What finds in texts of `site`.
+    fn finder_for(&self, site: Option<usize>) -> &dyn Finder {
+        let own = self.site_finders.iter().find(|(of, _)| Some(*of) == site);
+        own.map_or(&self.finder, |(_, finder)| finder).as_ref()
+    }
+
     /// The most that an edit of the rule may do.
     pub(crate) fn ceiling(&self) -> Effects {
         self.ceiling
     }
+}
+
+/// What is known about words, with the terms of packs.
+struct SiteLexicons {
+    /// With those of packs that are no sites.
+    everywhere: Arc<Lexicons>,
+    /// With those of a site, too; only sites that have some.
+    of_sites: Vec<(usize, Arc<Lexicons>)>,
+}
+
+impl SiteLexicons {
+    fn new<'p>(
+        lexicons: &Arc<Lexicons>,
+        packs: impl IntoIterator<Item = &'p Pack>,
+        sites: impl IntoIterator<Item = &'p Pack>,
+    ) -> Self {
+        let add = |lexicons: &Arc<Lexicons>, pack: &Pack| match pack.terms.as_slice() {
+            [] => Arc::clone(lexicons),
+            terms => Arc::new(lexicons.with_terms(terms.iter().flat_map(Term::words))),
+        };
+        let everywhere = packs.into_iter().fold(Arc::clone(lexicons), |lexicons, pack| add(&lexicons, pack));
+        let sites = sites.into_iter().enumerate().filter(|(_, pack)| !pack.terms.is_empty());
+        Self { of_sites: sites.map(|(site, pack)| (site, add(&everywhere, pack))).collect(), everywhere }
+    }
+
+    /// Makes the finders of `rule`, which compiles, for texts of sites that have terms of their own.
+    fn site_finders(&self, rule: &Rule) -> Vec<(usize, Box<dyn Finder>)> {
+        let Kind::Builtin { name, .. } = &rule.kind else { return Vec::new() };
+        if !find::ASKING.contains(&name.value.as_str()) {
+            return Vec::new();
+        }
+        let finder = |lexicons| compile_rule(rule, lexicons).ok().map(|(finder, _)| finder);
+        self.of_sites.iter().filter_map(|(site, lexicons)| Some((*site, finder(lexicons)?))).collect()
+    }
+}
+
+/// Returns the patterns of which at least one must match if any of `finders` is to find anything.
+fn triggers<'f>(finders: impl IntoIterator<Item = &'f Box<dyn Finder>>) -> Option<Vec<String>> {
+    let mut all: Vec<String> = Vec::new();
+    for finder in finders {
+        for trigger in finder.triggers()? {
+            if !all.contains(&trigger) {
+                all.push(trigger);
+            }
+        }
+    }
+    Some(all)
 }
 
 fn profile_has(chosen: Profile, pack: model::Profile) -> bool {
@@ -499,4 +560,44 @@ pub(crate) fn without_guards(rule: &Rule) -> Vec<(String, Rule)> {
         without("last-lines", Where { last_lines: None, ..place.clone() });
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::decode;
+
+    fn packs() -> Vec<Pack> {
+        let pack = |text: &str| decode::load("x.yaml", text.as_bytes(), false).expect("a good pack");
+        vec![
+            pack(
+                "format: 1\npack: a\nterms: [Quorvex]\nrules:\n  - { id: glue, kind: builtin, builtin: glue }\n  - { id: nfc, kind: builtin, builtin: nfc }\n",
+            ),
+            pack("format: 1\npack: bare\nsite: { urls: ['*.example.org/*'] }\n"),
+            pack(
+                "format: 1\npack: rich\nsite: { urls: ['*.example.com/*'] }\nterms: [{ term: QBit, forms: [QBits] }]\n",
+            ),
+            pack("format: 1\npack: off\nprofile: 'off'\nterms: [Unheard]\n"),
+        ]
+    }
+
+    #[test]
+    fn terms_of_a_site_are_known_in_its_texts_and_others_everywhere() {
+        let packs = packs();
+        let lexicons = SiteLexicons::new(&Arc::default(), [&packs[0]], [&packs[1], &packs[2]]);
+        let terms = |lexicons: &Lexicons| lexicons.terms().collect::<Vec<_>>().join(" ");
+        assert_eq!(terms(&lexicons.everywhere), "Quorvex");
+        let [(1, of_site)] = lexicons.of_sites.as_slice() else { panic!("one site has terms") };
+        assert_eq!(terms(of_site), "QBit QBits Quorvex");
+    }
+
+    #[test]
+    fn what_asks_about_words_has_a_finder_of_its_own_for_sites_with_terms() {
+        let plan = Plan::compile(&packs(), &Settings::default()).expect("good packs");
+        let [glue, nfc] = plan.rules() else { panic!("two rules") };
+        let at = |finder: &dyn Finder| std::ptr::from_ref(finder).cast::<u8>().addr();
+        assert_eq!(at(glue.finder_for(None)), at(glue.finder_for(Some(0))));
+        assert_ne!(at(glue.finder_for(None)), at(glue.finder_for(Some(1))));
+        assert!(nfc.site_finders.is_empty());
+    }
 }

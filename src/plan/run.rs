@@ -70,8 +70,9 @@ impl Plan {
     /// Returns what the one rule `index` does to `text`, whatever its ceiling says.
     pub(super) fn effects_alone(&self, index: RuleIx, text: &str, lang: &Lang) -> Effects {
         let doc = Document::new(text, lang);
-        let found = Guard::new(&doc, None).finds(self.rule(index));
-        let removes = matches!(self.rule(index).action, Action::Extract { remove: true, .. });
+        let rule = self.rule(index);
+        let found = Guard::new(&doc, self.packs[rule.pack].site).finds(rule);
+        let removes = matches!(rule.action, Action::Extract { remove: true, .. });
         let effects = found.iter().map(|f| measure(text, f.span, if removes { "" } else { &f.after }));
         effects.fold(Effects::NONE, Effects::union)
     }
@@ -223,6 +224,7 @@ impl<'t> Run<'_, 't> {
                 before: step_before,
                 after: proposal.after.clone(),
                 evidence: proposal.evidence.clone(),
+                score: proposal.score,
             }],
         }
     }
@@ -309,13 +311,19 @@ impl<'t> Run<'_, 't> {
                 let refused = match &rule.action {
                     Action::Flag { message } => {
                         let after = doc.text()[found.span.range()].to_owned();
-                        let proposal = Proposal { span: found.span, after, rule: index, evidence: found.evidence };
+                        let proposal = Proposal {
+                            span: found.span,
+                            after,
+                            rule: index,
+                            evidence: found.evidence,
+                            score: found.score,
+                        };
                         Refused { proposal, status: Status::Flag, reason: Some(message.clone()) }
                     }
                     Action::Extract { field, remove: false } => {
                         let span = without_line_ends(doc.text(), found.span);
                         let reason = format!("{field}: {}", found.after);
-                        let proposal = Proposal { span, after: found.after, rule: index, evidence: None };
+                        let proposal = Proposal { span, after: found.after, rule: index, evidence: None, score: None };
                         Refused { proposal, status: Status::Field, reason: Some(reason) }
                     }
                     Action::Change | Action::Extract { .. } => match guard.proposal(index, rule, found) {

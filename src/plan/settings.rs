@@ -1,6 +1,9 @@
 //! What a person chooses before a plan is made.
 
+use std::sync::Arc;
+
 use crate::edit::Safety;
+use crate::lexicon::Lexicons;
 
 /// Which packs run. See the README for what each does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
@@ -42,6 +45,8 @@ pub(crate) struct Settings {
     /// Percent; none for what packs and the engine say.
     pub(crate) budget_words: Option<f64>,
     pub(crate) budget_lines: Option<f64>,
+    /// What is known about words.
+    pub(crate) lexicons: Arc<Lexicons>,
     /// Whether to gather what was found and not applied.
     pub(crate) findings: bool,
     /// Whether one scan decides which rules run at all.
@@ -59,6 +64,7 @@ impl Default for Settings {
             lang: None,
             budget_words: None,
             budget_lines: None,
+            lexicons: Arc::default(),
             findings: false,
             gated: true,
         }

@@ -52,7 +52,8 @@ fn cut<'a>(rest: &mut &'a str, open: &str, close: &str) -> &'a str {
 }
 
 fn edit(status: Status, rule: &str, before: &str, after: &str) -> Edit {
-    let step = Step { rule: RuleId::new(rule), before: before.into(), after: after.into(), evidence: None };
+    let step =
+        Step { rule: RuleId::new(rule), before: before.into(), after: after.into(), evidence: None, score: None };
     let safety = match status {
         Status::Flag => None,
         Status::Proposed => Some(Safety::Review),

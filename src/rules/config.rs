@@ -4,11 +4,11 @@
 
 use std::sync::Arc;
 
-use super::decode::Reader;
+use super::decode::{Fields, Reader};
 use super::diagnostics::Diagnostic;
 use super::keys::{self, ChosenProfile};
-use super::model::{Budget, Profile, Source, Written};
-use super::yaml::{self, Node};
+use super::model::{Budget, Profile, Source, Term, Written};
+use super::yaml::{self, Node, Value};
 use crate::edit::Safety;
 
 /// The settings of a project; what the file does not name is none or empty.
@@ -27,7 +27,19 @@ pub(crate) struct Config {
     /// `auto` or a code of ISO 639-1.
     pub(crate) lang: Option<Written<String>>,
     pub(crate) budget: Budget,
+    pub(crate) lexicons: Vec<Lexicon>,
+    /// `.dic` files.
+    pub(crate) hunspell: Vec<Lexicon>,
+    pub(crate) terms: Vec<Term>,
     pub(crate) input: Input,
+}
+
+/// A file of words, relative to the configuration's folder.
+#[derive(Clone, Debug)]
+pub(crate) struct Lexicon {
+    pub(crate) file: Written<String>,
+    /// A code of ISO 639-1.
+    pub(crate) lang: Option<String>,
 }
 
 /// Names of the fields of records.
@@ -78,6 +90,9 @@ impl Reader {
             site,
             lang,
             budget: self.budget(&fields),
+            lexicons: self.lexicons(&fields, "lexicons"),
+            hunspell: self.lexicons(&fields, "hunspell"),
+            terms: self.terms(&fields),
             input: self.input(fields.entry("input").map(|entry| &entry.value)),
         })
     }
@@ -94,6 +109,22 @@ impl Reader {
             trusted.push((self.written(entry.key.clone(), entry.span), hash.value.to_ascii_lowercase()));
         }
         trusted
+    }
+
+    fn lexicons(&mut self, fields: &Fields<'_>, key: &str) -> Vec<Lexicon> {
+        let mut lexicons = Vec::new();
+        for item in self.items(fields, key) {
+            let (file, lang) = match &item.value {
+                Value::Map(_) => {
+                    let Some(fields) = self.table(item, &keys::LEXICON, "a lexicon".to_owned()) else { continue };
+                    let lang = self.text(&fields, "lang").filter(|text| self.check_language(*text));
+                    (self.name(&fields, "file"), lang.map(|text| text.value.to_owned()))
+                }
+                _ => (self.string(item, &format!("an item of {}", fields.what(key))), None),
+            };
+            lexicons.extend(file.map(|file| Lexicon { file: self.written(file.value.to_owned(), file.span), lang }));
+        }
+        lexicons
     }
 
     fn input(&mut self, node: Option<&Node>) -> Input {
@@ -125,6 +156,9 @@ ignore: ['tag:quotes']
 site: auto
 lang: de
 budget: { words: 10 }
+lexicons: [names.txt, { file: words/de.tsv, lang: de }]
+hunspell: [dict/xx.dic]
+terms: [Quorvex, { term: Robopilot, forms: [Robopilota] }]
 input: { text-field: body, url-field: link }
 ";
         let config = load("unscrape.yaml", text.as_bytes()).expect("a good configuration");
@@ -137,6 +171,11 @@ input: { text-field: body, url-field: link }
         let lang = config.lang.expect("a language");
         assert_eq!((lang.value.as_str(), &text[lang.origin.span.range()]), ("de", "de"));
         assert_eq!(config.site.map(|site| site.value).as_deref(), Some("auto"));
+        let lexicons = config.lexicons.iter().map(|list| (list.file.value.as_str(), list.lang.as_deref()));
+        assert_eq!(lexicons.collect::<Vec<_>>(), [("names.txt", None), ("words/de.tsv", Some("de"))]);
+        assert_eq!(config.hunspell[0].file.value, "dict/xx.dic");
+        let terms = config.terms.iter().map(|term| (term.name.as_str(), term.forms.len()));
+        assert_eq!(terms.collect::<Vec<_>>(), [("Quorvex", 0), ("Robopilot", 1)]);
         let input = config.input;
         assert_eq!(input.text_field.map(|field| field.value).as_deref(), Some("body"));
         assert_eq!(input.url_field.map(|field| field.value).as_deref(), Some("link"));
@@ -145,18 +184,19 @@ input: { text-field: body, url-field: link }
 
     #[test]
     fn mistakes_are_told_as_in_rule_files() {
-        let text =
-            "pack: [a]\nprofile: off\nlang: german\nsite: ''\ntrust: { a: 12 }\nbudget: 5\ninput: { text_field: x }\n";
+        let text = "pack: [a]\nprofile: off\nlang: german\nsite: ''\ntrust: { a: 12 }\nbudget: 5\ninput: { text_field: x }\nlexicons: [{ lang: German }, [a]]\n";
         let diagnostics = load("unscrape.yaml", text.as_bytes()).expect_err("mistakes");
         insta::assert_snapshot!(RuleErrors { diagnostics });
     }
 
     #[test]
     fn every_key_of_the_table_is_read() {
-        for key in keys::CONFIG.keys.iter().chain(keys::INPUT.keys) {
-            let inner = keys::INPUT.keys.iter().any(|known| known.name == key.name);
-            let entry = format!("{}: [[[]]]", key.name);
-            let text = if inner { format!("format: 1\ninput: {{ {entry} }}") } else { entry };
+        let outer = keys::CONFIG.keys.iter().map(|key| (key, "KEY: [[[]]]"));
+        let input = keys::INPUT.keys.iter().map(|key| (key, "format: 1\ninput: { KEY: [[[]]] }"));
+        let lexicon = keys::LEXICON.keys.iter().map(|key| (key, "format: 1\nlexicons: [{ KEY: [[[]]] }]"));
+        let term = keys::TERM.keys.iter().map(|key| (key, "format: 1\nterms: [{ KEY: [[[]]] }]"));
+        for (key, text) in outer.chain(input).chain(lexicon).chain(term) {
+            let text = text.replace("KEY", key.name);
             let errors = load("unscrape.yaml", text.as_bytes()).expect_err("the wrong type");
             assert!(errors.iter().any(|error| error.title.contains(" is not ")), "{}: {errors:?}", key.name);
         }

@@ -10,11 +10,11 @@ use super::diagnostics::{Diagnostic, did_you_mean, names, quoted};
 use super::keys::{self, GUARDS, KINDS, KindKeys, KindName, OF_CHANGES, OF_KINDS, RULE};
 use super::model::{
     Budget, Fingerprint, Kind, Match, Origin, Override, Pack, Pattern, Phase, Profile, Rule, Scope, Site, Source,
-    Target, Template, Test, Tests, What, Where, Written,
+    Target, Template, Term, Test, Tests, What, Where, Written,
 };
 use super::yaml::{self, Entry, Node, Plain, Value};
 use crate::edit::{Effects, RuleId, Safety};
-use crate::text::{Region, Span};
+use crate::text::{Region, Span, is_word_char};
 
 mod pattern;
 mod reader;
@@ -95,6 +95,7 @@ impl Reader {
         let profile = self.word::<Profile>(&fields, "profile").map_or(Profile::default(), |profile| profile.value);
         let site = fields.entry("site").and_then(|entry| self.site(&entry.value));
         let budget = self.budget(&fields);
+        let terms = self.terms(&fields);
         let mut rules = Vec::new();
         for (index, item) in self.items(&fields, "rules").iter().enumerate() {
             if self.is_full() {
@@ -104,12 +105,13 @@ impl Reader {
         }
         self.report_double_ids(&rules);
         let overrides = self.items(&fields, "overrides").iter().filter_map(|item| self.overriding(item)).collect();
-        if !["rules", "overrides", "site"].iter().any(|key| fields.has(key)) {
-            self.error("the pack has no rules", fields.head, "neither `rules` nor `overrides` nor `site`");
+        if !["rules", "overrides", "site", "terms"].iter().any(|key| fields.has(key)) {
+            let label = "neither `rules` nor `overrides` nor `site` nor `terms`";
+            self.error("the pack has no rules", fields.head, label);
         }
         let name = name?;
         let origin = self.origin(name.span);
-        Some(Pack { name: name.value.to_owned(), origin, about, profile, site, budget, rules, overrides })
+        Some(Pack { name: name.value.to_owned(), origin, about, profile, site, budget, terms, rules, overrides })
     }
 
     fn report_double_ids(&mut self, rules: &[Rule]) {
@@ -151,6 +153,29 @@ impl Reader {
             return Budget::default();
         };
         Budget { words: self.percent(&fields, "words"), lines: self.percent(&fields, "lines") }
+    }
+
+    /// Reads names, alone or with their forms.
+    pub(super) fn terms(&mut self, fields: &Fields<'_>) -> Vec<Term> {
+        let mut terms = Vec::new();
+        for item in self.items(fields, "terms") {
+            let (name, forms) = match &item.value {
+                Value::Map(_) => {
+                    let Some(fields) = self.table(item, &keys::TERM, "a term".to_owned()) else { continue };
+                    (self.text(&fields, "term"), self.texts(&fields, "forms"))
+                }
+                _ => (self.string(item, &format!("an item of {}", fields.what("terms"))), Vec::new()),
+            };
+            for word in name.iter().chain(&forms) {
+                if !is_word(word.value) {
+                    let title = format!("{} is not a word", quoted(word.value));
+                    self.error(title, word.span, NO_WORD);
+                }
+            }
+            let forms = forms.into_iter().map(|form| form.value.to_owned()).collect();
+            terms.extend(name.map(|name| Term { name: name.value.to_owned(), forms }));
+        }
+        terms
     }
 
     fn overriding(&mut self, node: &Node) -> Option<Override> {
@@ -756,6 +781,14 @@ fn peek<'n>(entries: &'n [Entry], key: &str) -> Option<&'n str> {
         _ => None,
     })
 }
+
+/// Returns whether `text` could stand in a text as a token.
+pub(crate) fn is_word(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(is_word_char)
+}
+
+/// What is said of a text that [`is_word`] refuses.
+pub(crate) const NO_WORD: &str = "words are made of letters and digits, without spaces and marks";
 
 /// Returns whether `text` is small letters and digits with single hyphens between.
 fn is_id(text: &str) -> bool {

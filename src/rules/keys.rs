@@ -99,8 +99,20 @@ pub(crate) const PACK: Table = Table {
         key("tags", Takes::TextOrTexts, "Tags of all rules of the pack that name none."),
         key("site", Takes::Table(&SITE), "Makes the pack a site: its rules run only for texts from there."),
         key("budget", Takes::Table(&BUDGET), "How much of a document the pack may change."),
+        key("terms", Takes::TextsOrTables(&TERM), TERMS),
         key("rules", Takes::Rules, "The rules."),
         key("overrides", Takes::Tables(&OVERRIDE), "Changes to rules of other packs."),
+    ],
+};
+
+const TERMS: &str = "Names that are kept whole, and split off where other words ran together with them. Those of a site's pack count for texts of the site.";
+
+pub(crate) const TERM: Table = Table {
+    name: "a term",
+    about: "A name with the forms that it takes in texts.",
+    keys: &[
+        needed("term", Takes::Text, "The name: letters and digits, without spaces and marks."),
+        needed("forms", Takes::Texts, "Its inflected forms."),
     ],
 };
 
@@ -327,7 +339,31 @@ pub(crate) const CONFIG: Table = Table {
             "The language of all texts: `auto` (the default) or a code of ISO 639-1, such as `de`.",
         ),
         key("budget", Takes::Table(&BUDGET), "How much of a document may change."),
+        key(
+            "lexicons",
+            Takes::TextsOrTables(&LEXICON),
+            "Word lists, which extend what is known about words: one word a line, optionally a tab and a count; paths are relative to this file.",
+        ),
+        key(
+            "hunspell",
+            Takes::TextsOrTables(&LEXICON),
+            "Dictionaries of Hunspell: `.dic` files with their `.aff` files beside them; paths are relative to this file.",
+        ),
+        key("terms", Takes::TextsOrTables(&TERM), TERMS),
         key("input", Takes::Table(&INPUT), "Where records keep what."),
+    ],
+};
+
+pub(crate) const LEXICON: Table = Table {
+    name: "a lexicon",
+    about: "A file of words.",
+    keys: &[
+        needed("file", Takes::Text, "The file; its path is relative to this one."),
+        key(
+            "lang",
+            Takes::Text,
+            "The language of the words, such as `de` (default: the one that a dictionary names, else they are words of all languages).",
+        ),
     ],
 };
 

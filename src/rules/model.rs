@@ -53,6 +53,7 @@ pub(crate) struct Pack {
     /// Present when the pack is a site.
     pub(crate) site: Option<Site>,
     pub(crate) budget: Budget,
+    pub(crate) terms: Vec<Term>,
     pub(crate) rules: Vec<Rule>,
     pub(crate) overrides: Vec<Override>,
 }
@@ -91,6 +92,21 @@ pub(crate) struct Fingerprint {
 pub(crate) struct Budget {
     pub(crate) words: Option<f64>,
     pub(crate) lines: Option<f64>,
+}
+
+/// A name that is kept whole and split off. Every form of it is made of letters and digits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Term {
+    pub(crate) name: String,
+    /// Inflected forms.
+    pub(crate) forms: Vec<String>,
+}
+
+impl Term {
+    /// Returns the name and every form, each with the name.
+    pub(crate) fn words(&self) -> impl Iterator<Item = (&str, &str)> {
+        std::iter::once(&self.name).chain(&self.forms).map(|form| (form.as_str(), self.name.as_str()))
+    }
 }
 
 /// One rule.

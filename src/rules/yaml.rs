@@ -133,14 +133,20 @@ impl Node {
     }
 }
 
-/// Makes a source of the bytes of a file.
+/// Makes a source of the bytes of a file of rules.
 pub(crate) fn source(name: &str, bytes: &[u8], shipped: bool) -> Result<Arc<Source>, Vec<Diagnostic>> {
-    let new = |text: String| Arc::new(Source { name: name.to_owned(), text, shipped });
     if bytes.len() > MAX_FILE {
-        let origin = Origin { source: new(String::new()), span: Span::new(0, 0) };
+        let source = Source { name: name.to_owned(), text: String::new(), shipped };
+        let origin = Origin { source: Arc::new(source), span: Span::new(0, 0) };
         let error = Diagnostic::new("the file is too large", &origin, format!("{} bytes", bytes.len()));
         return Err(vec![error.help(format!("a file of rules has at most {MAX_FILE} bytes"))]);
     }
+    utf8(name, bytes, shipped)
+}
+
+/// Makes a source of the bytes of a file, however long.
+pub(crate) fn utf8(name: &str, bytes: &[u8], shipped: bool) -> Result<Arc<Source>, Vec<Diagnostic>> {
+    let new = |text: String| Arc::new(Source { name: name.to_owned(), text, shipped });
     // A byte order mark says nothing in UTF-8. Without it, columns of the first line are those of editors.
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     match std::str::from_utf8(bytes) {

@@ -52,6 +52,7 @@ pub(crate) struct Words<'t> {
     text: &'t str,
     asked: Cell<u32>,
     counts: OnceCell<HashMap<&'t str, u32>>,
+    pairs: OnceCell<HashMap<(&'t str, &'t str), u32>>,
 }
 
 /// So many questions cost about as much as counting all words.
@@ -59,7 +60,7 @@ const FEW: u32 = 48;
 
 impl<'t> Words<'t> {
     fn new(text: &'t str) -> Self {
-        Self { text, asked: Cell::new(0), counts: OnceCell::new() }
+        Self { text, asked: Cell::new(0), counts: OnceCell::new(), pairs: OnceCell::new() }
     }
 
     /// Returns how often `word` stands alone, case as written.
@@ -76,6 +77,28 @@ impl<'t> Words<'t> {
             counts
         });
         counts.get(word).copied().unwrap_or(0)
+    }
+
+    /// Returns how often `right` stands behind `left` with one space between them, case as written.
+    pub(crate) fn count_pair(&self, left: &str, right: &str) -> u32 {
+        // Pairs of words that do not stand alone need no look-up.
+        if left.is_empty() || right.is_empty() || self.count(left) == 0 || self.count(right) == 0 {
+            return 0;
+        }
+        let pairs = self.pairs.get_or_init(|| {
+            let mut pairs = HashMap::new();
+            let mut last: Option<Span> = None;
+            for span in word_spans(self.text) {
+                if let Some(last) = last
+                    && matches!(&self.text[last.end..span.start], " " | "\u{A0}")
+                {
+                    *pairs.entry((&self.text[last.range()], &self.text[span.range()])).or_default() += 1;
+                }
+                last = Some(span);
+            }
+            pairs
+        });
+        pairs.get(&(left, right)).copied().unwrap_or(0)
     }
 
     fn look_for(&self, word: &str) -> u32 {

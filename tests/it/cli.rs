@@ -7,18 +7,18 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// A text with one fault, and the same without it: the shipped rule `core/punctuation/bar-period` tells them apart.
-const DIRTY: &str = "The committee |. Met again on Monday.\n";
-const CLEAN: &str = "The committee | Met again on Monday.\n";
+pub(super) const DIRTY: &str = "The committee |. Met again on Monday.\n";
+pub(super) const CLEAN: &str = "The committee | Met again on Monday.\n";
 
 /// An empty folder to run in. It holds `.git`, so that no configuration from above gets in.
-struct Sandbox(tempfile::TempDir);
+pub(super) struct Sandbox(tempfile::TempDir);
 
 /// What a run left on its streams.
 #[derive(Debug)]
-struct Run {
+pub(super) struct Run {
     code: Option<i32>,
-    out: Vec<u8>,
-    err: String,
+    pub(super) out: Vec<u8>,
+    pub(super) err: String,
 }
 
 impl Sandbox {
@@ -28,7 +28,7 @@ impl Sandbox {
         Self(dir)
     }
 
-    fn with(files: &[(&str, &str)]) -> Self {
+    pub(super) fn with(files: &[(&str, &str)]) -> Self {
         let sandbox = Self::new();
         for (path, text) in files {
             sandbox.write(path, text.as_bytes());
@@ -40,13 +40,13 @@ impl Sandbox {
         self.0.path().join(path)
     }
 
-    fn write(&self, path: impl AsRef<Path>, bytes: &[u8]) {
+    pub(super) fn write(&self, path: impl AsRef<Path>, bytes: &[u8]) {
         let path = self.path(path);
         fs::create_dir_all(path.parent().expect("below the sandbox")).expect("made");
         fs::write(path, bytes).expect("written");
     }
 
-    fn read(&self, path: &str) -> String {
+    pub(super) fn read(&self, path: &str) -> String {
         fs::read_to_string(self.path(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
     }
 
@@ -76,11 +76,11 @@ impl Sandbox {
         command
     }
 
-    fn run<S: AsRef<OsStr>>(&self, args: &[S]) -> Run {
+    pub(super) fn run<S: AsRef<OsStr>>(&self, args: &[S]) -> Run {
         Run::of(self.command(args).output().expect("the program starts"))
     }
 
-    fn pipe(&self, args: &[&str], input: &[u8]) -> Run {
+    pub(super) fn pipe(&self, args: &[&str], input: &[u8]) -> Run {
         let mut child = self.command(args).stdin(Stdio::piped()).spawn().expect("the program starts");
         child.stdin.take().expect("piped").write_all(input).expect("read");
         Run::of(child.wait_with_output().expect("the program ends"))
@@ -93,13 +93,13 @@ impl Run {
         Self { code: output.status.code(), out: output.stdout, err }
     }
 
-    fn out(&self) -> &str {
+    pub(super) fn out(&self) -> &str {
         std::str::from_utf8(&self.out).expect("UTF-8")
     }
 
     /// Asserts the exit code and what standard error says, and returns the run.
     #[track_caller]
-    fn ends(self, code: i32, says: &str) -> Self {
+    pub(super) fn ends(self, code: i32, says: &str) -> Self {
         assert_eq!(self.code, Some(code), "{}", self.err);
         assert!(self.err.contains(says), "`{says}` is not in: {}", self.err);
         self

@@ -55,6 +55,7 @@ impl Finder for Marks {
                     span: marks,
                     after: format!("{} ", &text[marks.range()]),
                     evidence: Some(evidence),
+                    score: None,
                 });
             }
         }

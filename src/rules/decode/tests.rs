@@ -72,6 +72,7 @@ refuses! {
     an_extract_without_its_group: pack("    kind: extract\n    match: { line: 'By (?<author>.+)' }\n    field: author\n");
     safe_without_tests: pack("    kind: delete\n    match: { literal: a }\n    safety: safe\n    tests:\n      keep: [b]\n");
     tests_that_say_nothing: pack("    kind: delete\n    match: { literal: a }\n    tests:\n      fix:\n        - { before: a, after: a }\n        - { before: b }\n      keep: [{ text: c, lang: German }]\n");
+    terms_that_are_no_words: "format: 1\npack: a\nterms: [Acme Cloud, '', { term: QBit, form: [Q-Bit] }, { term: XR, forms: [X.R] }, 7]\n";
     an_override_that_does_nothing: "format: 1\npack: a\noverrides:\n  - rule: core/x/y\n  - disable: true\n";
     an_empty_file: "";
     a_file_of_comments: "# nothing\n";
@@ -286,6 +287,7 @@ fn the_decoder_reads_every_key_of_the_tables() {
     tables(&[
         (&keys::PACK, "{ HERE }"),
         (&keys::SITE, "{ format: 1, pack: a, site: { HERE } }"),
+        (&keys::TERM, "{ format: 1, pack: a, terms: [{ HERE }] }"),
         (&keys::FINGERPRINT, "{ format: 1, pack: a, site: { fingerprints: [{ HERE }] } }"),
         (&keys::BUDGET, "{ format: 1, pack: a, budget: { HERE } }"),
         (&keys::OVERRIDE, "{ format: 1, pack: a, overrides: [{ HERE }] }"),

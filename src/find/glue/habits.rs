@@ -1,0 +1,133 @@
+//! Ways of writing that look like words run together and are not: vetoes that no evidence outweighs.
+
+use super::token::{Boundary, Class, Cut, is_year};
+use crate::text::protect;
+
+/// Whether the characters beside the token make it part of an identifier, a path, an address or a tag.
+pub(super) fn in_code(before: &str, behind: &str) -> bool {
+    let mut before = before.chars().rev();
+    let mut after = behind.chars();
+    let (left, right) = (before.next(), after.next());
+    let joins =
+        |c: Option<char>| matches!(c, Some('_' | '\\' | '/' | '@' | '#' | '=' | '<' | '>' | '$' | '&' | '`' | '~'));
+    let goes_on = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    joins(left)
+        || joins(right)
+        || left == Some(')')
+        || right == Some('(')
+        || (matches!(left, Some('.' | '!')) && goes_on(before.next()))
+        || (matches!(right, Some('.' | ':' | '!')) && goes_on(after.next()))
+}
+
+/// Whether a token as a whole is of a kind that is written so: a hash, an identifier, an ordinal.
+pub(super) fn is_written_so(token: &str, cuts: &[Cut], has_term: impl Fn() -> bool) -> bool {
+    let digits = token.bytes().any(|b| b.is_ascii_digit());
+    let hex = digits && token.len() >= 6 && token.bytes().all(|b| b.is_ascii_hexdigit());
+    // `getElementById`; where words ran together on both sides of a name, the name is listed.
+    let rises = cuts.iter().filter(|cut| matches!(cut.boundary, Boundary::Rise | Boundary::Last)).count();
+    let identifier = token.starts_with(|c: char| Class::of(c) == Some(Class::Lower)) && rises >= 3 && !has_term();
+    // `XVIIIe`, `XXIst`.
+    let numeral = token.trim_end_matches(char::is_lowercase);
+    let ordinal = numeral.len() >= 2
+        && token.len() - numeral.len() <= 4
+        && numeral.bytes().all(|b| matches!(b, b'I' | b'V' | b'X' | b'L' | b'C' | b'D' | b'M'));
+    hex || identifier || ordinal || is_look_alike(token, cuts)
+}
+
+/// Whether letters of one script stand inside a word of the other that they look like, typed with the wrong layout.
+fn is_look_alike(token: &str, cuts: &[Cut]) -> bool {
+    const LIKE: &str = "ABCEHIKMNOPTXYZaceiopuvxykm";
+    let upper = |c: char| Class::of(c) == Some(Class::Upper);
+    let ends: Vec<usize> =
+        cuts.iter().filter(|cut| cut.boundary == Boundary::Script).map(|cut| cut.at).chain([token.len()]).collect();
+    let mut from = 0;
+    for &end in &ends {
+        let piece = &token[from..end];
+        // A change of case beside it (`рынкаCEO`) shows where a name begins or ends.
+        let before = token[..from].chars().next_back().is_none_or(|c| piece.starts_with(upper) == upper(c));
+        let behind = token[end..].chars().next().is_none_or(|c| piece.ends_with(upper) == upper(c));
+        if ends.len() > 1 && before && behind && piece.chars().all(|c| LIKE.contains(c)) {
+            return true;
+        }
+        from = end;
+    }
+    false
+}
+
+/// Whether something forbids a cut of `token` there in any text.
+pub(super) fn forbids(
+    token: &str,
+    cut: Cut,
+    lang: Option<&str>,
+    starts_with_term: impl Fn(&str) -> bool,
+    is_word: impl Fn(&str) -> bool,
+) -> bool {
+    let (left, right) = token.split_at(cut.at);
+    // `CEOs`, `APIs`; `GPTs`.
+    let plural = cut.boundary != Boundary::Script
+        && right.len() <= 2
+        && right.ends_with('s')
+        && left.ends_with(char::is_uppercase);
+    let plural_before = right.len() == 2 && right.ends_with('s') && cut.boundary == Boundary::Last;
+    // `LehrerInnen`, `BürgerIn`; also where nobody knows that the text is German.
+    let gendered = left.ends_with(char::is_lowercase)
+        && (right == "In" || right.starts_with("Innen"))
+        && lang.is_none_or(|lang| lang.starts_with("de"));
+    let year_with_unit = is_year(left) && (protect::is_unit(right) || is_ending(right));
+    plural
+        || plural_before
+        || gendered
+        || year_with_unit
+        || (is_prefix(left) && !starts_with_term(right))
+        || has_class_prefix(left, lang, is_word)
+}
+
+/// Endings that numbers take: `1990s`, `2000er`, `1990er`, `2012ko`.
+fn is_ending(right: &str) -> bool {
+    right.chars().count() <= 3 && right.chars().all(char::is_lowercase)
+}
+
+/// Whether `left` is a prefix that joins a capital: of family names, and of brands.
+fn is_prefix(left: &str) -> bool {
+    const NAMES: [&str; 27] = [
+        "Mc", "Mac", "Fitz", "O", "De", "Di", "Du", "Da", "Del", "Della", "Des", "Dos", "La", "Le", "Lo", "El", "Al",
+        "Van", "Von", "von", "van", "Ben", "Bar", "Ap", "San", "St", "Ten",
+    ];
+    NAMES.contains(&left)
+}
+
+/// Whether `left` is a small prefix of a noun class, which the Bantu languages put before a capital (`isiZulu`).
+fn has_class_prefix(left: &str, lang: Option<&str>, is_word: impl Fn(&str) -> bool) -> bool {
+    const CLASSES: [&str; 25] = [
+        "isi", "Isi", "ama", "Ama", "kwa", "Kwa", "uma", "umu", "aba", "izi", "imi", "ili", "ulu", "ubu", "uku",
+        "wama", "ngesi", "nesi", "lesi", "wase", "base", "ese", "kwe", "chi", "se",
+    ];
+    const BANTU: [&str; 11] = ["zu", "xh", "nr", "ss", "st", "tn", "ts", "ve", "rw", "rn", "sn"];
+    let small = || left.chars().all(char::is_lowercase);
+    (CLASSES.contains(&left) && !is_word(left)) || (lang.is_some_and(|lang| BANTU.contains(&lang)) && small())
+}
+
+/// Whether `right` is a pronoun that `left`, a form of a verb, takes as an ending (`resolverla`, `dándoselo`).
+pub(super) fn is_enclitic(left: &str, right: &str, lang: Option<&str>) -> bool {
+    let Some(lang) = lang else { return false };
+    let verb = |endings: &[&str]| endings.iter().any(|ending| left.ends_with(ending));
+    match lang {
+        "it" => {
+            const PRONOUNS: [&str; 40] = [
+                "la", "lo", "li", "le", "gli", "mi", "ti", "ci", "vi", "si", "ne", "melo", "mela", "meli", "mele",
+                "telo", "tela", "teli", "tele", "celo", "cela", "celi", "cele", "velo", "vela", "veli", "vele", "selo",
+                "sela", "seli", "sele", "glielo", "gliela", "glieli", "gliele", "sene", "cene", "mene", "tene",
+                "gliene",
+            ];
+            PRONOUNS.contains(&right) && verb(&["r", "ndo", "a", "i", "e", "to", "ta", "ti", "te", "mo"])
+        }
+        "es" | "ca" | "gl" => {
+            const PRONOUNS: [&str; 25] = [
+                "la", "lo", "las", "los", "le", "les", "me", "te", "se", "nos", "os", "melo", "mela", "telo", "tela",
+                "selo", "sela", "selos", "selas", "noslo", "hi", "ho", "ne", "li", "vos",
+            ];
+            PRONOUNS.contains(&right) && verb(&["r", "ndo", "nt", "a", "e", "é", "á", "í", "d", "n", "mo"])
+        }
+        _ => false,
+    }
+}

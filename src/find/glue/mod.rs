@@ -1,0 +1,253 @@
+//! Words that ran together, as where a link's text met the words beside it: `seitOpenAI`, `2022OpenAINach`.
+//!
+//! Every place of a token (a longest run of letters, marks and digits) at which the characters change, and every place
+//! inside a run of small letters that is no known word, is described by numbers ([`features`]): what the lexicons, the
+//! lists and the text itself know of the pieces on both sides. Boosted trees ([`model`]) weigh them. A text must be
+//! surer of its first splits than of the others: where nothing is certain, nothing is likely. What no evidence
+//! outweighs stands in [`habits`]. Only spaces are inserted.
+
+mod evidence;
+mod features;
+mod habits;
+mod model;
+mod token;
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use aho_corasick::AhoCorasick;
+
+use crate::edit::Score;
+use crate::lexicon::Lexicons;
+use crate::rules::diagnostics::Diagnostic;
+use crate::text::{Document, Span, word_spans};
+
+use super::evidence::Trust;
+use super::options::Reader;
+use super::{Finder, Found, Options};
+use evidence::{Evidence, Kind, Piece};
+use features::{Candidate, Model, Token};
+use model::{Trees, chance};
+
+/// Tokens of more bytes are no words that ran together: encoded data, or a script that writes no spaces.
+const MAX_TOKEN: usize = 256;
+/// So many sure places, and a text is known to have lost spaces.
+const SHOWN: usize = 2;
+
+/// The built-in finder `glue`.
+pub(super) struct Glue {
+    lists: Lists,
+    lexicons: Arc<Lexicons>,
+    trust: Trust,
+}
+
+/// The names that the rule lists.
+struct Lists {
+    /// Split off, and kept whole.
+    terms: HashSet<String>,
+    /// Left alone, and not split off.
+    keep: HashSet<String>,
+    /// Finds the terms inside a token.
+    inside: AhoCorasick,
+}
+
+impl Lists {
+    fn new(terms: Vec<String>, keep: Vec<String>) -> Self {
+        Self {
+            inside: AhoCorasick::new(&terms).expect("a list that fits into a rule file fits into an automaton"),
+            terms: terms.into_iter().collect(),
+            keep: keep.into_iter().collect(),
+        }
+    }
+}
+
+impl Glue {
+    pub(super) fn new(options: &Options, lexicons: &Arc<Lexicons>) -> Result<Self, Vec<Diagnostic>> {
+        let mut reader = Reader::new("glue", options, &["terms", "keep", "trust"]);
+        let terms = reader.words("terms");
+        let keep = reader.words("keep");
+        let trust = Trust::chosen(reader.choice("trust", &Trust::CHOICES));
+        let terms = terms.into_iter().chain(lexicons.terms().map(str::to_owned)).collect();
+        reader.finish(|| Self { lists: Lists::new(terms, keep), lexicons: Arc::clone(lexicons), trust })
+    }
+}
+
+impl Finder for Glue {
+    fn find(&self, doc: &Document<'_>, found: &mut Vec<Found>) {
+        let evidence = Evidence::new(doc, self.lexicons.of(doc.lang()), &self.lists);
+        let places = places(&evidence);
+        let shown = places.iter().filter(|place| place.sum > place.trees().thresholds.sure).count() >= SHOWN;
+        let safe = |place: &Place| {
+            let thresholds = place.trees().thresholds;
+            place.sum > if shown { thresholds.shown } else { thresholds.sure }
+        };
+        for token in places.chunk_by(|a, b| a.token == b.token) {
+            let any_safe = token.iter().any(safe);
+            let taken: Vec<&Place> = match self.trust {
+                Trust::Certain => token.iter().filter(|place| safe(place)).collect(),
+                // Once the sure places of the token are mended, it is another.
+                Trust::Likely if any_safe => Vec::new(),
+                Trust::Likely => token.iter().collect(),
+            };
+            if !taken.is_empty() {
+                found.push(split(&evidence, &taken));
+            }
+        }
+    }
+
+    fn triggers(&self) -> Option<Vec<String>> {
+        None
+    }
+}
+
+/// A place that wants a space.
+struct Place {
+    /// Bytes of the text.
+    token: Span,
+    candidate: Candidate,
+    sum: f32,
+}
+
+impl Place {
+    fn trees(&self) -> &'static Trees {
+        trees(self.candidate.model)
+    }
+}
+
+fn trees(model: Model) -> &'static Trees {
+    match model {
+        Model::Change => &model::CHANGE,
+        Model::Seam => &model::SEAM,
+    }
+}
+
+/// Returns the places that are at least likely, in order; of those inside one run of small letters the best.
+fn places(evidence: &Evidence<'_, '_>) -> Vec<Place> {
+    let text = evidence.doc.text();
+    let mut places: Vec<Place> = Vec::new();
+    for span in word_spans(text) {
+        let token = &text[span.range()];
+        if token.len() > MAX_TOKEN {
+            continue;
+        }
+        let cuts = token::cuts(token);
+        if cuts.is_empty() && (token.len() < features::MIN_SEAM || evidence.lexicon.knows(token)) {
+            continue;
+        }
+        let first = places.len();
+        for candidate in Token::new(evidence, span, &cuts).candidates() {
+            let trees = trees(candidate.model);
+            if let Some(sum) = trees.sum(&candidate.features, trees.thresholds.likely) {
+                let rival = places[first..].iter().position(|other| {
+                    other.candidate.model == Model::Seam
+                        && candidate.model == Model::Seam
+                        && other.candidate.within == candidate.within
+                });
+                match rival {
+                    Some(rival) if places[first + rival].sum >= sum => {}
+                    Some(rival) => places[first + rival] = Place { token: span, candidate, sum },
+                    None => places.push(Place { token: span, candidate, sum }),
+                }
+            }
+        }
+        places[first..].sort_by_key(|place| place.candidate.at);
+    }
+    places
+}
+
+/// Returns the edit that puts a space at each of `places`, all of one token.
+fn split(evidence: &Evidence<'_, '_>, places: &[&Place]) -> Found {
+    let span = places[0].token;
+    let token = &evidence.doc.text()[span.range()];
+    let mut after = String::with_capacity(token.len() + places.len());
+    let mut why = Vec::new();
+    let mut from = 0;
+    let mut told = 0;
+    for place in places {
+        after.push_str(&token[from..place.candidate.at]);
+        after.push(' ');
+        from = place.candidate.at;
+        for piece in [place.candidate.left, place.candidate.right] {
+            if piece.end > told {
+                why.push(reason(evidence, &token[piece.range()]));
+                told = piece.end;
+            }
+        }
+    }
+    after.push_str(&token[from..]);
+    let least = places.iter().map(|place| chance(place.sum)).fold(1.0, f32::min);
+    Found { span, after, evidence: Some(why.join("; ")), score: Some(Score::new(least)) }
+}
+
+/// Says what is known of a piece, for people.
+fn reason(evidence: &Evidence<'_, '_>, text: &str) -> String {
+    let Piece { kind, native, english, alone, .. } = evidence.piece(text);
+    let mut facts = Vec::new();
+    if kind == Kind::Term {
+        facts.push("listed name".to_owned());
+    }
+    if let (Some(_), Some(lang)) = (native, evidence.lexicon.lang()) {
+        facts.push(format!("word of the lexicon ({lang})"));
+    } else if english.is_some() && kind != Kind::Term {
+        facts.push("word of another language".to_owned());
+    }
+    match alone {
+        0 => {}
+        1 => facts.push("stands alone once".to_owned()),
+        times => facts.push(format!("stands alone {times} times")),
+    }
+    if kind == Kind::Number {
+        facts.push(if token::is_year(text) { "a year" } else { "a number" }.to_owned());
+    }
+    if facts.is_empty() {
+        facts.push("unknown".to_owned());
+    }
+    format!("{text}: {}", facts.join(", "))
+}
+
+/// What the model is trained on: all candidates of a text, whatever the model says.
+#[cfg(feature = "training")]
+pub(crate) struct Features {
+    lists: Lists,
+    lexicons: Lexicons,
+}
+
+#[cfg(feature = "training")]
+impl Features {
+    pub(crate) fn new(options: &Options) -> Self {
+        let mut reader = Reader::new("glue", options, &["terms", "keep", "trust"]);
+        let (terms, keep) = (reader.words("terms"), reader.words("keep"));
+        Self { lists: Lists::new(terms, keep), lexicons: Lexicons::default() }
+    }
+
+    pub(crate) fn of(&self, text: &str, lang: &str) -> Vec<(usize, u8, Vec<f32>)> {
+        let lang = crate::text::Lang::known(lang);
+        let doc = Document::new(text, &lang);
+        let evidence = Evidence::new(&doc, self.lexicons.of(doc.lang()), &self.lists);
+        let mut all = Vec::new();
+        for span in word_spans(text).filter(|span| span.len() <= MAX_TOKEN) {
+            let cuts = token::cuts(&text[span.range()]);
+            let found = Token::new(&evidence, span, &cuts).candidates();
+            all.extend(found.into_iter().map(|c| (span.start + c.at, c.model as u8, c.features)));
+        }
+        all
+    }
+}
+
+/// Returns the names of the features of both models, in order.
+#[cfg(any(test, feature = "training"))]
+pub(crate) fn feature_names() -> [Vec<&'static str>; 2] {
+    let lang = crate::text::Lang::known("en");
+    let lexicons = Lexicons::default();
+    let lists = Lists::new(Vec::new(), Vec::new());
+    let doc = Document::new("thenGoogle hasbrown", &lang);
+    let evidence = Evidence::new(&doc, lexicons.of(Some("en")), &lists);
+    let mut names = [Vec::new(), Vec::new()];
+    for span in word_spans(doc.text()) {
+        let cuts = token::cuts(&doc.text()[span.range()]);
+        for candidate in Token::named(&evidence, span, &cuts).candidates() {
+            names[candidate.model as usize] = candidate.names;
+        }
+    }
+    names
+}

@@ -1,0 +1,129 @@
+//! What users tell about words: lists, and what is wrong with them.
+
+use unscrape::{Cleaner, Hunspell, WordList};
+
+use super::cli::{CLEAN, DIRTY, Sandbox};
+
+#[test]
+fn words_come_from_files_of_the_command_line_and_the_configuration() {
+    let config = "format: 1\nlexicons: [names.txt, { file: de.tsv, lang: de }]\n";
+    let files = [
+        ("texts/a.txt", DIRTY),
+        ("unscrape.yaml", config),
+        ("names.txt", "# ours\nQuorvex\n"),
+        ("de.tsv", "Dünenlicht\t12\n"),
+        ("it.txt", "faroluce\n"),
+    ];
+    let sandbox = Sandbox::with(&files);
+    let args = ["clean", "texts/a.txt", "--lexicon", "it=it.txt", "--lexicon", "names.txt"];
+    assert_eq!(sandbox.run(&args).ends(0, "").out(), CLEAN);
+    sandbox.write("de.tsv", b"D\xFCnenlicht\t12\n");
+    sandbox.run(&args).ends(2, "the file is not UTF-8");
+}
+
+#[test]
+fn a_list_that_is_none_ends_with_2_and_says_where() {
+    let files = [
+        ("a.txt", DIRTY),
+        ("count.txt", "lake\t7\nsea\tseven\n"),
+        ("space.txt", "# ours\nlake 7\n"),
+        ("empty.txt", "# nothing yet\n"),
+        ("marks.txt", "—\n"),
+    ];
+    let sandbox = Sandbox::with(&files);
+    sandbox.write("cut.fst", &[3, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3]);
+    let cases = [
+        ("count.txt", "--> count.txt:2:5"),
+        ("count.txt", "expected a whole number"),
+        ("space.txt", "--> space.txt:2:6"),
+        ("space.txt", "help: put a tab before the count"),
+        ("empty.txt", "a word list has no words"),
+        ("marks.txt", "--> marks.txt:1:1"),
+        ("cut.fst", "this is not a compiled lexicon that can be used"),
+        ("none.txt", "cannot read the lexicon `none.txt`"),
+        ("x=none.txt", "cannot read the lexicon `x=none.txt`"),
+        ("de=.", "is a folder, not a file"),
+    ];
+    for (list, message) in cases {
+        assert!(sandbox.run(&["clean", "a.txt", "--lexicon", list]).ends(2, message).out.is_empty(), "{list}");
+    }
+    let all = sandbox.run(&["clean", "a.txt", "--lexicon", "count.txt", "--lexicon", "de=marks.txt"]);
+    let all = all.ends(2, "--> count.txt:2:5");
+    assert!(all.err.contains("--> marks.txt:1:1"), "everything at once: {}", all.err);
+}
+
+#[test]
+fn a_dictionary_brings_its_affixes_and_its_encoding() {
+    let config = "format: 1\nhunspell: [{ file: dict/xx.dic, lang: de }]\n";
+    let files = [
+        ("a.txt", DIRTY),
+        ("unscrape.yaml", config),
+        ("dict/xx.aff", "SET UTF-8\nSFX N Y 1\nSFX N 0 n .\n"),
+        ("dict/xx.dic", "1\nDünenlampe/N\n"),
+        ("alone.dic", "1\nLampe\n"),
+        ("flags.aff", "FLAG num\n"),
+        ("flags.dic", "1\nLampe/N\n"),
+        ("old.aff", "# ours\nSET ISCII-DEVANAGARI\n"),
+        ("old.dic", "1\nLampe\n"),
+        ("empty.aff", "SET UTF-8\n"),
+        ("empty.dic", "0\n"),
+    ];
+    let sandbox = Sandbox::with(&files);
+    sandbox.write("west.aff", b"SET ISO8859-1\nSFX \xE9 Y 1\nSFX \xE9 0 n .\n");
+    sandbox.write("west.dic", b"1\nD\xFCnenlicht/\xE9\n");
+    sandbox.write("bad.aff", b"SET UTF-8\n");
+    sandbox.write("bad.dic", b"1\nD\xFCne\n");
+    let args = ["clean", "a.txt", "--hunspell", "de=dict/xx.dic", "--hunspell", "west.dic"];
+    assert_eq!(sandbox.run(&args).ends(0, "").out(), CLEAN);
+    let cases = [
+        ("alone.dic", "cannot read the affixes of the dictionary `alone.aff`"),
+        ("none.dic", "cannot read the dictionary `none.dic`"),
+        ("dict/xx.aff", "`dict/xx.aff` is no dictionary of Hunspell: name its .dic file"),
+        ("flags.dic", "--> flags.dic:2:1"),
+        ("old.dic", "--> old.aff:2:1"),
+        ("old.dic", "the encoding `ISCII-DEVANAGARI` is not known"),
+        ("empty.dic", "the dictionary has no words"),
+        ("bad.dic", "--> bad.dic:2:2"),
+    ];
+    for (dictionary, message) in cases {
+        let run = sandbox.run(&["clean", "a.txt", "--hunspell", dictionary]).ends(2, message);
+        assert!(run.out.is_empty(), "{dictionary}");
+    }
+}
+
+#[test]
+fn a_term_that_is_no_word_is_an_error_wherever_it_stands() {
+    let pack = "format: 1\npack: my/names\nterms:\n  - Acme\n  - Acme Cloud\n";
+    let config = "format: 1\nterms: [{ term: Quorvex }]\n";
+    let sandbox = Sandbox::with(&[("a.txt", DIRTY), ("names.yaml", pack), ("bad/unscrape.yaml", config)]);
+    sandbox.run(&["clean", "a.txt", "--rules", "names.yaml"]).ends(2, "--> names.yaml:5:5");
+    sandbox.run(&["clean", "a.txt", "--config", "bad/unscrape.yaml"]).ends(2, "a term has no `forms`");
+    let wrong = Cleaner::builder().term("Acme", &["Acme's"]).build().err().expect("a mark").to_string();
+    assert!(wrong.contains("the term `Acme's` is not a word"), "{wrong}");
+}
+
+#[test]
+fn the_hash_of_the_rules_tells_what_is_known_about_words() {
+    let hash = |lists: &[WordList]| {
+        let builder = lists.iter().fold(Cleaner::builder(), |builder, list| builder.lexicon(list.clone()));
+        builder.build().expect("good lists").rules_hash().to_owned()
+    };
+    let list = || WordList::new("a.txt", "lake\nsea");
+    let hashes =
+        [hash(&[]), hash(&[list()]), hash(&[list().lang("en")]), hash(&[WordList::new("a.txt", "lake\nseas")])];
+    for (at, one) in hashes.iter().enumerate() {
+        assert!(hashes[..at].iter().all(|other| other != one), "{at}");
+    }
+    assert_eq!(hash(&[list()]), hash(&[WordList { name: "b.txt".into(), ..list() }]), "what it is called is no matter");
+    let spelled = |aff: &str, lang: Option<&str>| {
+        let dictionary = Hunspell { lang: lang.map(str::to_owned), ..Hunspell::new("a.dic", aff, "1\nlake\n") };
+        Cleaner::builder().hunspell(dictionary).build().expect("good").rules_hash().to_owned()
+    };
+    assert_ne!(spelled("", None), spelled("LANG en\n", None));
+    assert_ne!(spelled("", None), spelled("", Some("en")));
+    let term = Cleaner::builder().term("Robopilot", &["Robopilota"]).build().expect("a name").rules_hash().to_owned();
+    let other = Cleaner::builder().term("Robopilota", &["Robopilot"]).build().expect("a name").rules_hash().to_owned();
+    assert!(term != other && !hashes.contains(&term));
+    let wrong = Cleaner::builder().lexicon(list().lang("English")).build().err().expect("no code").to_string();
+    assert!(wrong.contains("`English` is not a language code"), "{wrong}");
+}
