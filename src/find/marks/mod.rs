@@ -19,6 +19,9 @@ use super::options::Reader;
 use super::{Finder, Found, Options};
 use place::{Habits, Place, tight_marks};
 
+/// So many times as often a text must put a space behind a mark as leave it out, to leave no doubt.
+const MANY: usize = 4;
+
 /// The built-in finder `marks`.
 pub(super) struct Marks {
     terms: HashSet<String>,
@@ -311,6 +314,10 @@ impl Judge<'_, '_> {
                 let words = self.words.knows(left) && right_known && left_shape != Shape::Loud;
                 (words && place.prose_follows() && !place.previous.is_empty()).then_some(Trust::Certain)
             }
+            // `Filme,Musik und mehr`: nouns in a row, as some write them.
+            Shape::Capital if right_shape == Shape::Capital && !common && !listed && !self.never_lists_nouns(mark) => {
+                Some(Trust::Likely)
+            }
             _ if self.words.knows(left) || right_known => Some(Trust::Certain),
             _ if !short_left && !short_right && left_shape == Shape::Small => Some(Trust::Certain),
             _ if !short_left && !short_right => Some(Trust::Likely),
@@ -433,6 +440,12 @@ impl Judge<'_, '_> {
         place.elided() || self.words.is_common(place.right)
     }
 
+    /// Whether the text does not write German nouns in a row with no space between, as some do.
+    fn never_lists_nouns(&self, mark: char) -> bool {
+        let (spaced, glued) = self.habits.of_mark(mark);
+        self.words.doc.lang() != Some("de") || spaced >= MANY * glued
+    }
+
     /// Whether the left word has its capital as every German noun: in a sentence, behind a small word.
     fn ends_in_a_german_noun(&self, place: &Place<'_>) -> bool {
         let small = letters(place.previous) >= 2 && Shape::of(place.previous) == Shape::Small;
@@ -526,6 +539,7 @@ mod tests {
         initials: "ru" "А.С.Пушкин, М.Ю.Лермонтов и Дж.Лондон на ул.Ленина.";
         a_name_with_a_shout: "en" "at Yahoo!Mail, and Mail is good";
         a_hidden_address: "en" "write to Marta.Feld [at] post.example or anna.Berg (at) post.example; Feld, Marta, Berg";
+        nouns_in_a_row: "de" "Ich habe Filme,Musik und mehr, aber nichts davon hier, sagte er.";
         an_author_who_leaves_spaces_out: "de" "Filme,Musik und Bücher,Reisen, Sport,Auto";
         formulas: "en" "N,N-dimethyl, 1,2-dichlor, x,y and i,j";
         a_greek_word_with_a_comma: "el" "Κάνε ό,τι θέλεις, ό,τι κι αν λένε.";
