@@ -76,6 +76,7 @@ impl Finder for BrokenWords {
                 && first.span.start >= mended
                 && let Some(evidence) =
                     (Pair { text, words: &words, together: &together, before, first, second }).whole()
+                && stays_whole(&words, &[first.word, second.word].concat())
             {
                 let span = Span::new(first.span.end, second.span.start);
                 found.push(Found { span, after: String::new(), evidence: Some(evidence), score: None });
@@ -88,6 +89,12 @@ impl Finder for BrokenWords {
     fn triggers(&self) -> Option<Vec<String>> {
         Some(vec![r"\p{L} \p{L}".to_owned()])
     }
+}
+
+/// Whether nothing else would take `whole` for two words that ran together: a lexicon has it, or the text has it more
+/// than once.
+fn stays_whole(words: &Evidence<'_, '_>, whole: &str) -> bool {
+    words.lexicon.knows(whole) || words.doc.words().count(whole) > 1
 }
 
 /// Remembers how rare words are: text repeats its words, and to look one up takes ten times as long.

@@ -152,13 +152,24 @@ impl<'d, 't, F: FnOnce() -> Evidence<'d, 't>> Line<'d, 't, F> {
         let mut add = |mark: Mark, side: Side, finding: Option<Finding>| {
             edges.extend(finding.map(|finding| (mark, side, finding)));
         };
+        // A space missing in front alone is as often an author's habit (`word(aside)`) as a lost one.
+        let both = |mark: &Mark, before: Option<Finding>, behind: Option<&Finding>| match before {
+            Some((Trust::Certain, evidence))
+                if behind.is_none() && self.content[..mark.at].ends_with(char::is_alphanumeric) =>
+            {
+                Some((Trust::Likely, evidence))
+            }
+            before => before,
+        };
         for pair in quotes(self.content) {
-            add(pair.open, Side::Left, self.before_a_quote(&pair));
-            add(pair.close, Side::Right, self.behind_a_quote(&pair));
+            let behind = self.behind_a_quote(&pair);
+            add(pair.open, Side::Left, both(&pair.open, self.before_a_quote(&pair), behind.as_ref()));
+            add(pair.close, Side::Right, behind);
         }
         for pair in brackets(self.content) {
-            add(pair.open, Side::Left, self.before_a_bracket(&pair));
-            add(pair.close, Side::Right, self.behind_a_bracket(&pair));
+            let behind = self.behind_a_bracket(&pair);
+            add(pair.open, Side::Left, both(&pair.open, self.before_a_bracket(&pair), behind.as_ref()));
+            add(pair.close, Side::Right, behind);
         }
         edges
     }

@@ -84,8 +84,7 @@ impl Finder for Glue {
         let safe = |place: &Place| {
             let thresholds = place.trees().thresholds;
             place.sum > if shown { thresholds.shown } else { thresholds.alone }
-                && (evidence.again(&doc.text()[place.token.range()]) == 0 || place.beside_term(&evidence))
-                && (shown || !place.may_be_name(&evidence))
+                && !place.may_be_name(&evidence, shown)
                 && doc.lines().index_at(place.token.start).is_none_or(|line| !menus.contains(&line))
         };
         for token in places.chunk_by(|a, b| a.token == b.token) {
@@ -125,12 +124,16 @@ impl Place {
 
     /// Whether the pieces could be those of a product's name (`AppleCare`, `FedExCup`): both have their capital, and
     /// neither is a word that sentences are made of.
-    fn may_be_name(&self, evidence: &Evidence<'_, '_>) -> bool {
+    /// In a text that has lost spaces that is so only of endings as in `PepsiCo` and `HiFi`.
+    fn may_be_name(&self, evidence: &Evidence<'_, '_>, shown: bool) -> bool {
         let token = &evidence.doc.text()[self.token.range()];
         let pieces = [self.candidate.left, self.candidate.right].map(|span| evidence.piece(&token[span.range()]));
         let capital = |piece: &Piece| matches!(piece.shape, Shape::Capital | Shape::Mixed | Shape::Upper);
         let common = |piece: &Piece| piece.native.is_some_and(|word| word.rarity <= COMMON);
-        self.candidate.model == Model::Change && pieces.iter().all(capital) && !pieces.iter().any(common)
+        let last = self.candidate.right.end == token.len() && pieces[1].chars <= 2;
+        let ending = last && capital(&pieces[0]) && pieces[1].shape == Shape::Capital && !common(&pieces[1]);
+        let named = pieces.iter().all(capital) && !pieces.iter().any(common);
+        self.candidate.model == Model::Change && (ending || (named && !shown))
     }
 
     fn trees(&self) -> &'static Trees {
@@ -173,6 +176,11 @@ fn places(evidence: &Evidence<'_, '_>) -> Vec<Place> {
                     None => places.push(Place { token: span, candidate, sum }),
                 }
             }
+        }
+        // Also, what stands elsewhere as a whole may have been put together from pieces there.
+        if places.len() > first && evidence.again(token) > 0 {
+            let kept: Vec<Place> = places.drain(first..).filter(|place| place.beside_term(evidence)).collect();
+            places.extend(kept);
         }
         places[first..].sort_by_key(|place| place.candidate.at);
     }
