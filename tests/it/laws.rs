@@ -410,6 +410,9 @@ fn laws_hold_on_larger_collections() {
         }
     }
     assert!(!texts.is_empty(), "no case in {}", folder.display());
+    // All of them take long: every so many are looked at, unless somebody names the folder.
+    let step = if std::env::var_os("UNSCRAPE_CASES").is_some() { 1 } else { texts.len().div_ceil(3000) };
+    let texts: Vec<_> = texts.into_iter().step_by(step).collect();
     std::thread::scope(|scope| {
         for part in texts.chunks(texts.len().div_ceil(2)) {
             scope.spawn(|| part.iter().for_each(|(text, lang)| check_shipped(text, lang.as_deref())));
