@@ -103,6 +103,10 @@ impl List {
 
     /// Adds the words of another list of the language.
     fn add(&mut self, other: List) {
+        if self.words.is_empty() {
+            self.words = other.words;
+            return;
+        }
         for (word, known) in other.words {
             let old = self.words.entry(word).or_insert(known);
             *old = old.or(known);
