@@ -204,7 +204,7 @@ pub(crate) fn read(lists: &[WordList], dictionaries: &[Hunspell], terms: &[Term]
             Err(more) => wrong.extend(more),
         }
     }
-    for (word, _) in terms.iter().flat_map(Term::words) {
+    for word in terms.iter().flat_map(Term::words) {
         if !is_word(word) {
             wrong.push(Diagnostic::general(format!("the term {} is not a word", quoted(word))).help(NO_WORD));
         }

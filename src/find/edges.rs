@@ -33,7 +33,7 @@ pub(super) struct Edges {
 impl Edges {
     pub(super) fn new(options: &Options, lexicons: &Arc<Lexicons>) -> Result<Self, Vec<Diagnostic>> {
         let mut reader = Reader::new("edges", options, &["terms", "trust"]);
-        let terms = reader.words("terms").into_iter().collect();
+        let terms = reader.words("terms").into_iter().chain(lexicons.terms().map(str::to_owned)).collect();
         let trust = Trust::chosen(reader.choice("trust", &Trust::CHOICES));
         reader.finish(|| Self { terms, trust, lexicons: Arc::clone(lexicons) })
     }

@@ -89,7 +89,7 @@ pub(crate) fn builtin(
 pub(crate) const BUILTINS: &[&str] = &["edges", "glue", "language-list", "marks", "nfc", "quotes", "unbalanced-quotes"];
 
 /// Those of [`BUILTINS`] that ask about words, so that they are made anew for each site that has terms of its own.
-pub(crate) const ASKING: &[&str] = &["glue", "marks"];
+pub(crate) const ASKING: &[&str] = &["edges", "glue", "marks"];
 
 /// Those of [`BUILTINS`] that only report: their rules have no safety, as `flag` rules have none.
 pub(crate) const FLAGGING: &[&str] = &["unbalanced-quotes"];

@@ -12,7 +12,7 @@ mod table;
 mod user;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
@@ -125,15 +125,8 @@ pub(crate) struct Lexicons {
     user: Arc<User>,
     /// Words of other texts, if anybody asked for them to be read.
     seen: Option<Arc<Seen>>,
-    /// The name for every form of a term.
-    terms: BTreeMap<String, String>,
-}
-
-/// A name that is kept whole, and split off where other words ran together with it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct Term<'a> {
-    /// The name itself, of which what was asked for may be an inflected form.
-    pub(crate) name: &'a str,
+    /// Every form of every name that packs and the user list.
+    terms: BTreeSet<String>,
 }
 
 /// What the user adds.
@@ -206,23 +199,16 @@ impl Lexicons {
         self.seen.as_ref().map_or(0, |seen| seen.pair(left, right))
     }
 
-    /// Returns the same with more terms: every form with its name. Of two names for one form the first counts.
-    pub(crate) fn with_terms<'w>(&self, forms: impl IntoIterator<Item = (&'w str, &'w str)>) -> Self {
+    /// Returns the same with more terms, in all their forms.
+    pub(crate) fn with_terms<'w>(&self, forms: impl IntoIterator<Item = &'w str>) -> Self {
         let mut lexicons = self.clone();
-        for (form, name) in forms {
-            lexicons.terms.entry(form.to_owned()).or_insert_with(|| name.to_owned());
-        }
+        lexicons.terms.extend(forms.into_iter().map(str::to_owned));
         lexicons
-    }
-
-    /// Returns the term that `word` is or is a form of, case as written.
-    pub(crate) fn term(&self, word: &str) -> Option<Term<'_>> {
-        self.terms.get(word).map(|name| Term { name })
     }
 
     /// Returns every form of every term, in order and each once.
     pub(crate) fn terms(&self) -> impl Iterator<Item = &str> {
-        self.terms.keys().map(String::as_str)
+        self.terms.iter().map(String::as_str)
     }
 
     /// Returns the lexicon for texts in `lang` (ISO 639-1); without one, only other languages are known.
@@ -452,14 +438,11 @@ mod tests {
     }
 
     #[test]
-    fn a_term_is_known_by_all_its_forms_in_exactly_their_case() {
-        let house = Lexicons::default().with_terms([("QBit", "QBit"), ("QBits", "QBit")]);
-        assert_eq!(house.term("QBits"), Some(Term { name: "QBit" }));
-        assert_eq!((house.term("Qbit"), house.term("QBi")), (None, None));
-        let site = house.with_terms([("Acme", "Acme"), ("QBits", "Other")]);
+    fn what_a_site_adds_to_the_terms_is_its_own() {
+        let house = Lexicons::default().with_terms(["QBit", "QBits"]);
+        let site = house.with_terms(["Acme", "QBits"]);
         assert_eq!(site.terms().collect::<Vec<_>>(), ["Acme", "QBit", "QBits"]);
-        assert_eq!(site.term("QBits"), Some(Term { name: "QBit" }), "the first to name it");
-        assert_eq!(house.terms().count(), 2, "what a site adds is its own");
+        assert_eq!(house.terms().count(), 2);
     }
 
     #[test]

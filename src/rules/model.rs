@@ -103,9 +103,9 @@ pub(crate) struct Term {
 }
 
 impl Term {
-    /// Returns the name and every form, each with the name.
-    pub(crate) fn words(&self) -> impl Iterator<Item = (&str, &str)> {
-        std::iter::once(&self.name).chain(&self.forms).map(|form| (form.as_str(), self.name.as_str()))
+    /// Returns the name and every form.
+    pub(crate) fn words(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&self.name).chain(&self.forms).map(String::as_str)
     }
 }
 

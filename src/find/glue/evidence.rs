@@ -1,14 +1,14 @@
 //! What is known of a piece of a token: from the lists, the lexicons, and the text itself.
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use crate::lexicon::{Lexicon, Word};
-use crate::text::Document;
+use crate::lexicon::{Lexicon, Lexicons, Word};
+use crate::text::{Document, word_spans};
 
 use super::super::code::is_technical;
 use super::Lists;
-use super::token::{Class, Shape};
+use super::token::{Class, Shape, cuts};
 
 /// Endings that inflect a name have at most so many letters.
 const MAX_ENDING: usize = 4;
@@ -48,14 +48,32 @@ pub(super) struct Piece {
 pub(super) struct Evidence<'a, 't> {
     pub(super) doc: &'a Document<'t>,
     pub(super) lexicon: Lexicon<'a>,
+    lexicons: &'a Lexicons,
     lists: &'a Lists,
     pieces: RefCell<HashMap<Box<str>, Piece>>,
     technical: OnceCell<bool>,
+    families: OnceCell<Families<'t>>,
+}
+
+/// The tokens of a text with changes inside, by what they begin and end with: names that share a piece are built from
+/// it (`BarGroup`, `BarPane`), and so are no words that ran together.
+#[derive(Default)]
+struct Families<'t> {
+    first: HashMap<&'t str, HashSet<&'t str>>,
+    last: HashMap<&'t str, HashSet<&'t str>>,
 }
 
 impl<'a, 't> Evidence<'a, 't> {
-    pub(super) fn new(doc: &'a Document<'t>, lexicon: Lexicon<'a>, lists: &'a Lists) -> Self {
-        Self { doc, lexicon, lists, pieces: RefCell::default(), technical: OnceCell::new() }
+    pub(super) fn new(doc: &'a Document<'t>, lexicons: &'a Lexicons, lists: &'a Lists) -> Self {
+        Self {
+            doc,
+            lexicon: lexicons.of(doc.lang()),
+            lexicons,
+            lists,
+            pieces: RefCell::default(),
+            technical: OnceCell::new(),
+            families: OnceCell::new(),
+        }
     }
 
     /// Whether `word` is listed as a name to be split off.
@@ -88,6 +106,42 @@ impl<'a, 't> Evidence<'a, 't> {
         *self.technical.get_or_init(|| is_technical(self.doc.text()))
     }
 
+    /// Returns how often `right` stands behind `left`, with a space between, in this text and those read first.
+    pub(super) fn pair(&self, left: &str, right: &str) -> u32 {
+        self.doc.words().count_pair(left, right) + self.lexicons.seen_pair(left, right)
+    }
+
+    /// Returns how often `token`, one of this text, stands there as a whole besides, and in how many other texts.
+    pub(super) fn again(&self, token: &str) -> u32 {
+        self.doc.words().count(token).saturating_sub(1) + self.lexicons.seen(token).saturating_sub(1)
+    }
+
+    fn families(&self) -> &Families<'t> {
+        self.families.get_or_init(|| {
+            let text = self.doc.text();
+            let mut families = Families::default();
+            for span in word_spans(text) {
+                let token = &text[span.range()];
+                let cuts = cuts(token);
+                if let (Some(first), Some(last)) = (cuts.first(), cuts.last()) {
+                    families.first.entry(&token[..first.at]).or_default().insert(token);
+                    families.last.entry(&token[last.at..]).or_default().insert(token);
+                }
+            }
+            families
+        })
+    }
+
+    /// Returns how many different tokens change right behind `piece` at their start.
+    pub(super) fn begun_with(&self, piece: &str) -> u32 {
+        self.families().first.get(piece).map_or(0, |family| family.len() as u32)
+    }
+
+    /// Returns how many different tokens change right before `piece` at their end.
+    pub(super) fn ended_with(&self, piece: &str) -> u32 {
+        self.families().last.get(piece).map_or(0, |family| family.len() as u32)
+    }
+
     /// Returns what is known of `piece`.
     pub(super) fn piece(&self, piece: &str) -> Piece {
         if let Some(known) = self.pieces.borrow().get(piece) {
@@ -108,7 +162,7 @@ impl<'a, 't> Evidence<'a, 't> {
         // Where the language has no lexicon, what others borrow or share is better than nothing.
         let english = if plain && self.lexicon.lang().is_none() { self.lexicon.abroad(&folded) } else { english };
         let words = self.doc.words();
-        let alone = words.count(piece);
+        let alone = words.count(piece) + self.lexicons.seen(piece);
         let variants = match shape {
             Shape::Lower => {
                 let mut capital = String::new();

@@ -293,6 +293,10 @@ impl<'e, 'a, 't> Token<'e, 'a, 't> {
         row.add("across-native", across.native);
         row.add("across-english", across.english);
         row.add("across-abroad", across.abroad);
+        let first = &text[atoms[0].range()];
+        let last = &text[atoms[atoms.len() - 1].range()];
+        row.add("l-family", (self.evidence.begun_with(first).min(20) - 1) as f32);
+        row.add("r-family", (self.evidence.ended_with(last).min(20) - 1) as f32);
         row.add("cuts", self.cuts.len() as f32);
         row.add("index", index as f32);
         row.add("chars", text.chars().count() as f32);
@@ -334,11 +338,11 @@ impl<'e, 'a, 't> Token<'e, 'a, 't> {
 
     /// Adds what the text around the token and as a whole says of a space between `left` and `right`.
     fn describe_place(&self, row: &mut Row, left: &str, at_start: bool, right: &str, at_end: bool) {
-        let words = self.evidence.doc.words();
+        let evidence = self.evidence;
         let Surroundings { before, behind, opens_sentence } = self.surroundings();
-        row.add("pair", log(words.count_pair(left, right)));
-        row.add("pair-before", if at_start { log(words.count_pair(before.word, left)) } else { 0.0 });
-        row.add("pair-behind", if at_end { log(words.count_pair(right, behind.word)) } else { 0.0 });
+        row.add("pair", log(evidence.pair(left, right)));
+        row.add("pair-before", if at_start { log(evidence.pair(before.word, left)) } else { 0.0 });
+        row.add("pair-behind", if at_end { log(evidence.pair(right, behind.word)) } else { 0.0 });
         row.add("mark-before", before.mark);
         row.add("mark-behind", behind.mark);
         row.add("opens-sentence", flag(*opens_sentence));
@@ -369,8 +373,8 @@ impl<'e, 'a, 't> Token<'e, 'a, 't> {
                 let whole = span.len() == text.len();
                 let piece = &text[span.range()];
                 let known = self.evidence.piece(piece);
-                // The token itself is one of those that stand alone.
-                across.alone = across.alone.max(known.alone - u32::from(whole && known.alone > 0));
+                let alone = if whole { self.evidence.again(piece) } else { known.alone };
+                across.alone = across.alone.max(alone);
                 across.term |= known.kind == Kind::Term;
                 let folded = self.evidence.lexicon.fold(piece);
                 across.native = across.native.min(rarity(self.evidence.lexicon.get(&folded)));
@@ -533,7 +537,7 @@ impl<'e, 'a, 't> Token<'e, 'a, 't> {
         row.add("depth-left-over", whole.chars as f32 - seam.depth as f32);
         row.add("longest-first", seam.longest_first as f32 - l.chars as f32);
         row.add("longest-last", seam.longest_last as f32 - r.chars as f32);
-        row.add("whole-alone", log(whole.alone.saturating_sub(u32::from(self.cuts.is_empty()))));
+        row.add("whole-alone", log(if self.cuts.is_empty() { self.evidence.again(word) } else { whole.alone }));
         row.add("whole-variants", log(whole.variants));
         row.add("abroad", rarity(self.evidence.lexicon.abroad(&folded)));
         row.add("atom-at-start", flag(atom.start == 0));

@@ -43,10 +43,11 @@ fn is_look_alike(token: &str, cuts: &[Cut]) -> bool {
     let mut from = 0;
     for &end in &ends {
         let piece = &token[from..end];
-        // A change of case beside it (`рынкаCEO`) shows where a name begins or ends.
+        // A change of case beside it (`рынкаCEO`) shows where a name begins or ends; one Latin letter is no name.
         let before = token[..from].chars().next_back().is_none_or(|c| piece.starts_with(upper) == upper(c));
         let behind = token[end..].chars().next().is_none_or(|c| piece.ends_with(upper) == upper(c));
-        if ends.len() > 1 && before && behind && piece.chars().all(|c| LIKE.contains(c)) {
+        let single = piece.len() == 1;
+        if ends.len() > 1 && (single || (before && behind && piece.chars().all(|c| LIKE.contains(c)))) {
             return true;
         }
         from = end;

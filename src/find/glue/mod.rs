@@ -74,12 +74,13 @@ impl Glue {
 
 impl Finder for Glue {
     fn find(&self, doc: &Document<'_>, found: &mut Vec<Found>) {
-        let evidence = Evidence::new(doc, self.lexicons.of(doc.lang()), &self.lists);
+        let evidence = Evidence::new(doc, &self.lexicons, &self.lists);
         let places = places(&evidence);
         let shown = places.iter().filter(|place| place.sum > place.trees().thresholds.sure).count() >= SHOWN;
         let safe = |place: &Place| {
             let thresholds = place.trees().thresholds;
             place.sum > if shown { thresholds.shown } else { thresholds.sure }
+                && (evidence.again(&doc.text()[place.token.range()]) == 0 || place.beside_term(&evidence))
         };
         for token in places.chunk_by(|a, b| a.token == b.token) {
             let any_safe = token.iter().any(safe);
@@ -109,6 +110,13 @@ struct Place {
 }
 
 impl Place {
+    /// Whether a listed name stands on one side. Other tokens that a text repeats as a whole may be names themselves,
+    /// or a habit of its author.
+    fn beside_term(&self, evidence: &Evidence<'_, '_>) -> bool {
+        let token = &evidence.doc.text()[self.token.range()];
+        [self.candidate.left, self.candidate.right].iter().any(|piece| evidence.is_term(&token[piece.range()]))
+    }
+
     fn trees(&self) -> &'static Trees {
         trees(self.candidate.model)
     }
@@ -223,7 +231,7 @@ impl Features {
     pub(crate) fn of(&self, text: &str, lang: &str) -> Vec<(usize, u8, Vec<f32>)> {
         let lang = crate::text::Lang::known(lang);
         let doc = Document::new(text, &lang);
-        let evidence = Evidence::new(&doc, self.lexicons.of(doc.lang()), &self.lists);
+        let evidence = Evidence::new(&doc, &self.lexicons, &self.lists);
         let mut all = Vec::new();
         for span in word_spans(text).filter(|span| span.len() <= MAX_TOKEN) {
             let cuts = token::cuts(&text[span.range()]);
@@ -241,7 +249,7 @@ pub(crate) fn feature_names() -> [Vec<&'static str>; 2] {
     let lexicons = Lexicons::default();
     let lists = Lists::new(Vec::new(), Vec::new());
     let doc = Document::new("thenGoogle hasbrown", &lang);
-    let evidence = Evidence::new(&doc, lexicons.of(Some("en")), &lists);
+    let evidence = Evidence::new(&doc, &lexicons, &lists);
     let mut names = [Vec::new(), Vec::new()];
     for span in word_spans(doc.text()) {
         let cuts = token::cuts(&doc.text()[span.range()]);
