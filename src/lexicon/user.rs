@@ -96,7 +96,7 @@ impl List {
     }
 
     /// Returns all words, in order.
-    #[cfg(test)]
+    #[cfg(all(test, feature = "lexicon"))]
     pub(super) fn words(&self) -> impl Iterator<Item = &str> {
         self.words.keys().map(String::as_str)
     }

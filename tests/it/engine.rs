@@ -358,6 +358,7 @@ fn time_is_linear_in_the_text() {
 }
 
 #[test]
+#[cfg_attr(not(feature = "lexicon"), ignore = "needs the embedded lexicons")]
 fn a_name_that_ran_together_with_a_word_is_split_off_and_then_mapped_in_one_run() {
     let site = SiteChoice::Named("translated-tech-news".to_owned());
     let cleaner =

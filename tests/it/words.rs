@@ -59,6 +59,7 @@ People said theglimberfex was broken, and that the lampGlimberfex stood on would
 ";
 
 #[test]
+#[cfg_attr(not(feature = "lexicon"), ignore = "needs the embedded lexicons")]
 fn a_word_that_the_user_adds_is_left_whole() {
     let files = [
         ("a.txt", KEEPER),

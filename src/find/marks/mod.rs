@@ -448,7 +448,7 @@ fn is_hidden_address(place: &Place<'_>) -> bool {
     ["at]", "at)", "at}", "at>", "AT]", "AT)", "ät]", "ät)"].iter().any(|at| behind.trim_start().starts_with(at))
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "lexicon"))]
 mod tests {
     use serde_json::json;
 
