@@ -75,13 +75,23 @@ pub(super) fn forbids(
         && (right == "In" || right.starts_with("Innen"))
         && lang.is_none_or(|lang| lang.starts_with("de"));
     let year_with_unit = is_year(left) && (protect::is_unit(right) || is_ending(right));
-    plural
+    // `innerHTML`, `userID`, `toJSON`.
+    let identifier =
+        cut.boundary == Boundary::Rise && left.chars().all(|c| c.is_ascii_lowercase()) && TECHNICAL.contains(&right);
+    identifier
+        || plural
         || plural_before
         || gendered
         || year_with_unit
         || (is_prefix(left) && !starts_with_term(right))
         || has_class_prefix(left, lang, is_word)
 }
+
+/// Abbreviations that identifiers of programs end in.
+const TECHNICAL: [&str; 24] = [
+    "API", "CSS", "CSV", "DB", "DNS", "DOM", "FTP", "GUI", "HTML", "HTTP", "ID", "IP", "JSON", "PDF", "SQL", "SSH",
+    "SSL", "TCP", "UDP", "UI", "URI", "URL", "UTF", "XML",
+];
 
 /// Endings that numbers take: `1990s`, `2000er`, `1990er`, `2012ko`.
 fn is_ending(right: &str) -> bool {

@@ -12,7 +12,7 @@ mod habits;
 mod model;
 mod token;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use aho_corasick::AhoCorasick;
@@ -22,17 +22,20 @@ use crate::lexicon::Lexicons;
 use crate::rules::diagnostics::Diagnostic;
 use crate::text::{Document, Span, word_spans};
 
-use super::evidence::Trust;
+use super::evidence::{COMMON, Trust};
 use super::options::Reader;
 use super::{Finder, Found, Options};
 use evidence::{Evidence, Kind, Piece};
 use features::{Candidate, Model, Token};
 use model::{Trees, chance};
+use token::Shape;
 
 /// Tokens of more bytes are no words that ran together: encoded data, or a script that writes no spaces.
 const MAX_TOKEN: usize = 256;
 /// So many sure places, and a text is known to have lost spaces.
 const SHOWN: usize = 2;
+/// So many places in a line that has not three times as many words, and it is no prose.
+const MENU: usize = 4;
 
 /// The built-in finder `glue`.
 pub(super) struct Glue {
@@ -76,11 +79,14 @@ impl Finder for Glue {
     fn find(&self, doc: &Document<'_>, found: &mut Vec<Found>) {
         let evidence = Evidence::new(doc, &self.lexicons, &self.lists);
         let places = places(&evidence);
-        let shown = places.iter().filter(|place| place.sum > place.trees().thresholds.sure).count() >= SHOWN;
+        let shown = places.iter().filter(|place| place.sum > place.trees().thresholds.shows).count() >= SHOWN;
+        let menus = menus(doc, &places);
         let safe = |place: &Place| {
             let thresholds = place.trees().thresholds;
-            place.sum > if shown { thresholds.shown } else { thresholds.sure }
+            place.sum > if shown { thresholds.shown } else { thresholds.alone }
                 && (evidence.again(&doc.text()[place.token.range()]) == 0 || place.beside_term(&evidence))
+                && (shown || !place.may_be_name(&evidence))
+                && doc.lines().index_at(place.token.start).is_none_or(|line| !menus.contains(&line))
         };
         for token in places.chunk_by(|a, b| a.token == b.token) {
             let any_safe = token.iter().any(safe);
@@ -115,6 +121,16 @@ impl Place {
     fn beside_term(&self, evidence: &Evidence<'_, '_>) -> bool {
         let token = &evidence.doc.text()[self.token.range()];
         [self.candidate.left, self.candidate.right].iter().any(|piece| evidence.is_term(&token[piece.range()]))
+    }
+
+    /// Whether the pieces could be those of a product's name (`AppleCare`, `FedExCup`): both have their capital, and
+    /// neither is a word that sentences are made of.
+    fn may_be_name(&self, evidence: &Evidence<'_, '_>) -> bool {
+        let token = &evidence.doc.text()[self.token.range()];
+        let pieces = [self.candidate.left, self.candidate.right].map(|span| evidence.piece(&token[span.range()]));
+        let capital = |piece: &Piece| matches!(piece.shape, Shape::Capital | Shape::Mixed | Shape::Upper);
+        let common = |piece: &Piece| piece.native.is_some_and(|word| word.rarity <= COMMON);
+        self.candidate.model == Model::Change && pieces.iter().all(capital) && !pieces.iter().any(common)
     }
 
     fn trees(&self) -> &'static Trees {
@@ -161,6 +177,22 @@ fn places(evidence: &Evidence<'_, '_>) -> Vec<Place> {
         places[first..].sort_by_key(|place| place.candidate.at);
     }
     places
+}
+
+/// Returns the lines that are glued labels rather than prose that lost a space here and there: menus, for which it
+/// takes more than spaces.
+fn menus(doc: &Document<'_>, places: &[Place]) -> HashSet<usize> {
+    let mut lines: HashMap<usize, usize> = HashMap::new();
+    for place in places {
+        if let Some(line) = doc.lines().index_at(place.token.start) {
+            *lines.entry(line).or_default() += 1;
+        }
+    }
+    let is_menu = |&(line, count): &(usize, usize)| {
+        let content = doc.lines().as_slice()[line].content;
+        count >= MENU && word_spans(&doc.text()[content.range()]).count() < 3 * count
+    };
+    lines.into_iter().filter(is_menu).map(|(line, _)| line).collect()
 }
 
 /// Returns the edit that puts a space at each of `places`, all of one token.

@@ -19,8 +19,10 @@ struct Head {
 #[derive(Clone, Copy, Debug, Deserialize)]
 pub(super) struct Thresholds {
     /// Safe in any text.
-    pub(super) sure: f32,
-    /// Safe in a text that shows glue.
+    pub(super) alone: f32,
+    /// Shows, together with others, that the text has lost spaces.
+    pub(super) shows: f32,
+    /// Safe in a text that has.
     pub(super) shown: f32,
     /// Worth proposing.
     pub(super) likely: f32,
