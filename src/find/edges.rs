@@ -89,7 +89,7 @@ fn next_tight(text: &str, from: usize) -> Option<usize> {
     let mut at = from;
     loop {
         at += bytes[at..].iter().position(|&b| FIRST[usize::from(b)])?;
-        let Some(c) = text[at..].chars().next() else { return None };
+        let c = text[at..].chars().next()?;
         if is_quote(c) || matches!(c, '(' | ')') {
             let before = text[..at].chars().next_back().unwrap_or(' ');
             let after = text[at + c.len_utf8()..].chars().next().unwrap_or(' ');

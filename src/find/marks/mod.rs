@@ -307,8 +307,7 @@ impl Judge<'_, '_> {
             _ if short_left
                 && short_right
                 && left_shape == right_shape
-                && (left_shape == Shape::Loud
-                    || mark == ';' && !right_rarity.is_some_and(|rarity| rarity <= COMMON)) =>
+                && (left_shape == Shape::Loud || mark == ';' && right_rarity.is_none_or(|rarity| rarity > COMMON)) =>
             {
                 None
             }
