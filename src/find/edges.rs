@@ -33,7 +33,7 @@ pub(super) struct Edges {
 impl Edges {
     pub(super) fn new(options: &Options, lexicons: &Arc<Lexicons>) -> Result<Self, Vec<Diagnostic>> {
         let mut reader = Reader::new("edges", options, &["terms", "trust"]);
-        let terms = reader.words("terms").into_iter().chain(lexicons.terms().map(str::to_owned)).collect();
+        let terms = reader.words("terms").into_iter().collect();
         let trust = Trust::chosen(reader.choice("trust", &Trust::CHOICES));
         reader.finish(|| Self { terms, trust, lexicons: Arc::clone(lexicons) })
     }
@@ -286,7 +286,7 @@ impl<'d, 't, F: FnOnce() -> Evidence<'d, 't>> Line<'d, 't, F> {
         let (aside, first) = self.aside(pair)?;
         if !is_cased(word, first)
             || !self.words.in_a_lexicon(word)
-            || (self.words.technical && !self.words.is_foreign(word))
+            || (self.words.technical() && !self.words.is_foreign(word))
             // `Bürger(innen und Bürger)`, `help(ful)`.
             || (!behind_a_mark && self.words.in_a_lexicon(&[word, first].concat()))
         {
@@ -463,5 +463,79 @@ fn seen(before: Option<char>, after: Option<char>) -> Option<Side> {
         (true, false) => Some(Side::Left),
         (false, true) => Some(Side::Right),
         _ => None,
+    }
+}
+
+#[cfg(all(test, feature = "lexicon"))]
+mod tests {
+    use serde_json::json;
+
+    use super::super::testing::{clean, finder};
+
+    fn cleaned(text: &str, lang: &str, trust: &str) -> String {
+        clean(&*finder("edges", &json!({ "trust": trust })), text, Some(lang))
+    }
+
+    macro_rules! spaces {
+        ($($name:ident: $lang:literal $before:expr => $after:expr;)*) => {
+            $(#[test] fn $name() { assert_eq!(cleaned($before, $lang, "certain"), $after); })*
+        };
+    }
+
+    macro_rules! keeps {
+        ($($name:ident: $lang:literal $text:expr;)*) => {
+            $(#[test] fn $name() { assert_eq!(cleaned($text, $lang, "certain"), $text); })*
+        };
+    }
+
+    spaces! {
+        both_sides_of_curly_quotes: "en" "He said“Yes”and left." => "He said “Yes” and left.";
+        low_and_high_quotes: "de" "Er sagte„Ja“und ging." => "Er sagte „Ja“ und ging.";
+        guillemets: "fr" "Il a dit«oui»et il part." => "Il a dit «oui» et il part.";
+        guillemets_that_point_inwards: "de" "»Ja!«sagte er." => "»Ja!« sagte er.";
+        quotes_of_one_shape: "sv" "Han sa”ja” och gick." => "Han sa ”ja” och gick.";
+        straight_quotes_with_one_clear_side: "en" "He said\"no way\" and left." => "He said \"no way\" and left.";
+        behind_the_end_of_a_quotation: "en" "“It is over.”Then he left." => "“It is over.” Then he left.";
+        behind_a_comma_inside: "en" "“It is over,”she said." => "“It is over,” she said.";
+        what_somebody_says: "it" "«Sì»rispose la nonna." => "«Sì» rispose la nonna.";
+        behind_a_mark_before_a_quotation: "en" "He wrote:“quote,”and,“again” too." => "He wrote: “quote,” and, “again” too.";
+        quotes_within_quotes: "en" "“She said«no»and left,” he wrote." => "“She said «no» and left,” he wrote.";
+        an_aside: "en" "The house(as seen below)was old." => "The house (as seen below) was old.";
+        an_aside_behind_a_sentence: "en" "It was old.(See the next page.) So it fell." => "It was old. (See the next page.) So it fell.";
+        a_sign_and_a_year: "en" "The agency(NASA) in Italy(1821) began." => "The agency (NASA) in Italy (1821) began.";
+        other_scripts: "ru" "Он сказал«да» и ушёл." => "Он сказал «да» и ушёл.";
+    }
+
+    keeps! {
+        quotes_that_stand_well: "en" "He (or she) said “yes” — “no”; (“maybe”), \"so\".";
+        elisions_and_hyphens: "it" "l“amore”, l’«amico», pre-“guerra”, e/“o”";
+        endings_of_names: "fi" "Hän luki ”Titanic”in ja ”Nalle”n.";
+        endings_of_names_elsewhere: "ru" "Матч «Зенит»а и «Спартак»ом.";
+        halves_of_words: "de" "Das ist „Un“sinn und (un)klar, Bürger(innen und Bürger).";
+        inches_and_feet: "en" "a 27\"screen, a 5'10\"man and a \"good\"";
+        marks_that_contradict_each_other: "en" "A word“ and he said“Yes”and left.";
+        a_straight_mark_too_many: "en" "He said\"no\" and \"left.";
+        code: "en" "print(\"x\")and f(x y)z, r\"raw\", x=\"a\"b, run(fast, loud)";
+        lists_and_faces: "en" "a)first and b)second, so:(not now) and;(not here)";
+        signs_that_belong_to_a_word: "en" "Copper(II)-oxide, iron(III) and poly(ADP)ribose";
+        hebrew_and_hangul: "he" "ב\"הארץ\"ו צה\"ל 서울(Seoul)은";
+        japanese: "ja" "彼は“はい”と言った（本当）。";
+        dashes_that_were_decoded_wrongly: "en" "the team\u{e2}€”to be fair”and";
+        a_space_inside_of_a_bracket: "en" "the word( as it is )then";
+    }
+
+    #[test]
+    fn what_is_only_likely_is_found_when_asked_for() {
+        assert_eq!(cleaned("They saw the river(Danube) there.", "en", "certain"), "They saw the river(Danube) there.");
+        assert_eq!(cleaned("They saw the river(Danube) there.", "en", "likely"), "They saw the river (Danube) there.");
+        assert_eq!(cleaned("Alle Lehrer(innen) kamen.", "de", "likely"), "Alle Lehrer(innen) kamen.");
+    }
+
+    #[test]
+    fn edges_cost_linear_time_in_any_text() {
+        for piece in ["(a", "a)b", "a“b", "”c ", "said“Yes”and ", "word(two words)word ", "\"a\"b", "«»x", "a(b c"]
+        {
+            cleaned(&piece.repeat(20_000), "en", "certain");
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! What is known of the words beside a place: by the lexicons, by a list of terms and by the text itself.
 
+use std::cell::OnceCell;
 use std::collections::HashSet;
 
 use crate::lexicon::{Lexicon, Lexicons, Script, Word};
@@ -80,19 +81,24 @@ pub(super) fn is_greek_or_cyrillic(word: &str) -> bool {
 pub(super) struct Evidence<'d, 't> {
     pub(super) doc: &'d Document<'t>,
     terms: &'d HashSet<String>,
+    lexicons: &'d Lexicons,
     pub(super) lexicon: Lexicon<'d>,
-    /// The text shows code, or speaks in its names.
-    pub(super) technical: bool,
+    technical: OnceCell<bool>,
 }
 
 impl<'d, 't> Evidence<'d, 't> {
     pub(super) fn new(doc: &'d Document<'t>, lexicons: &'d Lexicons, terms: &'d HashSet<String>) -> Self {
-        Self { doc, terms, lexicon: lexicons.of(doc.lang()), technical: is_technical(doc.text()) }
+        Self { doc, terms, lexicons, lexicon: lexicons.of(doc.lang()), technical: OnceCell::new() }
     }
 
-    /// Whether a word is on the list of terms, in exactly this spelling.
+    /// Whether the text shows code, or speaks in its names.
+    pub(super) fn technical(&self) -> bool {
+        *self.technical.get_or_init(|| is_technical(self.doc.text()))
+    }
+
+    /// Whether a word is on the rule's list of terms or on that of a pack, in exactly this spelling.
     pub(super) fn is_listed(&self, word: &str) -> bool {
-        self.terms.contains(word)
+        self.terms.contains(word) || self.lexicons.is_term(word)
     }
 
     /// Returns how rare a word of the language is; where the language has no lexicon, of any other.
@@ -139,7 +145,7 @@ impl<'d, 't> Evidence<'d, 't> {
     /// Whether the text speaks of code, whose names are English, and these two words may be such names.
     pub(super) fn may_be_code(&self, left: &str, right: &str) -> bool {
         let prose = |one, other| self.is_foreign(one) && self.knows(other);
-        self.technical && !prose(left, right) && !prose(right, left)
+        self.technical() && !prose(left, right) && !prose(right, left)
     }
 
     /// Says why `word` is believed, in a few words; `other` is what is believed if it is not.

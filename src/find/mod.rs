@@ -18,6 +18,7 @@ use crate::rules::diagnostics::Diagnostic;
 use crate::rules::model::Written;
 use crate::text::{Document, Span};
 
+mod broken_words;
 mod code;
 mod edges;
 mod evidence;
@@ -74,6 +75,7 @@ pub(crate) fn builtin(
         made.map(|finder| Box::new(finder) as Box<dyn Finder>)
     }
     Some(match name {
+        "broken-words" => boxed(broken_words::BrokenWords::new(options, lexicons)),
         "edges" => boxed(edges::Edges::new(options, lexicons)),
         "glue" => boxed(glue::Glue::new(options, lexicons)),
         "language-list" => boxed(language_list::LanguageList::new(options)),
@@ -86,7 +88,8 @@ pub(crate) fn builtin(
 }
 
 /// The names of all built-in finders, in order.
-pub(crate) const BUILTINS: &[&str] = &["edges", "glue", "language-list", "marks", "nfc", "quotes", "unbalanced-quotes"];
+pub(crate) const BUILTINS: &[&str] =
+    &["broken-words", "edges", "glue", "language-list", "marks", "nfc", "quotes", "unbalanced-quotes"];
 
 /// Those of [`BUILTINS`] that ask about words, so that they are made anew for each site that has terms of its own.
 pub(crate) const ASKING: &[&str] = &["edges", "glue", "marks"];

@@ -44,7 +44,7 @@ impl fmt::Debug for Memo {
 }
 
 /// A fast hash of a short string.
-pub(super) fn hash(word: &str) -> u64 {
+pub(crate) fn hash(word: &str) -> u64 {
     let mut hash = word.len() as u64;
     let mut chunks = word.as_bytes().chunks_exact(8);
     for chunk in &mut chunks {

@@ -19,7 +19,8 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use embedded::Embedded;
 pub(crate) use hunspell::Dictionary;
-use memo::{Memo, hash};
+use memo::Memo;
+pub(crate) use memo::hash;
 pub(crate) use seen::Seen;
 use table::Table;
 pub(crate) use user::{Fault, List, is_compiled};
@@ -204,6 +205,11 @@ impl Lexicons {
         let mut lexicons = self.clone();
         lexicons.terms.extend(forms.into_iter().map(str::to_owned));
         lexicons
+    }
+
+    /// Returns whether `word` is one of the terms or of their forms, case as written.
+    pub(crate) fn is_term(&self, word: &str) -> bool {
+        self.terms.contains(word)
     }
 
     /// Returns every form of every term, in order and each once.

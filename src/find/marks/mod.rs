@@ -6,8 +6,8 @@
 
 mod place;
 
-use std::cell::LazyCell;
-use std::collections::HashSet;
+use std::cell::{LazyCell, OnceCell};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::lexicon::Lexicons;
@@ -19,8 +19,9 @@ use super::options::Reader;
 use super::{Finder, Found, Options};
 use place::{Habits, Place, tight_marks};
 
-/// A text must put a space behind a mark so many times as often as it leaves it out.
-const HABIT: usize = 1;
+/// So many times as often a text must put a space behind a mark as leave it out, to leave no doubt.
+const MANY: usize = 4;
+
 /// The built-in finder `marks`.
 pub(super) struct Marks {
     terms: HashSet<String>,
@@ -31,7 +32,7 @@ pub(super) struct Marks {
 impl Marks {
     pub(super) fn new(options: &Options, lexicons: &Arc<Lexicons>) -> Result<Self, Vec<Diagnostic>> {
         let mut reader = Reader::new("marks", options, &["terms", "trust"]);
-        let terms = reader.words("terms").into_iter().chain(lexicons.terms().map(str::to_owned)).collect();
+        let terms = reader.words("terms").into_iter().collect();
         let trust = Trust::chosen(reader.choice("trust", &Trust::CHOICES));
         reader.finish(|| Self { terms, trust, lexicons: Arc::clone(lexicons) })
     }
@@ -43,6 +44,7 @@ impl Finder for Marks {
         let judge = LazyCell::new(|| Judge {
             words: Evidence::new(doc, &self.lexicons, &self.terms),
             habits: Habits::of(text),
+            together: OnceCell::new(),
         });
         for marks in tight_marks(text) {
             let place = Place::new(text, marks);
@@ -71,6 +73,8 @@ impl Finder for Marks {
 struct Judge<'d, 't> {
     words: Evidence<'d, 't>,
     habits: Habits,
+    /// How often each two words stand together with nothing but marks between them.
+    together: OnceCell<HashMap<&'t str, u32>>,
 }
 
 impl Judge<'_, '_> {
@@ -113,7 +117,9 @@ impl Judge<'_, '_> {
         let begins = self.begins(place);
         if letters(right) == 1 && !place.elided() {
             // `fig.A shows`, `plan.B was`: a letter that counts, or behind an abbreviation.
-            let word = Shape::of(left) == Shape::Small && letters(left) >= 4 && self.words.knows(left);
+            let counted = right.is_ascii() || is_greek_or_cyrillic(right);
+            let long = letters(left) >= if counted { 4 } else { 2 };
+            let word = Shape::of(left) == Shape::Small && long && self.words.knows(left);
             return (begins && word && place.prose_follows() && !self.may_be_code(place)).then_some(Trust::Certain);
         }
         match Shape::of(left) {
@@ -231,7 +237,7 @@ impl Judge<'_, '_> {
         if Shape::of(right) == Shape::Small {
             let dots = place.marks.ends_with(['.', '…']);
             let words = letters(left) >= 2 && letters(right) >= 2 && self.words.knows(left) && self.words.knows(right);
-            return (small && words && !dots && !self.words.technical).then_some(Trust::Likely);
+            return (small && words && !dots && !self.words.technical()).then_some(Trust::Likely);
         }
         let one = letters(right) == 1 && !place.elided() && !(self.begins(place) && place.prose_follows());
         if one || !matches!(Shape::of(right), Shape::Capital | Shape::Loud) {
@@ -256,18 +262,18 @@ impl Judge<'_, '_> {
         let (left_shape, right_shape) = (Shape::of(left), Shape::of(right));
         let listed = self.words.is_listed(right);
         // French puts a space before `;`; elsewhere what follows such a gap may be a smiley or a list.
-        if place.marks.len() > 1 || (place.gap && !(listed && mark == ';')) || place.in_a_row() {
+        if place.marks.len() > 1 || (place.gap && !(listed && mark == ';')) || place.in_a_row() || place.quoted {
             return None;
         }
-        if !self.habit(mark, listed) {
+        let common = self.words.is_common(right);
+        if !self.habit(mark, listed || common) {
             return None;
         }
         let code = self.may_be_code(place);
-        let right_rarity = self.words.rarity(right);
         if letters(right) == 1 && !place.elided() {
             // `x,y`; but `buono,e poi`, `so,I left`.
             let i = right == "I" && self.words.doc.lang() == Some("en");
-            let word = (right_shape == Shape::Small || i) && right_rarity.is_some_and(|rarity| rarity <= 3);
+            let word = (right_shape == Shape::Small || i) && self.words.rarity(right).is_some_and(|rarity| rarity <= 3);
             let behind_a_word = letters(left) >= 3 && left_shape != Shape::Loud && (self.words.knows(left) || !code);
             return (word && behind_a_word && place.prose_follows()).then_some(Trust::Certain);
         }
@@ -279,9 +285,8 @@ impl Judge<'_, '_> {
         match left_shape {
             Shape::Number => {
                 let word = listed || (letters(right) >= 3 && right_known);
-                let common = right_rarity.is_some_and(|rarity| rarity <= COMMON) && place.prose_follows();
                 match word {
-                    true if !code && (is_year(place) || common) => Some(Trust::Certain),
+                    true if !code && (is_year(place) || common && place.prose_follows()) => Some(Trust::Certain),
                     true => Some(Trust::Likely),
                     false => None,
                 }
@@ -294,24 +299,25 @@ impl Judge<'_, '_> {
                 let sure = word && behind_a_word && !code && letters(right) >= 3 && self.words.is_common(right);
                 (sure && right_shape == Shape::Small && place.prose_follows()).then_some(Trust::Certain)
             }
-            Shape::Mixed
-                if right_known
-                    && right_rarity.is_some_and(|rarity| rarity <= COMMON)
-                    && (self.words.is_foreign(right) || !code) =>
-            {
-                Some(Trust::Certain)
-            }
+            Shape::Mixed if right_known && common && (self.words.is_foreign(right) || !code) => Some(Trust::Certain),
             Shape::Mixed => (right_known && !code).then_some(Trust::Likely),
             Shape::Small if self.words.is_foreign(left) && !short_left && place.prose_follows() => Some(Trust::Certain),
             // `TL;DR`, `tl;dr`, `EU,USA`.
             _ if short_left
                 && short_right
                 && left_shape == right_shape
-                && (left_shape == Shape::Loud || mark == ';' && right_rarity.is_none_or(|rarity| rarity > COMMON)) =>
+                && (left_shape == Shape::Loud || mark == ';' && !common) =>
             {
                 None
             }
-            _ if code => (self.words.knows(left) && right_known && left_shape != Shape::Loud).then_some(Trust::Certain),
+            _ if code => {
+                let words = self.words.knows(left) && right_known && left_shape != Shape::Loud;
+                (words && place.prose_follows() && !place.previous.is_empty()).then_some(Trust::Certain)
+            }
+            // `Filme,Musik und mehr`: nouns in a row, as some write them.
+            Shape::Capital if right_shape == Shape::Capital && !common && !listed && !self.never_lists_nouns(mark) => {
+                Some(Trust::Likely)
+            }
             _ if self.words.knows(left) || right_known => Some(Trust::Certain),
             _ if !short_left && !short_right && left_shape == Shape::Small => Some(Trust::Certain),
             _ if !short_left && !short_right => Some(Trust::Likely),
@@ -330,6 +336,7 @@ impl Judge<'_, '_> {
             || letters(right) < 2
             || SPACES.contains(&left)
             || place.in_a_row()
+            || place.quoted
         {
             return None;
         }
@@ -361,8 +368,11 @@ impl Judge<'_, '_> {
                     && self.words.knows(left)
                     && self.words.rarity(right).is_some() =>
             {
-                let common = self.words.rarity(right).is_some_and(|rarity| rarity <= COMMON);
-                Some(if lasting && common && self.words.is_foreign(right) { Trust::Certain } else { Trust::Likely })
+                Some(if lasting && self.words.is_common(right) && self.words.is_foreign(right) {
+                    Trust::Certain
+                } else {
+                    Trust::Likely
+                })
             }
             _ => None,
         }
@@ -385,7 +395,7 @@ impl Judge<'_, '_> {
         let is_hangul = |c: char| matches!(c, '\u{AC00}'..='\u{D7A3}');
         let hangul = left.ends_with(is_hangul);
         let least = if hangul || right.starts_with(is_hangul) { 2 } else { 3 };
-        if letters(left) < least || letters(right) < 2 || !self.habit(mark, false) || self.words.technical {
+        if letters(left) < least || letters(right) < 2 || !self.habit(mark, false) || self.words.technical() {
             return None;
         }
         match mark {
@@ -397,11 +407,11 @@ impl Judge<'_, '_> {
         }
     }
 
-    /// Whether the text otherwise puts white space behind `mark`; for a listed name, whether it does not plainly
-    /// leave it out.
-    fn habit(&self, mark: char, listed: bool) -> bool {
+    /// Whether the text puts white space behind `mark` as often as it leaves it out. Few places are no habit, least
+    /// of all before a `plain` word, which stands in no list.
+    fn habit(&self, mark: char, plain: bool) -> bool {
         let (spaced, glued) = self.habits.of_mark(mark);
-        glued <= 1 || spaced >= if listed { glued } else { HABIT * glued }
+        glued <= 1 + usize::from(plain) || spaced >= glued
     }
 
     /// Whether the text speaks of code, and these words may be names in it.
@@ -411,13 +421,29 @@ impl Judge<'_, '_> {
 
     /// Whether the text has the two words with the mark between them more than once, as it would a name.
     fn is_repeated(&self, place: &Place<'_>) -> bool {
-        let together = [place.left, place.marks, place.right].concat();
-        memchr::memmem::find_iter(self.words.doc.text().as_bytes(), &together).nth(1).is_some()
+        let together = self.together.get_or_init(|| {
+            let text = self.words.doc.text();
+            let mut counts = HashMap::new();
+            for marks in tight_marks(text) {
+                let place = Place::new(text, marks);
+                let (left, right) = (marks.start.saturating_sub(place.left.len()), marks.end + place.right.len());
+                *counts.entry(text.get(left..right).unwrap_or_default()).or_default() += 1;
+            }
+            counts
+        });
+        let written = [place.left, place.marks, place.right].concat();
+        together.get(written.as_str()).is_some_and(|&count: &u32| count > 1)
     }
 
     /// Whether the right word is one with which sentences begin.
     fn begins(&self, place: &Place<'_>) -> bool {
-        place.elided() || self.words.rarity(place.right).is_some_and(|rarity| rarity <= COMMON)
+        place.elided() || self.words.is_common(place.right)
+    }
+
+    /// Whether the text does not write German nouns in a row with no space between, as some do.
+    fn never_lists_nouns(&self, mark: char) -> bool {
+        let (spaced, glued) = self.habits.of_mark(mark);
+        self.words.doc.lang() != Some("de") || spaced >= MANY * glued
     }
 
     /// Whether the left word has its capital as every German noun: in a sentence, behind a small word.
@@ -451,61 +477,111 @@ fn is_hidden_address(place: &Place<'_>) -> bool {
 mod tests {
     use serde_json::json;
 
-    use super::super::testing::{clean, finder};
+    use super::super::testing::{clean, finder, wrong};
 
-    fn cleaned(text: &str) -> String {
-        clean(&*finder("marks", &json!({ "terms": ["Acme", "QBit"] })), text, None)
+    fn cleaned(text: &str, lang: &str, trust: &str) -> String {
+        let options = json!({ "terms": ["Acme", "QBit"], "trust": trust });
+        clean(&*finder("marks", &options), text, Some(lang))
     }
 
     macro_rules! spaces {
-        ($($name:ident: $before:expr => $after:expr;)*) => {
-            $(#[test] fn $name() { assert_eq!(cleaned($before), $after); })*
+        ($($name:ident: $lang:literal $before:expr => $after:expr;)*) => {
+            $(#[test] fn $name() { assert_eq!(cleaned($before, $lang, "certain"), $after); })*
         };
     }
 
     macro_rules! keeps {
-        ($($name:ident: $text:expr;)*) => {
-            $(#[test] fn $name() { assert_eq!(cleaned($text), $text); })*
+        ($($name:ident: $lang:literal $text:expr;)*) => {
+            $(#[test] fn $name() { assert_eq!(cleaned($text, $lang, "certain"), $text); })*
         };
     }
 
     spaces! {
-        a_sentence_behind_another: "All was fine.Then it rained." => "All was fine. Then it rained.";
-        questions_and_shouts: "Really?Yes, truly!And so on…Fine" => "Really? Yes, truly! And so on… Fine";
-        several_marks: "so it went...Until noon?!Then" => "so it went... Until noon?! Then";
-        a_capital_word_that_the_text_knows: "In Berlin.There we met. From Berlin. There!" => "In Berlin. There we met. From Berlin. There!";
-        words_of_one_letter: "so it began.I left, and it was done.A man came" => "so it began. I left, and it was done. A man came";
-        elided_words: "c’est fini.L’homme part, è finita.L'uomo va" => "c’est fini. L’homme part, è finita. L'uomo va";
-        accents: "così è andata.Égalité für alle.Übrigens" => "così è andata. Égalité für alle. Übrigens";
-        a_comma_before_a_name: "it made,Acme said, a, b, c, d" => "it made, Acme said, a, b, c, d";
-        a_comma_behind_a_year: "in 2022,Acme, and so, on, and, on" => "in 2022, Acme, and so, on, and, on";
-        a_comma_before_a_word_of_the_text: "a tree,house or shed, and a house, with, so, on" => "a tree, house or shed, and a house, with, so, on";
-        a_colon_before_a_name: "she said so before:QBit-4 won. Never before: one: two: three: so." => "she said so before: QBit-4 won. Never before: one: two: three: so.";
+        a_sentence_behind_another: "en" "All was fine.Then it rained." => "All was fine. Then it rained.";
+        questions_and_shouts: "en" "Really?Yes, truly!And so on…Fine" => "Really? Yes, truly! And so on… Fine";
+        several_marks: "en" "so it went...Until noon?!Then" => "so it went... Until noon?! Then";
+        a_capital_word_that_the_text_knows: "en" "In Berlin.There we met. From Berlin. There!" => "In Berlin. There we met. From Berlin. There!";
+        a_name_before_a_common_word: "en" "They flew to Berlin.The rest stayed." => "They flew to Berlin. The rest stayed.";
+        words_of_one_letter: "en" "so it began.I left, and it was done.A man came" => "so it began. I left, and it was done. A man came";
+        elided_words: "fr" "c’est fini.L’homme part, très tôt.J'y vais" => "c’est fini. L’homme part, très tôt. J'y vais";
+        accents: "it" "così è andata.Égalité per tutti, ormai passata.È finita" => "così è andata. Égalité per tutti, ormai passata. È finita";
+        a_year_before_a_sentence: "de" "Das war 2021.Danach kam mehr." => "Das war 2021. Danach kam mehr.";
+        a_noun_before_a_sentence: "de" "Sie liegt unter dem Dach.Davor stehen Kinder." => "Sie liegt unter dem Dach. Davor stehen Kinder.";
+        a_bracket_before_a_sentence: "de" "Er ging (wie immer).Dann kam er." => "Er ging (wie immer). Dann kam er.";
+        loud_words: "en" "All was fine.NASA said so." => "All was fine. NASA said so.";
+        greek_questions: "el" "Τι κάνεις;Είμαι καλά." => "Τι κάνεις; Είμαι καλά.";
+        spanish_openers: "es" "Llegó tarde,¿por qué?¡No!" => "Llegó tarde, ¿por qué? ¡No!";
+        a_comma_before_a_name: "en" "it made,Acme said, a, b, c, d" => "it made, Acme said, a, b, c, d";
+        a_comma_behind_a_year: "en" "in 2022,Acme, and so, on, and, on" => "in 2022, Acme, and so, on, and, on";
+        a_comma_between_words: "en" "a tree,house or shed" => "a tree, house or shed";
+        a_comma_before_a_word_of_one_letter: "es" "Vino el padre,y luego el hijo." => "Vino el padre, y luego el hijo.";
+        a_comma_behind_a_quotation: "en" "“Yes”,said the man." => "“Yes”, said the man.";
+        a_semicolon: "de" "Er kam;und er blieb." => "Er kam; und er blieb.";
+        a_colon_before_a_name: "en" "she said so before:QBit-4 won." => "she said so before: QBit-4 won.";
+        a_colon_before_a_sentence: "en" "And here is the answer:There is none." => "And here is the answer: There is none.";
+        one_slash_between_words: "de" "Das läuft unter Linux/Windows.Wenn es läuft." => "Das läuft unter Linux/Windows. Wenn es läuft.";
+        native_words_in_a_text_about_code: "de" "Nutze run_all und std::mem.\nDann wird es gemacht,was jeder kennt." => "Nutze run_all und std::mem.\nDann wird es gemacht, was jeder kennt.";
+        korean_sentences: "ko" "그는 집에 갔다.그리고 잠을 잤다." => "그는 집에 갔다. 그리고 잠을 잤다.";
+        arabic_commas: "ar" "ذهب إلى البيت،ثم نام في الغرفة، وبعد ذلك خرج." => "ذهب إلى البيت، ثم نام في الغرفة، وبعد ذلك خرج.";
+        dandas: "hi" "वह घर गया।फिर वह सो गया।" => "वह घर गया। फिर वह सो गया।";
     }
 
     keeps! {
-        letters_that_count: "see plan.B for more and part.C of it, vol.I of it and fig.A there";
-        hosts_and_files: "asp.Net, node.Js, example.Com, notes.Txt";
-        names_with_a_dot: "System.Out, Node.Js, Foo.Bar";
-        addresses: "first.Last@example.org, http://example.org/a.Bcd, a_b.Cde";
-        chains: "one.two.Three, one.Two.three, one.Two(x)";
-        capitals_and_digits: "fine.THEN, fine.T, GPT.Then, f2.Then, x.Then";
-        a_name_with_a_shout: "at Yahoo!Mail, and Mail is good";
-        a_hidden_address: "write to Marta.Feld [at] post.example or anna.Berg (at) post.example; Feld, Marta, Berg";
-        a_word_that_stands_nowhere_else: "a tree,house or shed, and, with, so, on, and so";
-        an_author_who_leaves_spaces_out: "Filme,Musik und Acme,Filme, Musik";
-        formulas: "N,N-dimethyl, 1,2-dichlor, ό,τι, and τι, dimethyl, dichlor";
-        a_list_without_spaces: "alpha,beta,gamma or, beta, or, gamma, and, alpha";
-        times_scores_and_schemes: "10:30, 2:1, a:b, http:Acme, C:Users, Bayern:Acme: so: it: is: now:";
-        a_namespace: "std:Acme: one: two: three: four:";
-        a_shorthand: "TL;DR: DR; a; b; c; d";
-        code: "Call run() and stop() on context.Context or fine.Then";
+        letters_that_count: "en" "see plan.B for more and part.C of it, vol.I of it and fig.A there";
+        hosts_and_files: "en" "asp.Net, node.Js, example.Com, notes.Txt, config.SYS and readme.TXT";
+        names_with_a_dot: "en" "The System.Out printer, Node.Js, Foo.Bar, Range.Value";
+        names_that_the_text_repeats: "en" "At Hewlett.Next we met; Hewlett and Next went to Hewlett.Next again.";
+        addresses: "en" "first.Last@example.org, http://example.org/a.Bcd, a_b.Cde";
+        chains: "en" "one.two.Three, one.Two.three, one.Two(x)";
+        capitals_and_digits: "en" "fine.TXT, fine.T, f2.Then, x.Then";
+        ellipses_that_begin_a_line: "en" "...Now it comes\n…Then it goes";
+        abbreviations: "de" "z.B. so, d.h. wie Dr.Meier in St.Gallen, e.V., u.a. im Ph.D. und U.S.A.";
+        initials: "ru" "А.С.Пушкин, М.Ю.Лермонтов и Дж.Лондон на ул.Ленина.";
+        a_name_with_a_shout: "en" "at Yahoo!Mail, and Mail is good";
+        a_hidden_address: "en" "write to Marta.Feld [at] post.example or anna.Berg (at) post.example; Feld, Marta, Berg";
+        nouns_in_a_row: "de" "Ich habe Filme,Musik und mehr, aber nichts davon hier, sagte er.";
+        an_author_who_leaves_spaces_out: "de" "Filme,Musik und Bücher,Reisen, Sport,Auto";
+        formulas: "en" "N,N-dimethyl, 1,2-dichlor, x,y and i,j";
+        a_greek_word_with_a_comma: "el" "Κάνε ό,τι θέλεις, ό,τι κι αν λένε.";
+        a_list_without_spaces: "en" "alpha,beta,gamma or, beta, or, gamma";
+        times_scores_and_schemes: "en" "10:30, 2:1, a:b, http:Acme, C:Users, Bayern:Acme";
+        endings_behind_a_colon: "fi" "EU:n ja apt:n ohje sekä YK:ssa.";
+        endings_behind_a_german_colon: "de" "Alle Lehrer:innen und Bürger:innen.";
+        a_shorthand: "en" "TL;DR: tl;dr; EU,USA";
+        strings_that_are_talked_about: "fr" "On cherche « pomme,poire » et \"pomme,poire\" ici.";
+        calls: "en" "Take name(one,two) and run(fast,loud).";
+        code: "en" "Call run() and stop() on context.Context or time.Now, and of rw,noatime";
+        french_spacing: "fr" "Il a dit : oui ; puis : non !";
+        chinese_and_japanese: "zh" "你好,世界。GPT-4,很好。東京,大阪";
+        korean_lists: "ko" "가.나.다. 노.무.현 3.1운동";
+        ordinals: "de" "der 1.FC Köln, die 2.Liga und der 3.Mai";
+    }
+
+    #[test]
+    fn what_is_only_likely_is_found_when_asked_for() {
+        for (lang, text, mended) in [
+            ("en", "And so she gave the reply:yes, it was.", "And so she gave the reply: yes, it was."),
+            ("en", "And is it so?yes, it is.", "And is it so? yes, it is."),
+            ("de", "Der Planung:Ersatz des Zufalls.", "Der Planung: Ersatz des Zufalls."),
+        ] {
+            assert_eq!(cleaned(text, lang, "certain"), text);
+            assert_eq!(cleaned(text, lang, "likely"), mended);
+        }
+        assert_eq!(cleaned("All was fine.Then it rained.", "en", "likely"), "All was fine.Then it rained.");
+    }
+
+    #[test]
+    fn trust_is_one_of_two_words() {
+        let found = wrong("marks", &json!({ "trust": "sure" }));
+        assert_eq!(found, ["option `trust` of `marks` is not one of `certain`, `likely` | "]);
     }
 
     #[test]
     fn marks_cost_linear_time_in_any_text() {
-        for piece in ["aa.Bb", "aa,aa", "aa:Aa", "…", "é.É", "aa...."] {
-            cleaned(&piece.repeat(20_000));
+        for piece in ["aa.Bb", "aa,aa ", "aa:Aa ", "…", "é.É", "aa....", "Abcd.Efgh ", "१।", "?¿a"] {
+            cleaned(&piece.repeat(20_000), "en", "certain");
         }
+        let names: String = (0..20_000).map(|n| format!("Ab{n}.The Ab{n} The ")).collect();
+        cleaned(&names, "en", "certain");
     }
 }

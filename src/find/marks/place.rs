@@ -74,6 +74,8 @@ pub(super) struct Place<'t> {
     pub(super) previous: &'t str,
     /// What follows this stretch on the same line, without the white space between.
     pub(super) next: &'t str,
+    /// Nothing but the two words stands between two quotes, as a string of letters that is talked about would.
+    pub(super) quoted: bool,
 }
 
 impl<'t> Place<'t> {
@@ -84,13 +86,19 @@ impl<'t> Place<'t> {
         let tail = &text[marks.end..text.floor_char_boundary(marks.end + REACH)];
         let chunk = head.rfind(char::is_whitespace).map_or(head, |at| head[at..].trim_start());
         let (tail, rest) = tail.split_at(tail.find(char::is_whitespace).unwrap_or(tail.len()));
-        let is_closing = |c: char| matches!(c, ')' | ']' | '”' | '“' | '»' | '"' | '’' | '\'' | '%' | '‰' | '€' | '°');
+        let is_closing =
+            |c: char| matches!(c, ')' | ']' | '”' | '“' | '»' | '«' | '"' | '’' | '\'' | '%' | '‰' | '€' | '°');
         let closed = chunk.trim_end_matches(is_closing);
         let (before, left) = closed.split_at(closed.trim_end_matches(is_word_char).len());
         let opener = tail.chars().next().filter(|&c| is_opener(c));
         let tail = tail.trim_start_matches(is_opener);
         let right = &tail[..tail.find(|c| !is_word_char(c)).unwrap_or(tail.len())];
         let front = head[..head.len() - chunk.len()].trim_end_matches(is_blank);
+        let next = rest.trim_start_matches(is_blank);
+        let after = &tail[right.len()..];
+        let is_quote = |c: char| matches!(c, '"' | '“' | '”' | '„' | '«' | '»' | '‘' | '’' | '\'');
+        let opened = if before.is_empty() { front.ends_with(['«', '»']) } else { before.ends_with(is_quote) };
+        let closed_behind = if after.is_empty() { next.starts_with(['«', '»']) } else { after.starts_with(is_quote) };
         Self {
             marks: &text[marks.range()],
             left,
@@ -98,10 +106,11 @@ impl<'t> Place<'t> {
             opener,
             right,
             before,
-            after: &tail[right.len()..],
+            after,
             gap: start < marks.start,
             previous: &front[front.trim_end_matches(is_word_char).len()..],
-            next: rest.trim_start_matches(is_blank),
+            next,
+            quoted: opened && closed_behind,
         }
     }
 
