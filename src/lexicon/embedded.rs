@@ -21,6 +21,7 @@ pub(super) struct Embedded {
     memo: Memo,
 }
 
+#[cfg(feature = "lexicon")]
 macro_rules! embedded {
     ($($lang:literal $script:ident $compounding:literal;)*) => {
         [$(Embedded {

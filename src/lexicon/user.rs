@@ -96,13 +96,17 @@ impl List {
     }
 
     /// Returns all words, in order.
-    #[cfg(test)]
+    #[cfg(all(test, feature = "lexicon"))]
     pub(super) fn words(&self) -> impl Iterator<Item = &str> {
         self.words.keys().map(String::as_str)
     }
 
     /// Adds the words of another list of the language.
     fn add(&mut self, other: List) {
+        if self.words.is_empty() {
+            self.words = other.words;
+            return;
+        }
         for (word, known) in other.words {
             let old = self.words.entry(word).or_insert(known);
             *old = old.or(known);

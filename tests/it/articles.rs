@@ -18,6 +18,7 @@ pub(crate) fn folder() -> Option<PathBuf> {
 }
 
 #[test]
+#[cfg_attr(not(feature = "lexicon"), ignore = "needs the embedded lexicons")]
 fn articles_come_out_byte_for_byte() {
     let Some(folder) = folder() else { return };
     for (site, gold) in [(SiteChoice::None, "generic"), (SiteChoice::Auto, "site")] {

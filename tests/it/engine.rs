@@ -358,13 +358,15 @@ fn time_is_linear_in_the_text() {
 }
 
 #[test]
+#[cfg_attr(not(feature = "lexicon"), ignore = "needs the embedded lexicons")]
 fn a_name_that_ran_together_with_a_word_is_split_off_and_then_mapped_in_one_run() {
     let site = SiteChoice::Named("translated-tech-news".to_owned());
-    let cleaner =
-        Cleaner::builder().site(site).lang(Some("it".to_owned())).build().expect("the shipped rules are right");
+    let builder = Cleaner::builder().site(site).lang(Some("it".to_owned())).safety(Safety::Review);
+    let cleaner = builder.build().expect("the shipped rules are right");
     let cleaned = cleaner.clean("Da qui si vede il faro, da lì il porto. DaIA aperta arriva una lettera.");
     assert_eq!(cleaned.text, "Da qui si vede il faro, da lì il porto. Da OpenAI arriva una lettera.");
-    assert!(cleaned.edits.iter().flat_map(|edit| &edit.steps).any(|step| step.rule.as_str() == "core/words/glue"));
+    let rules: Vec<_> = cleaned.edits.iter().flat_map(|edit| &edit.steps).map(|step| step.rule.as_str()).collect();
+    assert!(rules[0].starts_with("core/words/") && rules[1] == "sites/translated-tech-news/names", "{rules:?}");
     assert_eq!(cleaner.clean(&cleaned.text).text, cleaned.text);
 }
 

@@ -375,6 +375,7 @@ fn files_below(folder: &Path, files: &mut Vec<PathBuf>) {
 }
 
 #[test]
+#[cfg_attr(not(feature = "lexicon"), ignore = "needs the embedded lexicons")]
 fn laws_hold_on_larger_collections() {
     let Some(folder) = outside_cases() else {
         eprintln!("skipped: no folder of cases (set UNSCRAPE_CASES to one with .txt, .jsonl or .jsonl.gz files)");

@@ -8,6 +8,7 @@ mod cli;
 mod engine;
 mod laws;
 mod names;
+mod package;
 mod patches;
 mod readme;
 mod rules;

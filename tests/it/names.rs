@@ -159,12 +159,14 @@ fn changes(class: &Class, entry: &Entry, cleaner: &Cleaner) -> Option<String> {
 }
 
 #[test]
+#[cfg_attr(not(feature = "lexicon"), ignore = "needs the embedded lexicons")]
 fn names_stay_whole() {
     let failures: Vec<_> = kept().filter_map(|(class, entry)| changes(class, entry, &SAFE)).collect();
     assert_none(&failures);
 }
 
 #[test]
+#[cfg_attr(not(feature = "lexicon"), ignore = "needs the embedded lexicons")]
 fn names_stay_whole_where_edits_under_review_are_applied_too() {
     let failures: Vec<_> =
         kept().filter(|(class, _)| class.review).filter_map(|(class, entry)| changes(class, entry, &REVIEW)).collect();
@@ -173,6 +175,7 @@ fn names_stay_whole_where_edits_under_review_are_applied_too() {
 
 /// As a heading, an item of a list or a field of a record.
 #[test]
+#[cfg_attr(not(feature = "lexicon"), ignore = "needs the embedded lexicons")]
 fn names_stay_whole_with_nothing_beside_them() {
     let names = kept().flat_map(|(class, entry)| entry.names.iter().map(move |name| (class, entry, name)));
     let failures: Vec<_> = names
@@ -186,6 +189,7 @@ fn names_stay_whole_with_nothing_beside_them() {
 
 /// What one line says about words is evidence for all others.
 #[test]
+#[cfg_attr(not(feature = "lexicon"), ignore = "needs the embedded lexicons")]
 fn names_of_a_language_stay_whole_in_one_document() {
     // A text that shows code is left alone by some rules altogether, so there is a document without it, and its last
     // line says that it is not.

@@ -106,6 +106,7 @@ fn a_patch_beside_the_output_folder_applies_where_the_command_ran() {
 }
 
 #[test]
+#[cfg_attr(not(feature = "lexicon"), ignore = "needs the embedded lexicons")]
 fn a_patch_of_each_sample_gives_its_clean_form() {
     let repository = Repository::new();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples");

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::Command;
 
 #[test]
+#[cfg_attr(not(feature = "lexicon"), ignore = "needs the embedded lexicons")]
 fn commands_of_the_readme_print_what_it_shows() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let readme = std::fs::read_to_string(root.join("README.md")).expect("the README");

@@ -25,6 +25,7 @@ fn samples() -> Vec<(String, String, String)> {
 }
 
 #[test]
+#[cfg_attr(not(feature = "lexicon"), ignore = "needs the embedded lexicons")]
 fn samples_come_out_as_their_clean_form() {
     let cleaner = Cleaner::builder().build().expect("the shipped rules are right");
     let samples = samples();
@@ -49,6 +50,7 @@ fn flags_stand_where_only_a_reader_can_mend() {
 }
 
 #[test]
+#[cfg_attr(not(feature = "lexicon"), ignore = "needs the embedded lexicons")]
 fn patches_lead_from_samples_to_their_clean_form() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     for (name, _, _) in samples() {

@@ -52,6 +52,53 @@ fn a_list_that_is_none_ends_with_2_and_says_where() {
     assert!(all.err.contains("--> marks.txt:1:1"), "everything at once: {}", all.err);
 }
 
+/// A text in which words lost the space before names that nobody has heard of.
+const KEEPER: &str = "\
+The harbour lay still that evening, and nobody in the town had seen the old keeper sinceQuorvex closed its doors.
+People said theglimberfex was broken, and that the lampGlimberfex stood on would fall before the winter came.
+";
+
+#[test]
+#[cfg_attr(not(feature = "lexicon"), ignore = "needs the embedded lexicons")]
+fn a_word_that_the_user_adds_is_left_whole() {
+    let files = [
+        ("a.txt", KEEPER),
+        ("list.txt", "theglimberfex\t3\n"),
+        ("own.aff", "SET UTF-8\nSFX X Y 1\nSFX X 0 fex .\n"),
+        ("own.dic", "1\ntheglimber/X\n"),
+    ];
+    let sandbox = Sandbox::with(&files);
+    let split =
+        |args: &[&str]| sandbox.run(&[&["clean", "a.txt"], args].concat()).ends(0, "").out().contains("the glimberfex");
+    assert!(split(&[]), "by what is known without the user");
+    for words in [["--lexicon", "en=list.txt"], ["--lexicon", "list.txt"], ["--hunspell", "en=own.dic"]] {
+        assert!(!split(&words), "{words:?}");
+    }
+}
+
+#[test]
+fn terms_are_split_off_everywhere_or_in_texts_of_their_site() {
+    let terms = "terms: [{ term: Quorve, forms: [Quorvex] }]\n";
+    let files = [
+        ("a.txt", KEEPER),
+        ("house.yaml", &format!("format: 1\n{terms}")),
+        ("site.yaml", &format!("format: 1\npack: sites/ours\nsite: {{ urls: ['*.example.com/*'] }}\n{terms}")),
+        ("apart/untrusted.yaml", &format!("format: 1\npack: my/names\n{terms}")),
+        ("here/unscrape.yaml", "format: 1\npacks: ../apart/untrusted.yaml\n"),
+    ];
+    let sandbox = Sandbox::with(&files);
+    let listed = |args: &[&str]| {
+        let run = sandbox.run(&[&["diff", "a.txt"], args].concat()).ends(0, "");
+        run.out().contains("Quorvex: listed name")
+    };
+    assert!(!listed(&[]));
+    assert!(listed(&["--config", "house.yaml"]));
+    assert!(listed(&["--rules", "site.yaml", "--url", "https://www.example.com/a"]));
+    assert!(!listed(&["--rules", "site.yaml", "--url", "https://www.example.org/a"]), "another site");
+    assert!(listed(&["--rules", "apart/untrusted.yaml"]), "named by hand");
+    assert!(!listed(&["--config", "here/unscrape.yaml"]), "nobody trusts it");
+}
+
 #[test]
 fn a_dictionary_brings_its_affixes_and_its_encoding() {
     let config = "format: 1\nhunspell: [{ file: dict/xx.dic, lang: de }]\n";

@@ -404,7 +404,7 @@ impl<'e, 'a, 't> Token<'e, 'a, 't> {
         }
         let mut firsts: Vec<(usize, Word)> = Vec::new();
         let depth = self.evidence.lexicon.prefixes(&folded, |len, word| firsts.push((len, word)));
-        let inner = self.cuts.len() > 0;
+        let inner = !self.cuts.is_empty();
         let mut seams = Vec::new();
         let mut longest_last = 0;
         let count = word.chars().count();

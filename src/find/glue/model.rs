@@ -124,3 +124,15 @@ impl Trees {
 pub(super) fn chance(sum: f32) -> f32 {
     1.0 / (1.0 + (-sum).exp())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_models_were_trained_on_the_features_that_the_code_gives() {
+        let [change, seam] = super::super::feature_names();
+        assert_eq!(CHANGE.features, change);
+        assert_eq!(SEAM.features, seam);
+    }
+}
