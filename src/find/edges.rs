@@ -308,7 +308,8 @@ impl<'d, 't, F: FnOnce() -> Evidence<'d, 't>> Line<'d, 't, F> {
             Aside::Prose => Trust::Certain,
             // `Kupfer(II)-oxid`, `Poly(ADP)ribose`.
             Aside::Sign if letters(word) >= 4 && !joined && !behind_a_mark => Trust::Certain,
-            Aside::Word if !joined && first != "innen" && !behind_a_mark => Trust::Likely,
+            // `Lehrer(innen)`, `Some(value)`.
+            Aside::Word if !joined && !behind_a_mark && Shape::of(first) == Shape::Capital => Trust::Likely,
             _ => return None,
         };
         Some((trust, self.words.reason(word, first)))

@@ -361,18 +361,16 @@ impl Judge<'_, '_> {
             (Shape::Capital, Shape::Capital) if self.words.knows(left) && right_known => {
                 Some(if self.begins(place) { Trust::Certain } else { Trust::Likely })
             }
-            // `Lehrer:innen`; Finnish and Swedish put endings behind a colon.
+            // `Lehrer:innen`, `key:value`; Finnish and Swedish put endings behind a colon.
             (Shape::Small | Shape::Capital, Shape::Small)
-                if letters(right) >= 3
-                    && !right.starts_with("inne")
-                    && self.words.knows(left)
-                    && self.words.rarity(right).is_some() =>
+                if letters(right) >= 3 && !right.starts_with("inne") && self.words.knows(left) =>
             {
-                Some(if lasting && self.words.is_common(right) && self.words.is_foreign(right) {
-                    Trust::Certain
-                } else {
-                    Trust::Likely
-                })
+                let (common, foreign) = (self.words.is_common(right), self.words.is_foreign(right));
+                match common || foreign {
+                    true if lasting && common && foreign => Some(Trust::Certain),
+                    true => Some(Trust::Likely),
+                    false => None,
+                }
             }
             _ => None,
         }
@@ -560,7 +558,7 @@ mod tests {
     #[test]
     fn what_is_only_likely_is_found_when_asked_for() {
         for (lang, text, mended) in [
-            ("en", "And so she gave the reply:yes, it was.", "And so she gave the reply: yes, it was."),
+            ("en", "And so she gave the reply:that was all.", "And so she gave the reply: that was all."),
             ("en", "And is it so?yes, it is.", "And is it so? yes, it is."),
             ("de", "Der Planung:Ersatz des Zufalls.", "Der Planung: Ersatz des Zufalls."),
         ] {
