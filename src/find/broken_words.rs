@@ -319,7 +319,7 @@ mod tests {
     joins! {
         neither_piece_is_a_word: "en" "A univer sity and a compan y." => "A university and a company.";
         one_piece_is_none_and_the_whole_is_common: "en" "As soon as poss ible, they said." => "As soon as possible, they said.";
-        a_whole_that_the_text_has: "en" "The Zorbl inger sang. A Zorblinger sings." => "The Zorblinger sang. A Zorblinger sings.";
+        a_whole_that_the_text_has: "en" "The Zorbl inger sang. A Zorblinger sings to a Zorblinger." => "The Zorblinger sang. A Zorblinger sings to a Zorblinger.";
         rare_pieces_that_would_not_meet: "en" "It needs new infra structure there." => "It needs new infrastructure there.";
         a_german_noun_that_goes_on_small: "de" "Das kleine Unter nehmen wuchs." => "Das kleine Unternehmen wuchs.";
         behind_an_elision: "it" "L'uni versità è aperta." => "L'università è aperta.";

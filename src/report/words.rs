@@ -129,8 +129,11 @@ fn write_group(out: &mut dyn Write, name: &str, text: &str, group: &Group<'_>, p
     if let Some(reason) = reason.as_deref().filter(|_| *status != Status::Held) {
         writeln!(out, "    {}", visible(reason))?;
     }
-    for evidence in edit.steps.iter().filter_map(|step| step.evidence.as_deref()).take(EVIDENCE) {
-        writeln!(out, "    because {}", visible(evidence))?;
+    for (evidence, score) in
+        edit.steps.iter().filter_map(|step| Some((step.evidence.as_deref()?, step.score))).take(EVIDENCE)
+    {
+        let score = score.map_or_else(String::new, |score| format!(" (score {:.2})", score.get()));
+        writeln!(out, "    because {}{score}", visible(evidence))?;
     }
     if let [_, more @ ..] = &group.places[..]
         && !more.is_empty()

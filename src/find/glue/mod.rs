@@ -10,6 +10,8 @@ mod evidence;
 mod features;
 mod habits;
 mod model;
+#[cfg(test)]
+mod tests;
 mod token;
 
 use std::collections::{HashMap, HashSet};
@@ -83,7 +85,14 @@ impl Finder for Glue {
         let menus = menus(doc, &places);
         let safe = |place: &Place| {
             let thresholds = place.trees().thresholds;
-            place.sum > if shown { thresholds.shown } else { thresholds.alone }
+            // Where the language has no lexicon, the others' say little.
+            let foreign = evidence.lexicon.lang().is_none();
+            let least = match (shown, foreign) {
+                (_, true) => thresholds.alone + 1.0,
+                (true, false) => thresholds.shown,
+                (false, false) => thresholds.alone,
+            };
+            place.sum > least
                 && !place.may_be_name(&evidence, shown)
                 && doc.lines().index_at(place.token.start).is_none_or(|line| !menus.contains(&line))
         };

@@ -1,0 +1,118 @@
+use serde_json::{Value, json};
+
+use super::super::testing::{clean, finder, wrong};
+use super::*;
+
+fn options(trust: &str) -> Value {
+    json!({
+        "terms": ["Acme", "AcmeCloud", "QBit", "Globex", { "term": "Robopilot", "forms": ["Robopilota"] }],
+        "keep": ["MyAcme", "SoftSun"],
+        "trust": trust,
+    })
+}
+
+fn cleaned(text: &str, lang: &str) -> String {
+    clean(&*finder("glue", &options("certain")), text, Some(lang))
+}
+
+macro_rules! splits {
+    ($($name:ident: $lang:literal $before:expr => $after:expr;)*) => {
+        $(#[test] fn $name() { assert_eq!(cleaned($before, $lang), $after); })*
+    };
+}
+
+macro_rules! keeps {
+    ($($name:ident: $lang:literal $text:expr;)*) => {
+        $(#[test] fn $name() { assert_eq!(cleaned($text, $lang), $text); })*
+    };
+}
+
+#[cfg(feature = "lexicon")]
+splits! {
+    a_word_before_a_listed_name: "en" "He was with them sinceAcme began." => "He was with them since Acme began.";
+    a_word_behind_a_listed_name: "en" "That is AcmeWhen they asked." => "That is Acme When they asked.";
+    a_year_before_a_name_and_a_word: "en" "In 2022AcmeThen came home." => "In 2022 Acme Then came home.";
+    a_chain_with_a_small_word: "it" "lavora presso AcmeRobopilotaazienda da anni" => "lavora presso Acme Robopilota azienda da anni";
+    cyrillic_beside_latin: "ru" "компания Acmeсегодня купила завод" => "компания Acme сегодня купила завод";
+    a_whole_name_rather_than_its_parts: "en" "They went viaAcmeCloud again." => "They went via AcmeCloud again.";
+    a_sentence_behind_a_heading: "de" "Was wir darüber wissenDer Bericht liegt nun vor." => "Was wir darüber wissen Der Bericht liegt nun vor.";
+    two_small_words_of_german: "de" "Die Kinder saßen unterdem alten Baum." => "Die Kinder saßen unter dem alten Baum.";
+    two_small_words_of_french: "fr" "Elle a trouvé le livre surla table." => "Elle a trouvé le livre sur la table.";
+}
+
+keeps! {
+    a_listed_name: "en" "AcmeCloud, QBit and SoftSun; a Cloud, a Bit, a Sun, Soft.";
+    a_listed_name_with_an_ending: "en" "QBits and QBitissa; a Q, Bits.";
+    a_token_that_stands_twice: "en" "At TimeMap they made TimeMap; a Map in Time, Time and Map.";
+    family_names: "en" "McDonald, MacArthur, O'Neill, DiCaprio, DeNiro, LaGuardia, FitzRoy; Donald, Guardia, Roy, Di, De, La.";
+    plural_acronyms: "en" "CEOs, GPTs, APIs: CEO, GPT, API, Os, Ts, Is, CE, GP, AP.";
+    numbers_with_units: "de" "150Mbps, 4K, 65B, 1990s, 2000er, 1900MHz: er, MHz, Mbps.";
+    names_with_digits: "en" "GPT3, TOP30, A4, H2O, CO2: GPT, TOP, CO.";
+    formulas: "en" "NaCl and MgSO: Na, Cl, Mg, SO.";
+    ordinals: "fr" "XVIIIe, XXIst: XVII, Ie, Ist, XX.";
+    hexadecimal: "en" "1999FEED 2001Face: FEED, Face.";
+    identifiers: "en" "The getElementName method, foo.barBaz, barBaz(1), my_barBaz: get, Element, Name, bar, Baz.";
+    identifiers_that_end_in_abbreviations: "en" "Set innerHTML and baseURL, the inner HTML, a base, the URL.";
+    noun_classes: "zu" "eThekwini, isiZulu, wamaShishini, kwaMashu: Thekwini, Zulu, Shishini, Mashu.";
+    latin_beside_chinese: "zh" "用Acme产品 Acme的 产品";
+    look_alikes: "ru" "под\u{441}oxy мали и Чyр: под\u{441}, oxy, р.";
+    german_compounds: "de" "Der Donaudampfschifffahrtskapitän prüft die Wachstumsrate und das Bahnhofsvordach.";
+    finnish_compounds: "fi" "Lumihiutaleentutkija ja kahvipöytäkirja.";
+    forms_of_verbs_with_pronouns: "it" "Cercava di risolverla selezionandola e dirglielo.";
+    long_tokens: "en" "QWxhZGRpbjpvcGVuIHNlc2FtZQWxhZGRpbjpvcGVuIHNlc2FtZ Then Open";
+    a_menu: "en" "HomeNewsSports AboutContactImprint PrivacyTermsJobs LoginRegister";
+}
+
+#[test]
+fn words_that_name_both_genders_stay_in_german() {
+    for lang in ["de", ""] {
+        let text = "LehrerInnen und BürgerIn: Lehrer, Bürger, Innen, In, In.";
+        assert_eq!(cleaned(text, lang), text);
+    }
+}
+
+#[test]
+fn what_is_only_likely_is_left_to_the_rule_that_asks_for_it() {
+    let text = "Ask for FedAcmeCup today.";
+    let (certain, likely) = (finder("glue", &options("certain")), finder("glue", &options("likely")));
+    let places = |finder: &dyn Finder, text: &str| {
+        let mut found = Vec::new();
+        finder.find(&Document::new(text, &crate::text::Lang::known("en")), &mut found);
+        found
+    };
+    assert!(places(&*certain, text).is_empty());
+    for text in [text, "He was with them sinceAcme began."] {
+        let (sure, more) = (places(&*certain, text), places(&*likely, text));
+        assert!(sure.is_empty() || more.is_empty(), "a token is taken by one of the two: {text}");
+    }
+}
+
+#[cfg(feature = "lexicon")]
+#[test]
+fn each_piece_says_why_it_is_believed_and_each_edit_how_sure_it_is() {
+    let mut found = Vec::new();
+    let text = "He was with them sinceAcme began, and ever since.";
+    finder("glue", &options("certain")).find(&Document::new(text, &crate::text::Lang::known("en")), &mut found);
+    let [found] = found.as_slice() else { panic!("{found:?}") };
+    assert_eq!(
+        found.evidence.as_deref(),
+        Some("since: word of the lexicon (en), stands alone once; Acme: listed name")
+    );
+    assert!(found.score.is_some_and(|score| score.get() > 0.9 && score.get() <= 1.0));
+}
+
+#[test]
+fn a_wrong_trust_names_the_right_ones() {
+    let wrong = wrong("glue", &json!({ "trust": "maybe" }));
+    assert!(wrong.len() == 1 && wrong[0].contains("certain") && wrong[0].contains("likely"), "{wrong:?}");
+}
+
+#[test]
+fn tokens_of_any_shape_cost_bounded_work() {
+    for piece in ["Acme", "aB", "Ab1", "AcmeRobopilota", "\u{301}", "дa", "unterdem", "ß", "İ"] {
+        for count in [1, 7, 20, 5000] {
+            cleaned(&piece.repeat(count), "de");
+            cleaned(&format!("{} ", piece.repeat(20)).repeat(count / 20), "tr");
+        }
+    }
+}
