@@ -78,7 +78,10 @@ pub(super) fn forbids(
     // `innerHTML`, `userID`, `toJSON`.
     let identifier =
         cut.boundary == Boundary::Rise && left.chars().all(|c| c.is_ascii_lowercase()) && TECHNICAL.contains(&right);
+    // `getElement`, `isActive`, `onClick`: what programs call what they do.
+    let call = cut.boundary == Boundary::Rise && CALLS.contains(&left) && right.is_ascii() && !starts_with_term(right);
     identifier
+        || call
         || plural
         || plural_before
         || gendered
@@ -91,6 +94,12 @@ pub(super) fn forbids(
 const TECHNICAL: [&str; 24] = [
     "API", "CSS", "CSV", "DB", "DNS", "DOM", "FTP", "GUI", "HTML", "HTTP", "ID", "IP", "JSON", "PDF", "SQL", "SSH",
     "SSL", "TCP", "UDP", "UI", "URI", "URL", "UTF", "XML",
+];
+
+/// Words that identifiers of programs begin with.
+const CALLS: [&str; 24] = [
+    "add", "app", "do", "get", "handle", "has", "init", "is", "load", "local", "log", "max", "min", "my", "new", "on",
+    "parse", "run", "save", "set", "sub", "to", "use", "user",
 ];
 
 /// Endings that numbers take: `1990s`, `2000er`, `1990er`, `2012ko`.

@@ -88,8 +88,10 @@ impl Finder for Glue {
             // Where the language has no lexicon, the others' say little.
             let foreign = evidence.lexicon.lang().is_none();
             let least = match (shown, foreign) {
-                (_, true) => thresholds.alone + 1.0,
                 (true, false) => thresholds.shown,
+                // A name that is listed, since it is often a link, is worth much.
+                _ if place.beside_term(&evidence) => thresholds.shows,
+                (_, true) => thresholds.alone + 1.0,
                 (false, false) => thresholds.alone,
             };
             place.sum > least

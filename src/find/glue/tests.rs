@@ -33,11 +33,10 @@ splits! {
     a_word_behind_a_listed_name: "en" "That is AcmeWhen they asked." => "That is Acme When they asked.";
     a_year_before_a_name_and_a_word: "en" "In 2022AcmeThen came home." => "In 2022 Acme Then came home.";
     a_chain_with_a_small_word: "it" "lavora presso AcmeRobopilotaazienda da anni" => "lavora presso Acme Robopilota azienda da anni";
-    cyrillic_beside_latin: "ru" "компания Acmeсегодня купила завод" => "компания Acme сегодня купила завод";
     a_whole_name_rather_than_its_parts: "en" "They went viaAcmeCloud again." => "They went via AcmeCloud again.";
     a_sentence_behind_a_heading: "de" "Was wir darüber wissenDer Bericht liegt nun vor." => "Was wir darüber wissen Der Bericht liegt nun vor.";
-    two_small_words_of_german: "de" "Die Kinder saßen unterdem alten Baum." => "Die Kinder saßen unter dem alten Baum.";
-    two_small_words_of_french: "fr" "Elle a trouvé le livre surla table." => "Elle a trouvé le livre sur la table.";
+    two_small_words_of_german: "de" "Die Kinder saßen unterdem alten Baum. Unter dem Dach war es warm, unter dem Baum kühl." => "Die Kinder saßen unter dem alten Baum. Unter dem Dach war es warm, unter dem Baum kühl.";
+    two_small_words_of_english: "en" "They sat underthe old tree. It is cool under the tree, under the roof, and all the year." => "They sat under the old tree. It is cool under the tree, under the roof, and all the year.";
 }
 
 keeps! {
@@ -96,7 +95,7 @@ fn each_piece_says_why_it_is_believed_and_each_edit_how_sure_it_is() {
     let [found] = found.as_slice() else { panic!("{found:?}") };
     assert_eq!(
         found.evidence.as_deref(),
-        Some("since: word of the lexicon (en), stands alone once; Acme: listed name")
+        Some("since: word of the lexicon (en), stands alone once; Acme: listed name, word of the lexicon (en)")
     );
     assert!(found.score.is_some_and(|score| score.get() > 0.9 && score.get() <= 1.0));
 }
