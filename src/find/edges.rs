@@ -152,24 +152,19 @@ impl<'d, 't, F: FnOnce() -> Evidence<'d, 't>> Line<'d, 't, F> {
         let mut add = |mark: Mark, side: Side, finding: Option<Finding>| {
             edges.extend(finding.map(|finding| (mark, side, finding)));
         };
-        // A space missing in front alone is as often an author's habit (`word(aside)`) as a lost one.
-        let both = |mark: &Mark, before: Option<Finding>, behind: Option<&Finding>| match before {
-            Some((Trust::Certain, evidence))
-                if behind.is_none() && self.content[..mark.at].ends_with(char::is_alphanumeric) =>
-            {
-                Some((Trust::Likely, evidence))
-            }
-            before => before,
+        // A space missing in front of a bracket alone is as often an author's habit (`word(aside)`) as a lost one.
+        let both = |pair: &Pair, finding: Option<Finding>| {
+            let lone = self.content[..pair.open.at].ends_with(char::is_alphanumeric)
+                && !self.content[pair.close.end()..].starts_with(char::is_alphanumeric);
+            finding.map(|(trust, evidence)| (if lone { Trust::Likely } else { trust }, evidence))
         };
         for pair in quotes(self.content) {
-            let behind = self.behind_a_quote(&pair);
-            add(pair.open, Side::Left, both(&pair.open, self.before_a_quote(&pair), behind.as_ref()));
-            add(pair.close, Side::Right, behind);
+            add(pair.open, Side::Left, self.before_a_quote(&pair));
+            add(pair.close, Side::Right, self.behind_a_quote(&pair));
         }
         for pair in brackets(self.content) {
-            let behind = self.behind_a_bracket(&pair);
-            add(pair.open, Side::Left, both(&pair.open, self.before_a_bracket(&pair), behind.as_ref()));
-            add(pair.close, Side::Right, behind);
+            add(pair.open, Side::Left, both(&pair, self.before_a_bracket(&pair)));
+            add(pair.close, Side::Right, self.behind_a_bracket(&pair));
         }
         edges
     }

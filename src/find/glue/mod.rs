@@ -81,8 +81,17 @@ impl Finder for Glue {
     fn find(&self, doc: &Document<'_>, found: &mut Vec<Found>) {
         let evidence = Evidence::new(doc, &self.lexicons, &self.lists);
         let places = places(&evidence);
-        let shown = places.iter().filter(|place| place.sum > place.trees().thresholds.shows).count() >= SHOWN;
+        let shown = places
+            .iter()
+            .filter(|place| place.sum > place.trees().thresholds.shows && !place.may_be_name(&evidence, false))
+            .count()
+            >= SHOWN;
         let menus = menus(doc, &places);
+        // A chain is no name.
+        let in_token = |place: &Place| {
+            let first = places.partition_point(|other| other.token < place.token);
+            places[first..].iter().take_while(|other| other.token == place.token).count()
+        };
         let safe = |place: &Place| {
             let thresholds = place.trees().thresholds;
             // Where the language has no lexicon, the others' say little.
@@ -95,7 +104,9 @@ impl Finder for Glue {
                 (false, false) => thresholds.alone,
             };
             place.sum > least
-                && !place.may_be_name(&evidence, shown)
+                && (in_token(place) > 1 || !place.may_be_name(&evidence, shown))
+                && !place.may_be_compound(&evidence)
+                && !place.may_be_identifier(&evidence)
                 && doc.lines().index_at(place.token.start).is_none_or(|line| !menus.contains(&line))
         };
         for token in places.chunk_by(|a, b| a.token == b.token) {
@@ -131,6 +142,27 @@ impl Place {
     fn beside_term(&self, evidence: &Evidence<'_, '_>) -> bool {
         let token = &evidence.doc.text()[self.token.range()];
         [self.candidate.left, self.candidate.right].iter().any(|piece| evidence.is_term(&token[piece.range()]))
+    }
+
+    /// Whether a small word behind the capitals of a name could be the rest of a compound (`OpenAIstrategie`), as
+    /// languages write it that write compounds as one word.
+    fn may_be_compound(&self, evidence: &Evidence<'_, '_>) -> bool {
+        const COMPOUNDS: [&str; 9] = ["de", "nl", "sv", "da", "nb", "nn", "fi", "hu", "is"];
+        let token = &evidence.doc.text()[self.token.range()];
+        let right = evidence.piece(&token[self.candidate.right.range()]);
+        evidence.doc.lang().is_some_and(|lang| COMPOUNDS.contains(&lang))
+            && right.shape == Shape::Lower
+            && right.native.is_none_or(|word| word.rarity > COMMON)
+            && token[self.candidate.left.range()].ends_with(evidence::is_upper)
+    }
+
+    /// Whether the token could be a name in a text about programs (`approvedList`). They are made of English words.
+    fn may_be_identifier(&self, evidence: &Evidence<'_, '_>) -> bool {
+        let token = &evidence.doc.text()[self.token.range()];
+        self.candidate.model == Model::Change
+            && token.is_ascii()
+            && evidence.is_technical()
+            && evidence.doc.lang().is_none_or(|lang| lang == "en")
     }
 
     /// Whether the pieces could be those of a product's name (`AppleCare`, `FedExCup`): both have their capital, and
