@@ -22,7 +22,7 @@ use aho_corasick::AhoCorasick;
 use crate::edit::Score;
 use crate::lexicon::Lexicons;
 use crate::rules::diagnostics::Diagnostic;
-use crate::text::{Document, Span, word_spans};
+use crate::text::{Document, Span, is_word_char, word_spans};
 
 use super::evidence::{COMMON, Trust};
 use super::options::Reader;
@@ -104,7 +104,7 @@ impl Finder for Glue {
                 (false, false) => thresholds.alone,
             };
             place.sum > least
-                && (in_token(place) > 1 || !place.may_be_name(&evidence, shown))
+                && !place.may_be_name(&evidence, shown || in_token(place) > 1)
                 && !place.may_be_compound(&evidence)
                 && !place.may_be_identifier(&evidence)
                 && doc.lines().index_at(place.token.start).is_none_or(|line| !menus.contains(&line))
@@ -175,7 +175,12 @@ impl Place {
         let common = |piece: &Piece| piece.native.is_some_and(|word| word.rarity <= COMMON);
         let last = self.candidate.right.end == token.len() && pieces[1].chars <= 2;
         let ending = last && capital(&pieces[0]) && pieces[1].shape == Shape::Capital && !common(&pieces[1]);
-        let named = pieces.iter().all(capital) && !pieces.iter().any(common);
+        let listed = pieces.iter().all(|piece| piece.kind == Kind::Term);
+        // `Valley` in `Merrow ValleyGPT`, where the text has `Merrow Valley` elsewhere.
+        let front = evidence.doc.text()[..self.token.start].strip_suffix(' ').unwrap_or_default();
+        let before = &front[front.trim_end_matches(is_word_char).len()..];
+        let ends_a_name = evidence.pair(before, &token[self.candidate.left.range()]) > 0;
+        let named = pieces.iter().all(capital) && !pieces.iter().any(common) && !listed && !ends_a_name;
         self.candidate.model == Model::Change && (ending || (named && !shown))
     }
 
