@@ -15,6 +15,7 @@ fn cleaned(text: &str, lang: &str) -> String {
     clean(&*finder("glue", &options("certain")), text, Some(lang))
 }
 
+#[cfg(feature = "lexicon")]
 macro_rules! splits {
     ($($name:ident: $lang:literal $before:expr => $after:expr;)*) => {
         $(#[test] fn $name() { assert_eq!(cleaned($before, $lang), $after); })*
