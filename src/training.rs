@@ -2,6 +2,13 @@
 
 use crate::find::glue::Features;
 
+pub use crate::find::glue::Described;
+
+/// Returns the number under which the filter of rare words that look like two has `word`, folded, of `lang`.
+pub fn whole_key(lang: &str, word: &str) -> u64 {
+    crate::lexicon::whole_key(lang, word)
+}
+
 /// Takes the features of texts, with the names that the shipped rule lists.
 pub struct Trainer(Features);
 
@@ -20,8 +27,8 @@ impl Trainer {
         (0..).zip(crate::find::glue::feature_names()).collect()
     }
 
-    /// Returns the places of `text` that may want a space: byte, model, features.
-    pub fn features(&self, text: &str, lang: &str) -> Vec<(usize, u8, Vec<f32>)> {
+    /// Returns the places of `text` that may want a space.
+    pub fn features(&self, text: &str, lang: &str) -> Vec<Described> {
         self.0.of(text, lang)
     }
 }

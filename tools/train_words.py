@@ -3,21 +3,33 @@
 
     pip install lightgbm msgpack numpy
     cargo build --release -p xtask
-    python3 tools/train_words.py TEXTS WHEEL
+    python3 tools/train_words.py wholes TEXTS WHEEL    # data/lexicon/whole.filter; build xtask anew after it
+    python3 tools/train_words.py models TEXTS WHEEL    # data/words/*.trees
 
 TEXTS is a folder of *.train.jsonl.gz: sentences (`gold`), also with spaces taken out (`input`), each with `lang`, `doc`
 and `kind` (clean; a, b, c: words that ran together at a capital, at a name, between small letters; n: a name alone).
 The models are trained on these and on nothing else but the words of wordfreq (WHEEL) that the embedded lexicons leave
-out, which stand for what is unknown and yet one word. More glue is made from the clean sentences by the same kinds.
+out, which stand for what is unknown and yet one word. More glue is made from the clean sentences by the same kinds, and
+names with a capital inside are made of two words, often two of the text itself.
 What is measured elsewhere must share no document with TEXTS.
+
+The filter holds those words beyond the lexicons that a model which knows no filter could take for two.
 """
-import collections, gzip, glob, json, os, random, re, struct, subprocess, sys, zipfile
+import bisect, collections, gzip, glob, json, os, random, re, struct, subprocess, sys, tempfile, unicodedata, zipfile
 import lightgbm as lgb, msgpack, numpy as np
 
 XTASK = "target/release/xtask"
+# The models by their numbers; so many numbers stand before the features of a place.
+CHANGE, SEAM, HEAD = 0, 1, 5
 COPIES, RATE, SEED = 12, 0.4, 7
+# The share of untouched lines that get a name made of two words, and of places where small letters go on that are used:
+# there are ten times as many that are no glue as there are that are.
+NAMES, SHARE = 0.05, {"change": 1.0, "seam": 0.35}
+# A word is kept in the filter if the sum of trees for its likeliest seam is above this.
+LIKE_TWO = -4.0
 LETTER = r"[^\W\d_]"
-TAILS = {lang: "large" for lang in "de it en fr es pt nl ru fi".split()}
+TAILS = "de it en fr es pt nl ru fi".split()
+LARGE = TAILS + "ca cs nb pl sv uk".split()
 # Sums of trees: safe in any text; shows that a text lost spaces; safe in one that did; worth proposing.
 THRESHOLDS = {"change": dict(alone=4.0, shows=2.3, shown=1.1, likely=0.5),
               "seam": dict(alone=4.5, shows=2.7, shown=1.9, likely=1.0)}
@@ -30,6 +42,11 @@ def load(folder):
             record = json.loads(line)
             docs.setdefault((record["lang"], record.get("src"), record.get("doc")), []).append(record)
     return list(docs.items())
+
+
+def fold(word):
+    """A word as lexicons have it."""
+    return unicodedata.normalize("NFC", word.lower().replace("ß", "ss").replace("ς", "σ"))
 
 
 def lost(glued, gold):
@@ -97,7 +114,27 @@ def glue(line, following, names, rng):
     return " ".join(front + ["".join(pieces)] + behind), " ".join(front + pieces + behind), False
 
 
-def more(docs, rng):
+def made_name(lines, common, rng):
+    """Two words with their capitals as one: of the text, or common English ones."""
+    here = [word for word in rng.choice(lines).split() if 3 <= len(word) <= 10 and word.isalpha()]
+    other = [word for word in rng.choice(lines).split() if 2 <= len(word) <= 10 and word.isalpha()]
+    first = rng.choice(here) if here and rng.random() < 0.6 else rng.choice(common)
+    last = rng.choice(other) if other and rng.random() < 0.6 else rng.choice(common)
+    if rng.random() < 0.15:
+        last = last[:rng.choice((2, 3, 4))]
+    first = first.upper() if len(first) < 5 and rng.random() < 0.1 else first[:1].upper() + first[1:].lower()
+    return first + (last.upper() if len(last) < 5 and rng.random() < 0.1 else last[:1].upper() + last[1:].lower())
+
+
+def with_name(line, lines, known, common, rng):
+    """The line with a name put in, or in the place of a word."""
+    name = rng.choice(known) if rng.random() < 0.25 else made_name(lines, common, rng)
+    words = line.split(" ")
+    at = rng.randrange(len(words) + 1)
+    return " ".join(words[:at] + [name] + words[at + rng.randrange(2):])
+
+
+def more(docs, common, rng):
     """The same documents, with other spaces taken out."""
     known, out = names(docs), []
     for _ in range(COPIES):
@@ -108,19 +145,26 @@ def more(docs, rng):
                 following = lines[at + 1] if at + 1 < len(lines) else None
                 made = glue(lines[at], following, known, rng) if rng.random() < rate else None
                 glued, gold, two = made or (lines[at], lines[at], False)
+                if glued == gold and rng.random() < NAMES:
+                    glued = gold = with_name(gold, lines, known, common, rng)
                 rows.append(dict(input=glued, gold=gold, kind="glued" if glued != gold else "clean"))
                 at += 2 if two else 1
             out.append((key, rows))
     return out
 
 
+def ranked(wheel, lang):
+    """The words of the large list of a language with their shares, the most frequent first."""
+    lists = msgpack.loads(gzip.decompress(zipfile.ZipFile(wheel).read(f"wordfreq/data/large_{lang}.msgpack.gz")),
+                          raw=False, strict_map_key=False)
+    return [(word, 10 ** (-bels / 100)) for bels, words in enumerate(lists[1:]) for word in words]
+
+
 def with_unknown_words(docs, wheel, rng, rate=0.06):
     """The same documents, with words put in that no embedded lexicon has."""
-    archive, tails = zipfile.ZipFile(wheel), {}
-    for lang, size in TAILS.items():
-        lists = msgpack.loads(gzip.decompress(archive.read(f"wordfreq/data/{size}_{lang}.msgpack.gz")), raw=False)
-        ranked = [(word, 10 ** (-bels / 100)) for bels, words in enumerate(lists[1:]) for word in words]
-        tail = [(word, share) for word, share in ranked[104_000:] if word.isalpha() and len(word) >= 5]
+    tails = {}
+    for lang in TAILS:
+        tail = [(word, share) for word, share in ranked(wheel, lang)[104_000:] if word.isalpha() and len(word) >= 5]
         tails[lang] = [word for word, _ in tail], np.cumsum([share for _, share in tail]) / sum(share for _, share in tail)
     out = []
     for key, rows in docs:
@@ -143,7 +187,7 @@ def with_unknown_words(docs, wheel, rng, rate=0.06):
 
 
 def features(docs):
-    """For each model the names of its features, their values, and whether a space belongs there."""
+    """For each model the names of its features, their values, whether a space belongs there, and the line it is in."""
     lines = [json.dumps(dict(lang=key[0], text="\n".join(r["input"] for r in rows))) for key, rows in docs]
     out = subprocess.run([XTASK, "features"], input="\n".join(lines).encode(), stdout=subprocess.PIPE, check=True).stdout
     head, body = out.split(b"\n\n", 1)
@@ -152,33 +196,42 @@ def features(docs):
     while at < len(values):
         model = int(values[at + 2])
         starts[model].append(at)
-        at += 3 + len(known[model])
-    gold, clean = [], []
+        at += HEAD + len(known[model])
+    gold, lines = [], []
     for _, rows in docs:
-        offset, places, untouched = 0, set(), []
+        offset, places, begins = 0, set(), []
         for row in rows:
-            places |= {offset + len(row["input"][:place].encode()) for place in lost(row["input"], row["gold"])}
-            untouched.append((offset, row["kind"] == "clean"))
+            if row["input"] != row["gold"]:
+                places |= {offset + len(row["input"][:place].encode()) for place in lost(row["input"], row["gold"])}
+            begins.append(offset)
             offset += len(row["input"].encode()) + 1
         gold.append(places)
-        clean.append(untouched)
+        lines.append(begins)
     made = {}
     for model, first in starts.items():
-        first = np.array(first)
-        table = np.stack([values[first + column] for column in range(3 + len(known[model]))], axis=1)
-        wanted = np.array([int(at) in gold[int(doc)] for doc, at in table[:, :2]])
-        made[model] = known[model], table[:, 3:], wanted
+        first = np.array(first, dtype=int)
+        table = np.empty((len(first), HEAD + len(known[model])), "<f4")
+        for column in range(table.shape[1]):
+            table[:, column] = values[first + column]
+        heads = table[:, :2].astype(int)
+        wanted = np.array([at in gold[doc] for doc, at in heads], bool)
+        line = np.array([bisect.bisect_right(lines[doc], at) - 1 for doc, at in heads], int)
+        made[model] = known[model], table[:, HEAD:], wanted, line
     return made
 
 
-def fit(names, values, wanted, noise):
+def fit(names, values, wanted, share, noise, rounds, leaves):
     """Trees; trained twice, the second time without what the first are sure is glue that nobody marked."""
-    options = dict(objective="binary", learning_rate=0.05, num_leaves=31, min_data_in_leaf=40, feature_fraction=0.7,
-                   bagging_fraction=0.8, bagging_freq=1, lambda_l2=5, verbose=-1, num_threads=1, seed=1, deterministic=True)
+    options = dict(objective="binary", learning_rate=0.06, num_leaves=leaves, min_data_in_leaf=30, feature_fraction=0.6,
+                   bagging_fraction=0.8, bagging_freq=1, lambda_l2=5, max_bin=127, verbose=-1, num_threads=2, seed=1,
+                   deterministic=True, force_row_wise=True)
+    used = wanted | (np.random.RandomState(SEED).rand(len(wanted)) < share)
+    values, wanted = values[used], wanted[used]
     keep = np.ones(len(wanted), bool)
-    for rounds in (350, 400):
-        data = lgb.Dataset(values[keep], wanted[keep], weight=np.where(wanted[keep], 1.0, 2.0), feature_name=names)
-        trees = lgb.train(options, data, rounds)
+    for count in (150, rounds):
+        # What splits a word that is one does more harm than what misses two.
+        weight = np.where(wanted[keep], 1.0, 2.0 / share)
+        trees = lgb.train(options, lgb.Dataset(values[keep], wanted[keep], weight=weight, feature_name=names), count)
         keep = wanted | (trees.predict(values, raw_score=True) <= noise)
     return trees
 
@@ -213,17 +266,45 @@ def write(trees, names, thresholds, path):
         file.write(head.encode() + b"\n" + out)
 
 
-def main():
-    texts, wheel = sys.argv[1:]
+def texts_to_train_on(texts, wheel):
     rng, docs = random.Random(SEED), load(texts)
-    made = more(docs, rng)
+    common = [word for word, _ in ranked(wheel, "en")[100:8000] if word.isalpha() and word.isascii() and 3 <= len(word) <= 9]
+    made = more(docs, common, rng)
     half = len(made) // 2
-    made = features(docs + made[:half] + with_unknown_words(made[half:], wheel, rng))
+    return docs + made[:half] + with_unknown_words(made[half:], wheel, rng)
+
+
+def wholes(texts, wheel):
+    """Writes the filter of rare words that look like two."""
+    names, values, wanted, _ = features(texts_to_train_on(texts, wheel))[SEAM]
+    values[:, names.index("rare-whole")] = 0
+    trees = fit(names, values, wanted, SHARE["seam"], 1.5, 200, 31)
+    with tempfile.NamedTemporaryFile("w", suffix=".tsv") as out:
+        for lang in LARGE:
+            words = sorted({fold(word) for word, _ in ranked(wheel, lang)[90_000:] if word.isalpha() and len(word) >= 5})
+            like_two = set()
+            for at in range(0, len(words), 20_000):
+                some = words[at:at + 20_000]
+                rows = [dict(input=word, gold=word) for word in some]
+                names, values, _, line = features([((lang, None, None), rows)])[SEAM]
+                values[:, names.index("rare-whole")] = 0
+                like_two |= {some[place] for place in line[trees.predict(values, raw_score=True) > LIKE_TWO]}
+            out.writelines(f"{lang}\t{word}\n" for word in sorted(like_two))
+            print(f"{lang}: {len(like_two)} of {len(words)} words")
+        out.flush()
+        subprocess.run([XTASK, "wholes", out.name], check=True)
+
+
+def models(texts, wheel):
+    """Writes the trees."""
+    made = features(texts_to_train_on(texts, wheel))
     os.makedirs("data/words", exist_ok=True)
-    for model, (name, noise) in enumerate((("change", 1.0), ("seam", 1.5))):
-        known, values, wanted = made[model]
+    for model, (name, noise, rounds, leaves) in enumerate((("change", 1.0, 500, 31), ("seam", 1.5, 600, 40))):
+        known, values, wanted, _ = made[model]
         print(f"{name}: {len(wanted)} places, {wanted.sum()} of them glue")
-        write(fit(known, values, wanted, noise), known, THRESHOLDS[name], f"data/words/{name}.trees")
+        write(fit(known, values, wanted, SHARE[name], noise, rounds, leaves), known, THRESHOLDS[name], f"data/words/{name}.trees")
 
 
-main()
+if __name__ == "__main__":
+    commands = {"wholes": wholes, "models": models}
+    commands[sys.argv[1]](*sys.argv[2:])

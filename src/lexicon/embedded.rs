@@ -1,9 +1,10 @@
-//! The lexicons inside the program: word frequencies of 21 languages.
+//! The lexicons inside the program: word frequencies of 22 languages.
 //!
 //! Each is an `fst::Map` made by `xtask lexicon` (see `data/lexicon/README.md`), looked up where it lies.
 
 use std::sync::OnceLock;
 
+use super::letters::Letters;
 use super::memo::Memo;
 use super::table::Table;
 use super::{Script, Word};
@@ -18,6 +19,7 @@ pub(super) struct Embedded {
     pub(super) compounding: f32,
     bytes: &'static [u8],
     table: OnceLock<Table<&'static [u8]>>,
+    pub(super) letters: Letters,
     memo: Memo,
 }
 
@@ -30,6 +32,7 @@ macro_rules! embedded {
             compounding: $compounding,
             bytes: include_bytes!(concat!("../../data/lexicon/", $lang, ".fst")),
             table: OnceLock::new(),
+            letters: Letters::new(include_bytes!(concat!("../../data/lexicon/", $lang, ".letters"))),
             memo: Memo::new(),
         },)*]
     };
@@ -37,9 +40,9 @@ macro_rules! embedded {
 
 /// In the order of their codes.
 #[cfg(feature = "lexicon")]
-static LEXICONS: [Embedded; 21] = embedded! {
+static LEXICONS: [Embedded; 22] = embedded! {
     "ca" Latin 9.8; "cs" Latin 2.8; "da" Latin 27.5; "de" Latin 24.4; "el" Greek 4.5; "en" Latin 18.7; "es" Latin 8.9; "fi" Latin 11.9; "fr" Latin 10.5;
-    "hu" Latin 14.5; "id" Latin 11.5; "it" Latin 11.3; "nb" Latin 26.4; "nl" Latin 27.1; "pl" Latin 5.1; "pt" Latin 8.1; "ro" Latin 11.6; "ru" Cyrillic 2.5;
+    "hu" Latin 14.5; "id" Latin 11.5; "it" Latin 11.3; "la" Latin 5.0; "nb" Latin 26.4; "nl" Latin 27.1; "pl" Latin 5.1; "pt" Latin 8.1; "ro" Latin 11.6; "ru" Cyrillic 2.5;
     "sv" Latin 24.5; "tr" Latin 21.6; "uk" Cyrillic 3.9;
 };
 #[cfg(not(feature = "lexicon"))]

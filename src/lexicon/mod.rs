@@ -6,10 +6,12 @@
 mod embedded;
 mod fst_file;
 pub(crate) mod hunspell;
+mod letters;
 mod memo;
 mod seen;
 mod table;
 mod user;
+mod wholes;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,6 +26,8 @@ pub(crate) use memo::hash;
 pub(crate) use seen::Seen;
 use table::Table;
 pub(crate) use user::{Fault, List, is_compiled};
+#[cfg(feature = "training")]
+pub(crate) use wholes::whole_key;
 
 /// The scripts that lexicons are written in.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -51,7 +55,7 @@ impl Script {
 pub(crate) struct Word {
     /// How rare it is: 0 the most common, 15 the rarest; each step is a factor e.
     pub(crate) rarity: u8,
-    /// How many longer words consist of it and another word behind it: 0, or 1 + log2, at most 7.
+    /// How many longer words consist of it and another word behind it: 0, or 1 + log4, at most 3.
     pub(crate) firsts: u8,
     /// How many longer words consist of another word and it.
     pub(crate) lasts: u8,
@@ -63,11 +67,11 @@ impl Word {
 
     fn unpack(value: u64) -> Self {
         let bits = |from: u32, count: u32| (value >> from & ((1 << count) - 1)) as u8;
-        Self { rarity: bits(0, 4), firsts: bits(4, 3), lasts: bits(7, 3) }
+        Self { rarity: bits(0, 4), firsts: bits(4, 2), lasts: bits(6, 2) }
     }
 
     fn pack(self) -> u64 {
-        u64::from(self.rarity) | u64::from(self.firsts) << 4 | u64::from(self.lasts) << 7
+        u64::from(self.rarity) | u64::from(self.firsts) << 4 | u64::from(self.lasts) << 6
     }
 
     /// A word that was counted `count` times among `total`.
@@ -77,8 +81,8 @@ impl Word {
     }
 
     /// Returns how a count of longer words is kept.
-    fn doubled(count: u32) -> u8 {
-        count.checked_ilog2().map_or(0, |log| log + 1).min(7) as u8
+    fn power(count: u32) -> u8 {
+        count.checked_ilog2().map_or(0, |log| log / 2 + 1).min(3) as u8
     }
 
     /// Returns what is known of a word that two lexicons have: one of them may not have met all of the language.
@@ -297,6 +301,17 @@ impl<'a> Lexicon<'a> {
     /// Looks up a folded word of English, where that is not the language itself.
     pub(crate) fn english(&self, folded: &str) -> Option<Word> {
         look_up(folded, self.english.embedded, &[self.english.added])
+    }
+
+    /// Whether `folded` is one of the rare words of the language that look like two.
+    pub(crate) fn is_whole(&self, folded: &str) -> bool {
+        self.lang.is_some_and(|lang| wholes::has(lang, folded))
+    }
+
+    /// Returns -ln of how likely the letters of `folded` follow on each other in a word of the language; none where
+    /// nothing is known of that.
+    pub(crate) fn letters(&self, folded: &str) -> Option<f32> {
+        self.native.embedded.map(|native| native.letters.cost(folded))
     }
 
     /// Returns the most common word of any other language that is spelled like this.

@@ -201,7 +201,7 @@ fn count_neighbours(words: &mut BTreeMap<String, Word>, lang: Option<&str>) {
     let counts: Vec<(String, (u32, u32))> = counts.into_iter().map(|(word, count)| (word.to_owned(), count)).collect();
     for (word, (firsts, lasts)) in counts {
         if let Some(known) = words.get_mut(&word) {
-            *known = known.or(Word { firsts: Word::doubled(firsts), lasts: Word::doubled(lasts), ..*known });
+            *known = known.or(Word { firsts: Word::power(firsts), lasts: Word::power(lasts), ..*known });
         }
     }
 }

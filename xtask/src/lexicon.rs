@@ -1,9 +1,9 @@
 //! Lexicons from the word frequencies of the Python package `wordfreq`.
 //!
 //! One `fst::Map` for each language, from the folded word (wordfreq folds case by Unicode's rules, so that `ß` is
-//! `ss` and `ς` is `σ`) to what [`pack`] puts into a number: how
-//! common the word is, and how often it begins or ends longer words that consist of two words (which is how
-//! compounds and derivations show themselves without a grammar).
+//! `ss` and `ς` is `σ`) to what [`pack`] puts into a number: how common the word is, and how often it begins or ends
+//! longer words that consist of two words (which is how compounds and derivations show themselves without a grammar).
+//! Beside each map lies a table of letters: how likely each letter is behind two others, counted over the words.
 
 use std::collections::HashMap;
 use std::fs::{self, File};
@@ -13,6 +13,8 @@ use std::path::Path;
 use anyhow::{Context, bail, ensure};
 use serde::Deserialize;
 use unicode_normalization::UnicodeNormalization;
+
+use crate::letters;
 
 /// The wheel that the committed lexicons were made from: wordfreq 3.1.1.
 const WHEEL: &str = "73d7b932b2dd3fe173c09803d702ccd3677e23b7fc51d91ee0c174bd207cb1fc";
@@ -42,8 +44,7 @@ const LANGUAGES: &[(&str, &str)] = &[
 ];
 /// So many words of a language are kept, the most frequent ones.
 const WORDS: usize = 100_000;
-
-/// Reads the lists out of `wheel` and writes one file for each language into `folder`.
+/// Reads the lists out of `wheel` and writes two files for each language into `folder`.
 pub fn build(wheel: &Path, folder: &Path) -> anyhow::Result<()> {
     let bytes = fs::read(wheel).with_context(|| format!("reading {}", wheel.display()))?;
     let hash = blake3::hash(&bytes).to_hex();
@@ -62,15 +63,21 @@ pub fn build(wheel: &Path, folder: &Path) -> anyhow::Result<()> {
         let mut unpacked = Vec::new();
         flate2::read::GzDecoder::new(packed.as_slice()).read_to_end(&mut unpacked)?;
         let words = words(&unpacked).with_context(|| name.clone())?;
-        let map = map(&words)?;
-        let path = folder.join(format!("{lang}.fst"));
-        fs::write(&path, &map)?;
-        total += map.len();
-        println!("{lang}: {} words, {} bytes", words.len(), map.len());
+        total += write(folder, lang, &words)?;
     }
     println!("{total} bytes together");
     File::open(folder)?.sync_all()?;
     Ok(())
+}
+
+/// Writes the files of one language; returns how many bytes they have.
+pub fn write(folder: &Path, lang: &str, words: &HashMap<String, f64>) -> anyhow::Result<usize> {
+    let map = map(words)?;
+    let letters = letters::table(words.keys().map(String::as_str));
+    fs::write(folder.join(format!("{lang}.fst")), &map)?;
+    fs::write(folder.join(format!("{lang}.letters")), &letters)?;
+    println!("{lang}: {} words, {} + {} bytes", words.len(), map.len(), letters.len());
+    Ok(map.len() + letters.len())
 }
 
 /// An element of a list: the header, then for every hundredth of a bel below certainty the words that common.
@@ -141,10 +148,10 @@ fn map(words: &HashMap<String, f64>) -> anyhow::Result<Vec<u8>> {
     Ok(builder.into_inner()?)
 }
 
-/// Packs what is known of a word: 4 bits of how common it is (0 the most; one step is a factor e), then 3 bits each
-/// of how many words it begins and ends (in powers of two).
+/// Packs what is known of a word: 4 bits of how common it is (0 the most; one step is a factor e), then 2 bits each
+/// of how many words it begins and ends (in powers of four).
 fn pack(share: f64, firsts: u32, lasts: u32) -> u64 {
     let common = (share - 3.0).round().clamp(0.0, 15.0) as u64;
-    let doubled = |count: u32| u64::from(count.checked_ilog2().map_or(0, |log| log + 1).min(7));
-    common | doubled(firsts) << 4 | doubled(lasts) << 7
+    let power = |count: u32| u64::from(count.checked_ilog2().map_or(0, |log| log / 2 + 1).min(3));
+    common | power(firsts) << 4 | power(lasts) << 6
 }

@@ -7,6 +7,7 @@ use crate::lexicon::{Lexicon, Lexicons, Word};
 use crate::text::{Document, word_spans};
 
 use super::super::code::is_technical;
+use super::super::evidence::COMMON;
 use super::Lists;
 use super::token::{Class, Shape, cuts};
 
@@ -82,14 +83,24 @@ impl<'a, 't> Evidence<'a, 't> {
     }
 
     /// Whether `token` is a listed name as it is, or with a short ending as languages inflect names
-    /// (`YouTubers`, `GitHubissa`).
+    /// (`YouTubers`, `GitHubissa`); a word of which sentences are made is none (`GitHubauf`).
     pub(super) fn is_name(&self, token: &str) -> bool {
         let listed = |name: &str| self.lists.terms.contains(name) || self.lists.keep.contains(name);
         if listed(token) {
             return true;
         }
         let stem = token.trim_end_matches(char::is_lowercase).len();
-        token[stem..].char_indices().rev().take(MAX_ENDING).any(|(at, _)| listed(&token[..stem + at]))
+        let is_ending = |ending: &str| match self.lexicon.get(&self.lexicon.fold(ending)) {
+            Some(word) if word.rarity <= COMMON => {
+                ending.chars().count() < self.doc.lang().map_or(MAX_ENDING, shortest_word_behind_a_name)
+            }
+            _ => true,
+        };
+        token[stem..]
+            .char_indices()
+            .rev()
+            .take(MAX_ENDING)
+            .any(|(at, _)| listed(&token[..stem + at]) && is_ending(&token[stem + at..]))
     }
 
     /// Whether a listed name stands somewhere inside `token`.
@@ -194,6 +205,14 @@ impl<'a, 't> Evidence<'a, 't> {
             Kind::Mixed
         };
         Piece { kind, shape, chars, native, english, alone, variants }
+    }
+}
+
+/// Returns how many letters a word has at least that is none of the endings which `lang` gives to names.
+fn shortest_word_behind_a_name(lang: &str) -> usize {
+    match lang {
+        "ca" | "en" | "es" | "fr" | "id" | "it" | "pt" => 2,
+        _ => 3,
     }
 }
 

@@ -178,11 +178,11 @@ impl<'e, 'a, 't> Token<'e, 'a, 't> {
         }
         let lang = self.evidence.doc.lang();
         let starts_with_term = |right: &str| self.evidence.starts_with_term(right);
-        let is_word = |left: &str| self.evidence.lexicon.get(left).is_some();
+        let word = |left: &str| self.evidence.lexicon.get(left);
         let atoms = self.atoms();
         let seams: Vec<Vec<Seam>> = (0..atoms.len()).map(|index| self.seams(self.word_at(index, &atoms))).collect();
         for (index, cut) in self.cuts.iter().enumerate() {
-            if habits::forbids(text, *cut, lang, starts_with_term, is_word) {
+            if habits::forbids(text, *cut, lang, starts_with_term, word) {
                 continue;
             }
             found.extend(self.change(index, *cut, &atoms, &seams));
@@ -297,6 +297,7 @@ impl<'e, 'a, 't> Token<'e, 'a, 't> {
         let last = &text[atoms[atoms.len() - 1].range()];
         row.add("l-family", (self.evidence.begun_with(first).min(20) - 1) as f32);
         row.add("r-family", (self.evidence.ended_with(last).min(20) - 1) as f32);
+        self.describe_letters(&mut row, &text[left.range()], &text[right.range()]);
         row.add("cuts", self.cuts.len() as f32);
         row.add("index", index as f32);
         row.add("chars", text.chars().count() as f32);
@@ -334,6 +335,23 @@ impl<'e, 'a, 't> Token<'e, 'a, 't> {
         row.add(names[7], piece.native.map_or(0, |word| word.firsts));
         row.add(names[8], piece.native.map_or(0, |word| word.lasts));
         row.add(names[9], flag(is_year(text)));
+    }
+
+    /// Adds what the letters of `left` and `right` say of them, apart and as one word.
+    fn describe_letters(&self, row: &mut Row, left: &str, right: &str) {
+        let lexicon = &self.evidence.lexicon;
+        let (left, right) = (lexicon.fold(left), lexicon.fold(right));
+        let whole = format!("{left}{right}");
+        row.add("rare-whole", flag(lexicon.is_whole(&whole)));
+        // For each letter and the end, so that long words are not unlikely because they are long.
+        let mean = |word: &str, cost: f32| cost / (word.chars().count() + 1) as f32;
+        let costs = [&*left, &*right, &*whole].map(|word| (mean, word, lexicon.letters(word)));
+        let names = ["l-letters", "r-letters", "whole-letters"];
+        for (name, (mean, word, cost)) in names.into_iter().zip(costs) {
+            row.add(name, cost.map_or(-1.0, |cost| mean(word, cost)));
+        }
+        let [l, r, whole] = costs.map(|(.., cost)| cost.unwrap_or(0.0));
+        row.add("letters-gain", whole - l - r);
     }
 
     /// Adds what the text around the token and as a whole says of a space between `left` and `right`.
@@ -540,6 +558,7 @@ impl<'e, 'a, 't> Token<'e, 'a, 't> {
         row.add("whole-alone", log(if self.cuts.is_empty() { self.evidence.again(word) } else { whole.alone }));
         row.add("whole-variants", log(whole.variants));
         row.add("abroad", rarity(self.evidence.lexicon.abroad(&folded)));
+        self.describe_letters(&mut row, &text[left.range()], &text[right.range()]);
         row.add("atom-at-start", flag(atom.start == 0));
         row.add("atom-at-end", flag(atom.end == text.len()));
         row.add("cuts", self.cuts.len() as f32);

@@ -1,6 +1,8 @@
 //! Ways of writing that look like words run together and are not: vetoes that no evidence outweighs.
 
+use super::super::evidence::COMMON;
 use super::token::{Boundary, Class, Cut, is_year};
+use crate::lexicon::Word;
 use crate::text::protect;
 
 /// Whether the characters beside the token make it part of an identifier, a path, an address or a tag.
@@ -61,7 +63,7 @@ pub(super) fn forbids(
     cut: Cut,
     lang: Option<&str>,
     starts_with_term: impl Fn(&str) -> bool,
-    is_word: impl Fn(&str) -> bool,
+    word: impl Fn(&str) -> Option<Word>,
 ) -> bool {
     let (left, right) = token.split_at(cut.at);
     // `CEOs`, `APIs`; `GPTs`.
@@ -79,15 +81,29 @@ pub(super) fn forbids(
     let identifier =
         cut.boundary == Boundary::Rise && left.chars().all(|c| c.is_ascii_lowercase()) && TECHNICAL.contains(&right);
     // `getElement`, `isActive`, `onClick`: what programs call what they do.
-    let call = cut.boundary == Boundary::Rise && CALLS.contains(&left) && right.is_ascii() && !starts_with_term(right);
+    // In other languages some of these are words (`do`, `is`, `on`).
+    let ours = || lang.is_some_and(|lang| lang != "en") && word(left).is_some_and(|word| word.rarity <= COMMON);
+    let call = cut.boundary == Boundary::Rise
+        && CALLS.contains(&left)
+        && right.is_ascii()
+        && !starts_with_term(right)
+        && !ours();
+    // `COVID-19s`, `T-34er`: only a word of some length shows that a number behind a hyphen is over.
+    let number_with_ending =
+        cut.boundary == Boundary::DigitLower && !is_year(left) && digits_only(left) && right.chars().count() < 3;
     identifier
         || call
+        || number_with_ending
         || plural
         || plural_before
         || gendered
         || year_with_unit
         || (is_prefix(left) && !starts_with_term(right))
-        || has_class_prefix(left, lang, is_word)
+        || has_class_prefix(left, lang, |left| word(left).is_some())
+}
+
+fn digits_only(piece: &str) -> bool {
+    piece.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// Abbreviations that identifiers of programs end in.

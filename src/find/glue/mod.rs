@@ -205,7 +205,7 @@ fn places(evidence: &Evidence<'_, '_>) -> Vec<Place> {
         if token.len() > MAX_TOKEN {
             continue;
         }
-        let cuts = token::cuts(token);
+        let cuts = token::cuts_in(text, span);
         if cuts.is_empty() && (token.len() < features::MIN_SEAM || evidence.lexicon.knows(token)) {
             continue;
         }
@@ -301,6 +301,22 @@ fn reason(evidence: &Evidence<'_, '_>, text: &str) -> String {
     format!("{text}: {}", facts.join(", "))
 }
 
+/// A place that may want a space, for training. Places are bytes of the text.
+#[cfg(feature = "training")]
+#[derive(Debug)]
+pub struct Described {
+    /// The model that judges it: 0 where the characters change, 1 inside small letters.
+    pub model: u8,
+    /// Where the space would go.
+    pub at: usize,
+    /// Where the piece before it starts.
+    pub left: usize,
+    /// Where the piece behind it ends.
+    pub right: usize,
+    /// What the model is told, in the order of its names.
+    pub features: Vec<f32>,
+}
+
 /// What the model is trained on: all candidates of a text, whatever the model says.
 #[cfg(feature = "training")]
 pub(crate) struct Features {
@@ -316,15 +332,21 @@ impl Features {
         Self { lists: Lists::new(terms, keep), lexicons: Lexicons::default() }
     }
 
-    pub(crate) fn of(&self, text: &str, lang: &str) -> Vec<(usize, u8, Vec<f32>)> {
+    pub(crate) fn of(&self, text: &str, lang: &str) -> Vec<Described> {
         let lang = crate::text::Lang::known(lang);
         let doc = Document::new(text, &lang);
         let evidence = Evidence::new(&doc, &self.lexicons, &self.lists);
         let mut all = Vec::new();
         for span in word_spans(text).filter(|span| span.len() <= MAX_TOKEN) {
-            let cuts = token::cuts(&text[span.range()]);
+            let cuts = token::cuts_in(text, span);
             let found = Token::new(&evidence, span, &cuts).candidates();
-            all.extend(found.into_iter().map(|c| (span.start + c.at, c.model as u8, c.features)));
+            all.extend(found.into_iter().map(|c| Described {
+                model: c.model as u8,
+                at: span.start + c.at,
+                left: span.start + c.left.start,
+                right: span.start + c.right.end,
+                features: c.features,
+            }));
         }
         all
     }
@@ -340,7 +362,7 @@ pub(crate) fn feature_names() -> [Vec<&'static str>; 2] {
     let evidence = Evidence::new(&doc, &lexicons, &lists);
     let mut names = [Vec::new(), Vec::new()];
     for span in word_spans(doc.text()) {
-        let cuts = token::cuts(&doc.text()[span.range()]);
+        let cuts = token::cuts_in(doc.text(), span);
         for candidate in Token::named(&evidence, span, &cuts).candidates() {
             names[candidate.model as usize] = candidate.names;
         }

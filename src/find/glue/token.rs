@@ -1,6 +1,7 @@
 //! The shape of a token: what kinds of characters it is made of, and where they change.
 
 use crate::lexicon::Script;
+use crate::text::Span;
 
 /// What kind of character stands at a place of a token.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -53,13 +54,26 @@ pub(super) struct Cut {
     pub(super) boundary: Boundary,
 }
 
+/// Returns the cuts of the token `span` of `text`, with what stands before it in mind: digits behind a name and a
+/// hyphen end that name (`GPT-4und`), while digits alone begin an ordinal or a quantity (`4th`).
+pub(super) fn cuts_in(text: &str, span: Span) -> Vec<Cut> {
+    let token = &text[span.range()];
+    let ends_name = token.starts_with(|c: char| c.is_ascii_digit())
+        && text[..span.start].strip_suffix('-').is_some_and(|front| front.ends_with(char::is_alphabetic));
+    cuts_behind(token, ends_name)
+}
+
 /// Returns the cuts of `token` in order. Most words have none.
 pub(super) fn cuts(token: &str) -> Vec<Cut> {
+    cuts_behind(token, false)
+}
+
+/// Returns the cuts of `token`, which goes on with what `letters` began.
+fn cuts_behind(token: &str, mut letters: bool) -> Vec<Cut> {
     let mut cuts: Vec<Cut> = Vec::new();
     let mut chars = token.char_indices().filter_map(|(at, c)| Some((at, c, Class::of(c)?))).peekable();
     let mut before: Option<(usize, char, Class)> = None;
     let mut uppers = 0;
-    let mut letters = false;
     while let Some((at, c, class)) = chars.next() {
         if let Some((_, last, was)) = before {
             let next = chars.peek().map(|next| next.2);
