@@ -43,32 +43,10 @@ impl fmt::Debug for Memo {
     }
 }
 
-/// A fast hash of a short string.
-pub(crate) fn hash(word: &str) -> u64 {
-    let mut hash = word.len() as u64;
-    let mut chunks = word.as_bytes().chunks_exact(8);
-    for chunk in &mut chunks {
-        hash = mix(hash, u64::from_le_bytes(chunk.try_into().expect("eight bytes")));
-    }
-    let mut last = [0; 8];
-    last[..chunks.remainder().len()].copy_from_slice(chunks.remainder());
-    mix(mix(hash, u64::from_le_bytes(last)), 0)
-}
-
-/// A fast hash of two words side by side.
-pub(super) fn hash_pair(left: &str, right: &str) -> u64 {
-    mix(mix(hash(left), hash(right)), 0)
-}
-
-/// Multiplies to twice the width and folds, so that every bit of the input reaches every bit of the outcome.
-fn mix(hash: u64, value: u64) -> u64 {
-    let product = u128::from(hash.rotate_left(32) ^ value ^ 0x9E37_79B9_7F4A_7C15) * 0xD6E8_FEB8_6659_FD93;
-    (product as u64) ^ ((product >> 64) as u64)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::hash;
 
     #[test]
     fn an_answer_is_worked_out_once_and_told_again() {

@@ -17,10 +17,10 @@ use std::sync::Arc;
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
+use crate::text::hash;
 use embedded::Embedded;
 pub(crate) use hunspell::Dictionary;
 use memo::Memo;
-pub(crate) use memo::hash;
 pub(crate) use seen::Seen;
 use table::Table;
 pub(crate) use user::{Fault, List, is_compiled};
@@ -339,7 +339,7 @@ impl<'a> Lexicon<'a> {
     /// Returns whether `word`, in any case, is one of the language or of English. Made for asking it of every word
     /// of a text.
     pub(crate) fn knows(&self, word: &str) -> bool {
-        let hash = hash(word);
+        let hashed = hash(word);
         let in_embedded = || {
             let folded = self.fold(word);
             let has = |source: &Source<'_>| source.embedded.is_some_and(|embedded| embedded.get(&folded).is_some());
@@ -347,9 +347,9 @@ impl<'a> Lexicon<'a> {
         };
         let embedded = self.native.embedded.or(self.english.embedded);
         // That memory is one for all plans, so it knows nothing of what users add.
-        embedded.is_some_and(|embedded| embedded.knows(hash, in_embedded))
+        embedded.is_some_and(|embedded| embedded.knows(hashed, in_embedded))
             || (!self.user.is_bare()
-                && self.user.memo.ask(hash ^ memo::hash(self.lang.unwrap_or_default()), || self.user_knows(word)))
+                && self.user.memo.ask(hashed ^ hash(self.lang.unwrap_or_default()), || self.user_knows(word)))
     }
 
     /// Whether `word` is among what the user adds to the language, to English or to all.

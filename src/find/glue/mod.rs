@@ -22,12 +22,12 @@ use aho_corasick::AhoCorasick;
 use crate::edit::Score;
 use crate::lexicon::Lexicons;
 use crate::rules::diagnostics::Diagnostic;
-use crate::text::{Document, Span, is_word_char, word_spans};
+use crate::text::{Document, QuickSet, Span, is_word_char, word_spans};
 
 use super::evidence::{COMMON, Trust};
 use super::options::Reader;
 use super::{Finder, Found, Options};
-use evidence::{Evidence, Kind, Piece};
+use evidence::{Evidence, Kind, Piece, Suspect};
 use features::{Candidate, Model, Token};
 use model::{Trees, chance};
 use token::Shape;
@@ -49,9 +49,9 @@ pub(super) struct Glue {
 /// The names that the rule lists.
 struct Lists {
     /// Split off, and kept whole.
-    terms: HashSet<String>,
+    terms: QuickSet<String>,
     /// Left alone, and not split off.
-    keep: HashSet<String>,
+    keep: QuickSet<String>,
     /// Finds the terms inside a token.
     inside: AhoCorasick,
 }
@@ -200,17 +200,10 @@ fn trees(model: Model) -> &'static Trees {
 fn places(evidence: &Evidence<'_, '_>) -> Vec<Place> {
     let text = evidence.doc.text();
     let mut places: Vec<Place> = Vec::new();
-    for span in word_spans(text) {
-        let token = &text[span.range()];
-        if token.len() > MAX_TOKEN {
-            continue;
-        }
-        let cuts = token::cuts(token);
-        if cuts.is_empty() && (token.len() < features::MIN_SEAM || evidence.lexicon.knows(token)) {
-            continue;
-        }
+    for Suspect { span, cuts } in evidence.suspects().iter().filter(|suspect| suspect.span.len() <= MAX_TOKEN) {
+        let (span, token) = (*span, &text[span.range()]);
         let first = places.len();
-        for candidate in Token::new(evidence, span, &cuts).candidates() {
+        for candidate in Token::new(evidence, span, cuts).candidates() {
             let trees = trees(candidate.model);
             if let Some(sum) = trees.sum(&candidate.features, trees.thresholds.likely) {
                 let rival = places[first..].iter().position(|other| {

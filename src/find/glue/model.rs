@@ -28,20 +28,28 @@ pub(super) struct Thresholds {
     pub(super) likely: f32,
 }
 
-/// A place in a tree.
+/// A place in a tree. Its leaves lead to themselves.
+#[derive(Clone, Copy)]
 struct Node {
-    /// The feature that is asked, or [`LEAF`].
-    feature: u16,
     /// Where to go if the feature is above the value, counted from the first node of the tree; the other way is the
     /// next node.
     above: u16,
-    /// What the feature is held against; the value of a leaf.
+    /// The feature that is asked.
+    feature: u8,
+    /// What the feature is held against. Nothing is at most that of a leaf.
     value: f32,
 }
 
+/// Stands for a feature in the file where a leaf is.
 const LEAF: u16 = u16::MAX;
+/// There are at most so many features.
+const FEATURES: usize = 1 << u8::BITS;
 /// So many trees are added up before it is asked whether the rest could still matter.
 const STRIDE: usize = 16;
+/// So many trees are gone down at once: the steps of one do not wait for those of another.
+const LANES: usize = 8;
+/// So many steps are taken before it is asked whether all have come to a leaf.
+const STEPS: usize = 3;
 
 /// A sum of trees.
 pub(super) struct Trees {
@@ -49,6 +57,8 @@ pub(super) struct Trees {
     #[cfg_attr(not(any(test, feature = "training")), expect(dead_code, reason = "tests hold them against the code"))]
     pub(super) features: Vec<String>,
     nodes: Vec<Node>,
+    /// The values of the leaves, where their nodes are.
+    leaves: Vec<f32>,
     /// The first node of each tree.
     roots: Vec<u32>,
     /// For each stride the most that the trees from there on can add.
@@ -66,23 +76,28 @@ impl Trees {
     fn read(bytes: &[u8]) -> Self {
         let end = bytes.iter().position(|&b| b == b'\n').expect("a line of JSON first");
         let head: Head = serde_json::from_slice(&bytes[..end]).expect("JSON that the training wrote");
-        let nodes: Vec<Node> = bytes[end + 1..]
+        let read: Vec<(u16, u16, f32)> = bytes[end + 1..]
             .chunks_exact(8)
-            .map(|node| Node {
-                feature: u16::from_le_bytes([node[0], node[1]]),
-                above: u16::from_le_bytes([node[2], node[3]]),
-                value: f32::from_le_bytes([node[4], node[5], node[6], node[7]]),
+            .map(|node| {
+                let feature = u16::from_le_bytes([node[0], node[1]]);
+                let above = u16::from_le_bytes([node[2], node[3]]);
+                (feature, above, f32::from_le_bytes([node[4], node[5], node[6], node[7]]))
             })
             .collect();
+        let mut nodes = Vec::with_capacity(read.len());
         let mut roots = Vec::with_capacity(head.trees.len());
         let mut most = Vec::with_capacity(head.trees.len());
-        let mut from = 0;
         for count in head.trees {
-            let leaves = nodes[from..from + count].iter().filter(|node| node.feature == LEAF);
-            most.push(leaves.map(|leaf| leaf.value).fold(f32::NEG_INFINITY, f32::max));
-            roots.push(u32::try_from(from).expect("few nodes"));
-            from += count;
+            let tree = &read[nodes.len()..nodes.len() + count];
+            let leaves = tree.iter().filter(|(feature, ..)| *feature == LEAF);
+            most.push(leaves.map(|(.., value)| *value).fold(f32::NEG_INFINITY, f32::max));
+            roots.push(u32::try_from(nodes.len()).expect("few nodes"));
+            nodes.extend(tree.iter().enumerate().map(|(at, &(feature, above, value))| match feature {
+                LEAF => Node { above: u16::try_from(at).expect("a small tree"), feature: 0, value: f32::NAN },
+                _ => Node { above, feature: u8::try_from(feature).expect("few features"), value },
+            }));
         }
+        let leaves = read.iter().map(|(.., value)| *value).collect();
         let mut rest: Vec<f32> = Vec::new();
         let mut sum = 0.0;
         for stride in most.chunks(STRIDE).rev() {
@@ -90,33 +105,46 @@ impl Trees {
             rest.push(sum);
         }
         rest.reverse();
-        Self { thresholds: head.thresholds, features: head.features, nodes, roots, rest }
+        Self { thresholds: head.thresholds, features: head.features, nodes, leaves, roots, rest }
     }
 
     /// Returns the sum of all trees for `features`; None as soon as it cannot be above `least` any more.
     pub(super) fn sum(&self, features: &[f32], least: f32) -> Option<f32> {
+        let mut row = [0.0; FEATURES];
+        row[..features.len()].copy_from_slice(features);
         let mut sum = 0.0;
         for (stride, roots) in self.roots.chunks(STRIDE).enumerate() {
             if sum + self.rest[stride] <= least {
                 return None;
             }
-            for &root in roots {
-                let mut at = root as usize;
-                loop {
-                    let node = &self.nodes[at];
-                    if node.feature == LEAF {
-                        sum += node.value;
-                        break;
-                    }
-                    at = if features[usize::from(node.feature)] <= node.value {
-                        at + 1
-                    } else {
-                        root as usize + usize::from(node.above)
-                    };
-                }
+            for roots in roots.chunks(LANES) {
+                let leaves = self.leaves(&row, roots);
+                sum = leaves[..roots.len()].iter().fold(sum, |sum, &leaf| sum + self.leaves[leaf]);
             }
         }
         (sum > least).then_some(sum)
+    }
+
+    /// Returns the leaves to which `row` leads in the trees of `roots`, at most [`LANES`].
+    #[inline]
+    fn leaves(&self, row: &[f32; FEATURES], roots: &[u32]) -> [usize; LANES] {
+        let first: [usize; LANES] = std::array::from_fn(|lane| roots.get(lane).map_or(0, |&root| root as usize));
+        let mut at = first;
+        let step = |at: &mut [usize; LANES]| {
+            for (at, first) in at.iter_mut().zip(first) {
+                let node = self.nodes[*at];
+                let above = first + usize::from(node.above);
+                *at = if row[usize::from(node.feature)] <= node.value { *at + 1 } else { above };
+            }
+        };
+        loop {
+            (0..STEPS).for_each(|_| step(&mut at));
+            let before = at;
+            step(&mut at);
+            if at == before {
+                return at;
+            }
+        }
     }
 }
 
@@ -127,7 +155,48 @@ pub(super) fn chance(sum: f32) -> f32 {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    /// Goes down one tree after the other, as the file has them.
+    fn plain_sum(bytes: &[u8], trees: &Trees, features: &[f32]) -> f32 {
+        let start = bytes.iter().position(|&b| b == b'\n').expect("a line of JSON first") + 1;
+        let number = |at: usize| u16::from_le_bytes([bytes[at], bytes[at + 1]]);
+        let mut sum = 0.0;
+        for &root in &trees.roots {
+            let root = start + 8 * root as usize;
+            let mut at = root;
+            sum += loop {
+                let value = f32::from_le_bytes(bytes[at + 4..at + 8].try_into().expect("four bytes"));
+                match number(at) {
+                    LEAF => break value,
+                    feature if features[usize::from(feature)] <= value => at += 8,
+                    _ => at = root + 8 * usize::from(number(at + 2)),
+                }
+            };
+        }
+        sum
+    }
+
+    proptest! {
+        #[test]
+        fn many_trees_at_once_make_the_same_sum_as_one_after_the_other(
+            features in proptest::collection::vec(prop_oneof![-1.0f32..20.0, Just(0.0), Just(18.0), Just(-20.0)], FEATURES),
+            least in -30.0f32..10.0,
+        ) {
+            let files: [(&[u8], &Trees); 2] = [
+                (include_bytes!("../../../data/words/change.trees"), &CHANGE),
+                (include_bytes!("../../../data/words/seam.trees"), &SEAM),
+            ];
+            for (bytes, trees) in files {
+                let features = &features[..trees.features.len()];
+                let sum = plain_sum(bytes, trees, features);
+                prop_assert_eq!(trees.sum(features, f32::NEG_INFINITY), Some(sum));
+                prop_assert_eq!(trees.sum(features, least), (sum > least).then_some(sum));
+            }
+        }
+    }
 
     #[test]
     fn the_models_were_trained_on_the_features_that_the_code_gives() {

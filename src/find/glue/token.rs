@@ -131,3 +131,20 @@ impl Shape {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::text::tokens;
+
+    proptest! {
+        #[test]
+        fn plain_words_have_no_cuts(text in "([a-cA-C019 ]|[éÉßǅªſ²Ω\u{345}\u{301}οσςБбӁ]|[\u{1E00}-\u{1E0F}\u{500}-\u{52F}]|\\PC){0,12}") {
+            for token in tokens(&text).filter(|token| token.is_plain) {
+                prop_assert_eq!(cuts(&text[token.span.range()]), Vec::new());
+            }
+        }
+    }
+}
