@@ -60,8 +60,9 @@ pub(crate) fn hash(word: &str) -> u64 {
     hash_from(0, word.as_bytes())
 }
 
+/// A hash as [`hash`], but another for each `seed`.
 #[inline]
-fn hash_from(seed: u64, bytes: &[u8]) -> u64 {
+pub(crate) fn hash_from(seed: u64, bytes: &[u8]) -> u64 {
     let mut hash = seed ^ bytes.len() as u64;
     let mut chunks = bytes.chunks_exact(8);
     for chunk in &mut chunks {

@@ -2,7 +2,7 @@
 //!
 //! A word is a longest run of letters, combining marks and digits; what stands beside it is anything else.
 
-use std::cell::{Cell, OnceCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::sync::LazyLock;
 
 use super::Span;
@@ -92,7 +92,7 @@ pub(crate) struct Tokens<'t> {
 
 impl Tokens<'_> {
     /// Returns the kinds of the character at `at` and its bytes; None at the end.
-    #[inline]
+    #[inline(always)]
     fn look(&self, at: usize) -> Option<(Kinds, usize)> {
         let bytes = self.text.as_bytes();
         Some(match *bytes.get(at)? {
@@ -148,16 +148,20 @@ pub(crate) fn word_spans(text: &str) -> impl Iterator<Item = Span> + '_ {
     tokens(text).map(|token| token.span)
 }
 
-/// How often each word stands alone in a text, in exactly that spelling.
+/// How often each word stands alone in a text, in exactly that spelling, and how often two stand side by side.
 ///
 /// Few questions are answered by looking for the word; many, by counting all words once.
 #[derive(Debug)]
 pub(crate) struct Words<'t> {
     text: &'t str,
     asked: Cell<u32>,
-    /// By the hashes of words, and of pairs of words: two with one hash in 64 bits are counted as one.
+    /// By the hashes of words: two with one hash in 64 bits are counted as one.
     counts: OnceCell<QuickMap<u64, u32>>,
-    pairs: OnceCell<QuickMap<u64, u32>>,
+    /// The hashes of all pairs as they come, gathered by the way when words are counted.
+    gathered: RefCell<Vec<u64>>,
+    /// The same sorted: equal ones stand together. Most pairs stand in a text but once, and a map of so many would
+    /// not be near when it is asked.
+    pairs: OnceCell<Vec<u64>>,
 }
 
 /// So many questions cost about as much as counting all words.
@@ -165,7 +169,8 @@ const FEW: u32 = 24;
 
 impl<'t> Words<'t> {
     pub(super) fn new(text: &'t str) -> Self {
-        Self { text, asked: Cell::new(0), counts: OnceCell::new(), pairs: OnceCell::new() }
+        let (asked, counts, pairs) = (Cell::new(0), OnceCell::new(), OnceCell::new());
+        Self { text, asked, counts, gathered: RefCell::default(), pairs }
     }
 
     /// Returns how often `word` stands alone, case as written.
@@ -174,14 +179,25 @@ impl<'t> Words<'t> {
             self.asked.set(self.asked.get() + 1);
             return self.look_for(word);
         }
-        let counts = self.counts.get_or_init(|| {
-            let mut counts = QuickMap::default();
+        self.counts().get(&hash(word)).copied().unwrap_or(0)
+    }
+
+    fn counts(&self) -> &QuickMap<u64, u32> {
+        self.counts.get_or_init(|| {
+            let mut counts: QuickMap<u64, u32> = QuickMap::default();
+            let mut pairs = Vec::new();
+            let (mut last, mut end) = (0, usize::MAX);
             for span in word_spans(self.text) {
-                *counts.entry(hash(&self.text[span.range()])).or_default() += 1;
+                let word = hash(&self.text[span.range()]);
+                *counts.entry(word).or_default() += 1;
+                if let Some([b' '] | [0xC2, 0xA0]) = self.text.as_bytes().get(end..span.start) {
+                    pairs.push(pair_of(last, word));
+                }
+                (last, end) = (word, span.end);
             }
+            self.gathered.replace(pairs);
             counts
-        });
-        counts.get(&hash(word)).copied().unwrap_or(0)
+        })
     }
 
     /// Returns how often `right` stands behind `left` with one space between them, case as written.
@@ -191,20 +207,14 @@ impl<'t> Words<'t> {
             return 0;
         }
         let pairs = self.pairs.get_or_init(|| {
-            let mut pairs = QuickMap::default();
-            let mut last: Option<(usize, u64)> = None;
-            for span in word_spans(self.text) {
-                let word = hash(&self.text[span.range()]);
-                if let Some((end, last)) = last
-                    && matches!(&self.text[end..span.start], " " | "\u{A0}")
-                {
-                    *pairs.entry(pair_of(last, word)).or_default() += 1;
-                }
-                last = Some((span.end, word));
-            }
+            self.counts();
+            let mut pairs = self.gathered.take();
+            pairs.sort_unstable();
             pairs
         });
-        pairs.get(&pair_of(hash(left), hash(right))).copied().unwrap_or(0)
+        let pair = pair_of(hash(left), hash(right));
+        let equal = &pairs[pairs.partition_point(|&other| other < pair)..];
+        u32::try_from(equal.partition_point(|&other| other == pair)).unwrap_or(u32::MAX)
     }
 
     fn look_for(&self, word: &str) -> u32 {
@@ -235,6 +245,15 @@ mod tests {
             assert_eq!(words.count(word), looked, "{word}");
         }
         assert_eq!(words.count("uns"), 3);
+    }
+
+    #[test]
+    fn pairs_are_words_with_one_space_between() {
+        let words = Words::new("in der Tat, in der\u{A0}Tat; in  der der in, in der");
+        let pairs = [("in", "der"), ("der", "Tat"), ("der", "in"), ("der", "der"), ("Tat", "in"), ("", "in")];
+        for _ in 0..FEW {
+            assert_eq!(pairs.map(|(left, right)| words.count_pair(left, right)), [3, 2, 1, 1, 0, 0]);
+        }
     }
 
     #[test]

@@ -202,6 +202,12 @@ fn places(evidence: &Evidence<'_, '_>) -> Vec<Place> {
     let mut places: Vec<Place> = Vec::new();
     for Suspect { span, cuts } in evidence.suspects().iter().filter(|suspect| suspect.span.len() <= MAX_TOKEN) {
         let (span, token) = (*span, &text[span.range()]);
+        // What stands elsewhere as a whole may have been put together from pieces there: it is split but beside a
+        // listed name, so without one it need not be looked at.
+        let again = evidence.again(token) > 0;
+        if again && !evidence.has_term(token) {
+            continue;
+        }
         let first = places.len();
         for candidate in Token::new(evidence, span, cuts).candidates() {
             let trees = trees(candidate.model);
@@ -218,8 +224,7 @@ fn places(evidence: &Evidence<'_, '_>) -> Vec<Place> {
                 }
             }
         }
-        // Also, what stands elsewhere as a whole may have been put together from pieces there.
-        if places.len() > first && evidence.again(token) > 0 {
+        if again {
             let kept: Vec<Place> = places.drain(first..).filter(|place| place.beside_term(evidence)).collect();
             places.extend(kept);
         }
