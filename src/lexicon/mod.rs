@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
-use crate::text::{hash, hash_from};
+use crate::text::{hash, hash_from, hash_pair_of};
 use embedded::Embedded;
 pub(crate) use hunspell::Dictionary;
 use memo::Memo;
@@ -326,7 +326,9 @@ impl<'a> Lexicon<'a> {
 
     /// Returns what the question with this number says of a folded word. Of one word the same is asked many times.
     fn remember(&self, folded: &str, question: u64, look_up: impl FnOnce() -> Option<Word>) -> Option<Word> {
-        self.user.words.word(hash_from(self.seed ^ question, folded.as_bytes()), look_up)
+        // Seeds that differ in few bits would give one hash to words that differ in the same bits.
+        let seed = hash_pair_of(self.seed, question);
+        self.user.words.word(hash_from(seed, folded.as_bytes()), look_up)
     }
 
     /// Calls `known` with the length in bytes of every word of the language that `folded` begins with, shortest
@@ -506,6 +508,22 @@ mod tests {
         assert!(german.get("und").is_some_and(|word| word.rarity == 0 || word.rarity == 1));
         assert!(german.get("the").is_some_and(|word| word.rarity > 4));
         assert!(german.english("the").is_some());
+    }
+
+    #[cfg(feature = "lexicon")]
+    #[test]
+    fn what_is_remembered_is_what_was_looked_up() {
+        let lexicons = Lexicons::default();
+        for _ in 0..2 {
+            for (lang, other) in [("en", "de"), ("de", "en")] {
+                let (lexicon, other) = (lexicons.of(Some(lang)), lexicons.of(Some(other)));
+                for word in ["works", "workq", "workr", "nadia", "nadic", "nadib", "und", "uld", "the", "vhe"] {
+                    assert!(lexicon.abroad(word).is_some() || other.get_once(word).is_none(), "{word}");
+                    assert_eq!(lexicon.english(word), if lang == "en" { None } else { other.get_once(word) }, "{word}");
+                    assert_eq!(lexicon.get(word), lexicon.get_once(word), "{word}");
+                }
+            }
+        }
     }
 
     #[cfg(feature = "lexicon")]

@@ -87,12 +87,12 @@ fn number(bytes: &[u8]) -> u64 {
 
 /// A fast hash of two words side by side.
 pub(crate) fn hash_pair(left: &str, right: &str) -> u64 {
-    pair_of(hash(left), hash(right))
+    hash_pair_of(hash(left), hash(right))
 }
 
 /// Returns [`hash_pair`] of two words by their hashes.
 #[inline]
-pub(crate) fn pair_of(left: u64, right: u64) -> u64 {
+pub(crate) fn hash_pair_of(left: u64, right: u64) -> u64 {
     mix(mix(left, right), 0)
 }
 

@@ -14,7 +14,7 @@ mod span;
 mod words;
 
 pub(crate) use document::Document;
-pub(crate) use hash::{QuickMap, QuickSet, hash, hash_from, hash_pair};
+pub(crate) use hash::{QuickMap, QuickSet, hash, hash_from, hash_pair, hash_pair_of};
 pub(crate) use lang::Lang;
 pub(crate) use lines::{Line, Lines, is_blank};
 pub use places::Place;

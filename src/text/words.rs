@@ -6,7 +6,7 @@ use std::cell::{Cell, OnceCell, RefCell};
 use std::sync::LazyLock;
 
 use super::Span;
-use super::hash::{QuickMap, hash, pair_of};
+use super::hash::{QuickMap, hash, hash_pair_of};
 
 /// Returns whether `c` belongs inside a word.
 pub(crate) fn is_word_char(c: char) -> bool {
@@ -165,7 +165,11 @@ pub(crate) struct Words<'t> {
 }
 
 /// So many questions cost about as much as counting all words.
-const FEW: u32 = 24;
+const FEW: u32 = 12;
+/// A map of counts has room for so many from the start, if the text has as many; a text has a word of its own kind for
+/// some [`PER_WORD`] bytes at most.
+const ROOM: usize = 1 << 11;
+const PER_WORD: usize = 16;
 
 impl<'t> Words<'t> {
     pub(super) fn new(text: &'t str) -> Self {
@@ -184,14 +188,15 @@ impl<'t> Words<'t> {
 
     fn counts(&self) -> &QuickMap<u64, u32> {
         self.counts.get_or_init(|| {
-            let mut counts: QuickMap<u64, u32> = QuickMap::default();
-            let mut pairs = Vec::new();
+            let room = ROOM.min(self.text.len() / PER_WORD);
+            let mut counts: QuickMap<u64, u32> = QuickMap::with_capacity_and_hasher(room, Default::default());
+            let mut pairs = Vec::with_capacity(self.text.len() / PER_WORD);
             let (mut last, mut end) = (0, usize::MAX);
             for span in word_spans(self.text) {
                 let word = hash(&self.text[span.range()]);
                 *counts.entry(word).or_default() += 1;
                 if let Some([b' '] | [0xC2, 0xA0]) = self.text.as_bytes().get(end..span.start) {
-                    pairs.push(pair_of(last, word));
+                    pairs.push(hash_pair_of(last, word));
                 }
                 (last, end) = (word, span.end);
             }
@@ -212,7 +217,7 @@ impl<'t> Words<'t> {
             pairs.sort_unstable();
             pairs
         });
-        let pair = pair_of(hash(left), hash(right));
+        let pair = hash_pair_of(hash(left), hash(right));
         let equal = &pairs[pairs.partition_point(|&other| other < pair)..];
         u32::try_from(equal.partition_point(|&other| other == pair)).unwrap_or(u32::MAX)
     }

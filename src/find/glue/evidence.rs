@@ -51,7 +51,7 @@ pub(super) struct Evidence<'a, 't> {
     lexicons: &'a Lexicons,
     lists: &'a Lists,
     suspects: OnceCell<Vec<Suspect>>,
-    pieces: RefCell<QuickMap<Box<str>, Piece>>,
+    pieces: RefCell<QuickMap<&'t str, Piece>>,
     technical: OnceCell<bool>,
     families: OnceCell<Families<'t>>,
 }
@@ -168,13 +168,13 @@ impl<'a, 't> Evidence<'a, 't> {
         self.families().last.get(piece).map_or(0, |family| family.len() as u32)
     }
 
-    /// Returns what is known of `piece`.
-    pub(super) fn piece(&self, piece: &str) -> Piece {
+    /// Returns what is known of `piece`, a part of the text.
+    pub(super) fn piece(&self, piece: &'t str) -> Piece {
         if let Some(known) = self.pieces.borrow().get(piece) {
             return *known;
         }
         let known = self.look_up(piece);
-        self.pieces.borrow_mut().insert(piece.into(), known);
+        self.pieces.borrow_mut().insert(piece, known);
         known
     }
 

@@ -274,7 +274,7 @@ fn split(evidence: &Evidence<'_, '_>, places: &[&Place]) -> Found {
 }
 
 /// Says what is known of a piece, for people.
-fn reason(evidence: &Evidence<'_, '_>, text: &str) -> String {
+fn reason<'t>(evidence: &Evidence<'_, 't>, text: &'t str) -> String {
     let Piece { kind, native, english, alone, .. } = evidence.piece(text);
     let mut facts = Vec::new();
     if kind == Kind::Term {
