@@ -202,7 +202,7 @@ fn places(evidence: &Evidence<'_, '_>) -> Vec<Place> {
     let mut places: Vec<Place> = Vec::new();
     for Suspect { span, cuts } in evidence.suspects().iter().filter(|suspect| suspect.span.len() <= MAX_TOKEN) {
         let (span, token) = (*span, &text[span.range()]);
-        // What stands elsewhere as a whole may have been put together from pieces there: it is split but beside a
+        // What stands elsewhere as a whole may have been put together from pieces there: it is split only beside a
         // listed name, so without one it need not be looked at.
         let again = evidence.again(token) > 0;
         if again && !evidence.has_term(token) {
