@@ -31,7 +31,7 @@ fn main() {
     }
 }
 
-/// Cleaners of the safe rules of the phase, of each of them, and of those that only propose too.
+/// Cleaners of the safe rules of the phase, of each of its rules, and of those under review too.
 fn cleaners() -> Vec<(String, Cleaner)> {
     let build = |select: &str, safety| {
         let builder = Cleaner::builder().select(select).safety(safety);
@@ -40,7 +40,7 @@ fn cleaners() -> Vec<(String, Cleaner)> {
     let safe = build("core/words", Safety::Safe);
     let ids: Vec<String> = safe.rules().map(|rule| rule.id.to_string()).collect();
     let mut cleaners = vec![("the phase".to_owned(), safe)];
-    cleaners.extend(ids.into_iter().map(|id| (id.clone(), build(&id, Safety::Safe))));
+    cleaners.extend(ids.into_iter().map(|id| (id.clone(), build(&id, Safety::Review))));
     cleaners.push(("with review rules".to_owned(), build("core/words", Safety::Review)));
     cleaners
 }
