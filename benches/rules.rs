@@ -7,27 +7,23 @@
 
 #![allow(clippy::print_stdout, missing_docs)]
 
+mod prose;
+
 use std::hint::black_box;
-use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::{Duration, Instant};
 
+use prose::{Record, clean, records};
 use unicode_normalization::{IsNormalized, is_nfc_quick};
+use unscrape::Cleaner;
 use unscrape::edit::Safety;
-use unscrape::{Cleaner, Source};
 
 const RUNS: usize = 3;
 
 /// What is measured of one text; it returns something that depends on all of its work.
 type Task<'a> = &'a dyn Fn(&Record) -> usize;
 
-struct Record {
-    text: String,
-    lang: Option<String>,
-}
-
 fn main() {
-    let folder = prose();
+    let folder = prose::folder();
     let build = |gated: bool| Cleaner::builder().gated(gated).build().expect("the shipped rules are right");
     let (gated, naive) = (build(true), build(false));
     let review = Cleaner::builder().safety(Safety::Review).findings(true).build().expect("the shipped rules are right");
@@ -85,35 +81,4 @@ fn each_rule(records: &[Record], bytes: usize) {
 
 fn default_rules() -> Cleaner {
     Cleaner::builder().build().expect("the shipped rules are right")
-}
-
-fn clean(cleaner: &Cleaner, record: &Record, with_lang: bool) -> usize {
-    let lang = record.lang.as_deref().filter(|_| with_lang);
-    black_box(cleaner.clean_with(&record.text, &Source { lang, ..Source::default() })).edits.len()
-}
-
-/// Writes the prose if it is not there and returns its folder.
-fn prose() -> PathBuf {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let folder = root.join("target/bench-prose");
-    if !folder.join("dirty.jsonl").exists() {
-        let script = root.join("benches/make_prose.py");
-        let made = Command::new("python3")
-            .arg(script)
-            .args(["--clean-mb", "20", "--dirty-mb", "20", "--out"])
-            .arg(&folder)
-            .status();
-        assert!(made.is_ok_and(|status| status.success()), "benches/make_prose.py failed: is python3 there?");
-    }
-    folder
-}
-
-fn records(path: &Path) -> Vec<Record> {
-    let text = std::fs::read_to_string(path).expect("the prose was written");
-    let record = |line: &str| {
-        let record: serde_json::Value = serde_json::from_str(line).expect("one record a line");
-        let field = |name: &str| record[name].as_str().map(str::to_owned);
-        Record { text: field("text").expect("a text"), lang: field("lang") }
-    };
-    text.lines().map(record).collect()
 }

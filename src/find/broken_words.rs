@@ -9,9 +9,9 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::lexicon::{Lexicons, Script, hash};
+use crate::lexicon::{Lexicons, Script};
 use crate::rules::diagnostics::Diagnostic;
-use crate::text::{Document, Span};
+use crate::text::{Document, Span, hash};
 
 use super::evidence::{Evidence, Shape, letters};
 use super::options::Reader;

@@ -10,7 +10,8 @@ use std::hash::{BuildHasherDefault, DefaultHasher};
 use encoding_rs::Encoding;
 use spellbook::ParseDictionaryErrorSource;
 
-use super::memo::{Memo, hash};
+use super::memo::Memo;
+use crate::text::hash;
 
 /// The longest word that is looked up, in bytes.
 const MAX_WORD: usize = 64;

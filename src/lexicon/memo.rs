@@ -4,29 +4,43 @@ use std::fmt;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Remembers of which words something is true.
+use super::Word;
+
+/// Remembers small answers about words.
 ///
-/// A direct-mapped table of hashes; the lowest bit holds the answer. It can only forget, but for two words with the
-/// same 63 bits of hash. It takes memory when it is first asked.
+/// A direct-mapped table of hashes, whose lowest bits hold the answers. It can only forget, but for two words with the
+/// same other bits of hash, which are 53 at least. It takes memory when it is first asked.
 pub(super) struct Memo(OnceLock<Box<[AtomicU64]>>);
 
 impl Memo {
-    const SLOTS: usize = 1 << 15;
+    const SLOTS: usize = 1 << 16;
 
     pub(super) const fn new() -> Self {
         Self(OnceLock::new())
     }
 
-    /// Returns whether it is true of the word with this `hash`: as remembered, or as `work_out` says.
+    /// Returns whether something is true of the word with this `hash`: as remembered, or as `work_out` says.
     pub(super) fn ask(&self, hash: u64, work_out: impl FnOnce() -> bool) -> bool {
+        self.recall::<1>(hash, || u64::from(work_out())) == 1
+    }
+
+    /// Returns what is known of the word with this `hash`: as remembered, or as `look_up` says.
+    pub(super) fn word(&self, hash: u64, look_up: impl FnOnce() -> Option<Word>) -> Option<Word> {
+        let known = self.recall::<{ Word::BITS + 1 }>(hash, || look_up().map_or(0, |word| word.pack() + 1));
+        known.checked_sub(1).map(Word::unpack)
+    }
+
+    #[inline]
+    fn recall<const BITS: u32>(&self, hash: u64, work_out: impl FnOnce() -> u64) -> u64 {
+        let answers = (1 << BITS) - 1;
         let slots = self.0.get_or_init(|| std::iter::repeat_with(|| AtomicU64::new(0)).take(Self::SLOTS).collect());
         let slot = &slots[(hash >> 40) as usize % Self::SLOTS];
         let seen = slot.load(Ordering::Relaxed);
-        if seen | 1 == hash | 1 {
-            return seen & 1 == 1;
+        if seen | answers == hash | answers {
+            return seen & answers;
         }
         let answer = work_out();
-        slot.store((hash & !1) | u64::from(answer), Ordering::Relaxed);
+        slot.store((hash & !answers) | answer, Ordering::Relaxed);
         answer
     }
 }
@@ -43,32 +57,10 @@ impl fmt::Debug for Memo {
     }
 }
 
-/// A fast hash of a short string.
-pub(crate) fn hash(word: &str) -> u64 {
-    let mut hash = word.len() as u64;
-    let mut chunks = word.as_bytes().chunks_exact(8);
-    for chunk in &mut chunks {
-        hash = mix(hash, u64::from_le_bytes(chunk.try_into().expect("eight bytes")));
-    }
-    let mut last = [0; 8];
-    last[..chunks.remainder().len()].copy_from_slice(chunks.remainder());
-    mix(mix(hash, u64::from_le_bytes(last)), 0)
-}
-
-/// A fast hash of two words side by side.
-pub(super) fn hash_pair(left: &str, right: &str) -> u64 {
-    mix(mix(hash(left), hash(right)), 0)
-}
-
-/// Multiplies to twice the width and folds, so that every bit of the input reaches every bit of the outcome.
-fn mix(hash: u64, value: u64) -> u64 {
-    let product = u128::from(hash.rotate_left(32) ^ value ^ 0x9E37_79B9_7F4A_7C15) * 0xD6E8_FEB8_6659_FD93;
-    (product as u64) ^ ((product >> 64) as u64)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::hash;
 
     #[test]
     fn an_answer_is_worked_out_once_and_told_again() {
@@ -84,5 +76,16 @@ mod tests {
             }
         }
         assert_eq!(asked, 2);
+    }
+
+    #[test]
+    fn every_word_that_can_be_known_is_told_as_it_was_looked_up() {
+        let memo = Memo::new();
+        let known = (0..1 << Word::BITS).map(|packed| Some(Word::unpack(packed))).chain([None]);
+        for (at, word) in known.enumerate() {
+            let hash = hash(&at.to_string());
+            assert_eq!(memo.word(hash, || word), word);
+            assert_eq!(memo.word(hash, || unreachable!("it is remembered")), word);
+        }
     }
 }

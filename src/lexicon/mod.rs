@@ -19,10 +19,10 @@ use std::sync::Arc;
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
+use crate::text::{hash, hash_from, hash_pair_of};
 use embedded::Embedded;
 pub(crate) use hunspell::Dictionary;
 use memo::Memo;
-pub(crate) use memo::hash;
 pub(crate) use seen::Seen;
 use table::Table;
 pub(crate) use user::{Fault, List, is_compiled};
@@ -64,6 +64,8 @@ pub(crate) struct Word {
 impl Word {
     /// A word of which nothing is known but that it is one.
     pub(crate) const LISTED: Word = Word { rarity: 8, firsts: 0, lasts: 0 };
+    /// What [`Word::pack`] makes has so many bits.
+    const BITS: u32 = 10;
 
     fn unpack(value: u64) -> Self {
         let bits = |from: u32, count: u32| (value >> from & ((1 << count) - 1)) as u8;
@@ -143,6 +145,8 @@ struct User {
     of_all: Option<Added>,
     /// Which words the above know, each with the language that was asked for.
     memo: Memo,
+    /// What is known of words that were looked up, by these and by the embedded lexicons.
+    words: Memo,
 }
 
 /// What the user adds to one language, or to all.
@@ -226,7 +230,8 @@ impl Lexicons {
         let lang = lang.map(code);
         let english = if lang == Some("en") { Source::default() } else { self.user.source("en") };
         let native = lang.map_or_else(Source::default, |lang| self.user.source(lang));
-        Lexicon { lang: lang.filter(|_| !native.is_none()), native, english, user: &self.user }
+        let lang = lang.filter(|_| !native.is_none());
+        Lexicon { lang, seed: hash(lang.unwrap_or_default()), native, english, user: &self.user }
     }
 }
 
@@ -265,6 +270,8 @@ fn look_up(word: &str, embedded: Option<&Embedded>, added: &[Option<&Added>]) ->
 #[derive(Clone, Copy)]
 pub(crate) struct Lexicon<'a> {
     lang: Option<&'a str>,
+    /// Tells what is remembered for this language from what is for others.
+    seed: u64,
     native: Source<'a>,
     /// Nothing where English is the language itself.
     english: Source<'a>,
@@ -290,6 +297,11 @@ impl<'a> Lexicon<'a> {
 
     /// Looks up a folded word of the language.
     pub(crate) fn get(&self, folded: &str) -> Option<Word> {
+        self.remember(folded, 1, || self.get_once(folded))
+    }
+
+    /// Looks up a folded word of the language that is hardly asked for again, and so not worth remembering.
+    pub(crate) fn get_once(&self, folded: &str) -> Option<Word> {
         look_up(folded, self.native.embedded, &self.added())
     }
 
@@ -300,7 +312,7 @@ impl<'a> Lexicon<'a> {
 
     /// Looks up a folded word of English, where that is not the language itself.
     pub(crate) fn english(&self, folded: &str) -> Option<Word> {
-        look_up(folded, self.english.embedded, &[self.english.added])
+        self.remember(folded, 2, || look_up(folded, self.english.embedded, &[self.english.added]))
     }
 
     /// Whether `folded` is one of the rare words of the language that look like two.
@@ -317,11 +329,21 @@ impl<'a> Lexicon<'a> {
     /// Returns the most common word of any other language that is spelled like this.
     pub(crate) fn abroad(&self, folded: &str) -> Option<Word> {
         let script = folded.chars().next().map(Script::of)?;
-        let embedded = embedded::all().iter().filter(|other| other.script == script && self.lang != Some(other.lang));
-        let embedded = embedded.filter_map(|other| other.get(folded));
-        let added = self.user.of_languages.iter().filter(|(lang, _)| self.lang != Some(lang.as_str()));
-        let added = added.filter_map(|(_, added)| look_up(folded, None, &[Some(added)]));
-        embedded.chain(added).min_by_key(|word| word.rarity)
+        self.remember(folded, 3, || {
+            let all = embedded::all().iter();
+            let embedded = all.filter(|other| other.script == script && self.lang != Some(other.lang));
+            let embedded = embedded.filter_map(|other| other.get(folded));
+            let added = self.user.of_languages.iter().filter(|(lang, _)| self.lang != Some(lang.as_str()));
+            let added = added.filter_map(|(_, added)| look_up(folded, None, &[Some(added)]));
+            embedded.chain(added).min_by_key(|word| word.rarity)
+        })
+    }
+
+    /// Returns what the question with this number says of a folded word. Of one word the same is asked many times.
+    fn remember(&self, folded: &str, question: u64, look_up: impl FnOnce() -> Option<Word>) -> Option<Word> {
+        // Seeds that differ in few bits would give one hash to words that differ in the same bits.
+        let seed = hash_pair_of(self.seed, question);
+        self.user.words.word(hash_from(seed, folded.as_bytes()), look_up)
     }
 
     /// Calls `known` with the length in bytes of every word of the language that `folded` begins with, shortest
@@ -354,7 +376,7 @@ impl<'a> Lexicon<'a> {
     /// Returns whether `word`, in any case, is one of the language or of English. Made for asking it of every word
     /// of a text.
     pub(crate) fn knows(&self, word: &str) -> bool {
-        let hash = hash(word);
+        let hashed = hash(word);
         let in_embedded = || {
             let folded = self.fold(word);
             let has = |source: &Source<'_>| source.embedded.is_some_and(|embedded| embedded.get(&folded).is_some());
@@ -362,9 +384,8 @@ impl<'a> Lexicon<'a> {
         };
         let embedded = self.native.embedded.or(self.english.embedded);
         // That memory is one for all plans, so it knows nothing of what users add.
-        embedded.is_some_and(|embedded| embedded.knows(hash, in_embedded))
-            || (!self.user.is_bare()
-                && self.user.memo.ask(hash ^ memo::hash(self.lang.unwrap_or_default()), || self.user_knows(word)))
+        embedded.is_some_and(|embedded| embedded.knows(hashed, in_embedded))
+            || (!self.user.is_bare() && self.user.memo.ask(hashed ^ self.seed, || self.user_knows(word)))
     }
 
     /// Whether `word` is among what the user adds to the language, to English or to all.
@@ -502,6 +523,22 @@ mod tests {
         assert!(german.get("und").is_some_and(|word| word.rarity == 0 || word.rarity == 1));
         assert!(german.get("the").is_some_and(|word| word.rarity > 4));
         assert!(german.english("the").is_some());
+    }
+
+    #[cfg(feature = "lexicon")]
+    #[test]
+    fn what_is_remembered_is_what_was_looked_up() {
+        let lexicons = Lexicons::default();
+        for _ in 0..2 {
+            for (lang, other) in [("en", "de"), ("de", "en")] {
+                let (lexicon, other) = (lexicons.of(Some(lang)), lexicons.of(Some(other)));
+                for word in ["works", "workq", "workr", "nadia", "nadic", "nadib", "und", "uld", "the", "vhe"] {
+                    assert!(lexicon.abroad(word).is_some() || other.get_once(word).is_none(), "{word}");
+                    assert_eq!(lexicon.english(word), if lang == "en" { None } else { other.get_once(word) }, "{word}");
+                    assert_eq!(lexicon.get(word), lexicon.get_once(word), "{word}");
+                }
+            }
+        }
     }
 
     #[cfg(feature = "lexicon")]

@@ -7,8 +7,7 @@
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
-use super::memo::{hash, hash_pair};
-use crate::text::word_spans;
+use crate::text::{hash, hash_pair, word_spans};
 
 /// Kinds that are kept at most.
 const WORDS: usize = 2 << 20;

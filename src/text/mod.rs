@@ -4,17 +4,21 @@
 //! unless a name says otherwise. Nothing here knows a rule or an edit.
 
 mod document;
+mod hash;
 mod lang;
 mod lines;
 mod places;
 pub(crate) mod protect;
 mod regions;
 mod span;
+mod words;
 
-pub(crate) use document::{Document, is_word_char, word_spans};
+pub(crate) use document::Document;
+pub(crate) use hash::{QuickMap, QuickSet, hash, hash_from, hash_pair, hash_pair_of};
 pub(crate) use lang::Lang;
 pub(crate) use lines::{Line, Lines, is_blank};
 pub use places::Place;
 pub(crate) use places::Places;
 pub(crate) use regions::{Region, Regions};
 pub use span::Span;
+pub(crate) use words::{is_word_char, tokens, word_spans};

@@ -1,15 +1,15 @@
 //! What is known of a piece of a token: from the lists, the lexicons, and the text itself.
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::{HashMap, HashSet};
 
 use crate::lexicon::{Lexicon, Lexicons, Word};
-use crate::text::{Document, word_spans};
+use crate::text::{Document, QuickMap, QuickSet, Span, tokens};
 
 use super::super::code::is_technical;
 use super::super::evidence::COMMON;
-use super::Lists;
-use super::token::{Class, Shape, cuts};
+use super::features::MIN_SEAM;
+use super::token::{Class, Cut, Shape, cuts_in};
+use super::{Lists, MAX_TOKEN};
 
 /// Endings that inflect a name have at most so many letters.
 const MAX_ENDING: usize = 4;
@@ -51,17 +51,26 @@ pub(super) struct Evidence<'a, 't> {
     pub(super) lexicon: Lexicon<'a>,
     lexicons: &'a Lexicons,
     lists: &'a Lists,
-    pieces: RefCell<HashMap<Box<str>, Piece>>,
+    suspects: OnceCell<Vec<Suspect>>,
+    pieces: RefCell<QuickMap<&'t str, Piece>>,
     technical: OnceCell<bool>,
     families: OnceCell<Families<'t>>,
+}
+
+/// A token that may be words which ran together: it has changes inside, or it is long enough and no known word.
+#[derive(Debug)]
+pub(super) struct Suspect {
+    /// Bytes of the text.
+    pub(super) span: Span,
+    pub(super) cuts: Vec<Cut>,
 }
 
 /// The tokens of a text with changes inside, by what they begin and end with: names that share a piece are built from
 /// it (`BarGroup`, `BarPane`), and so are no words that ran together.
 #[derive(Default)]
 struct Families<'t> {
-    first: HashMap<&'t str, HashSet<&'t str>>,
-    last: HashMap<&'t str, HashSet<&'t str>>,
+    first: QuickMap<&'t str, QuickSet<&'t str>>,
+    last: QuickMap<&'t str, QuickSet<&'t str>>,
 }
 
 impl<'a, 't> Evidence<'a, 't> {
@@ -71,6 +80,7 @@ impl<'a, 't> Evidence<'a, 't> {
             lexicon: lexicons.of(doc.lang()),
             lexicons,
             lists,
+            suspects: OnceCell::new(),
             pieces: RefCell::default(),
             technical: OnceCell::new(),
             families: OnceCell::new(),
@@ -127,13 +137,29 @@ impl<'a, 't> Evidence<'a, 't> {
         self.doc.words().count(token).saturating_sub(1) + self.lexicons.seen(token).saturating_sub(1)
     }
 
+    /// Returns the tokens that are worth a look, in order. All others are told from these in one pass over the text,
+    /// which asks as little of each as it can.
+    pub(super) fn suspects(&self) -> &[Suspect] {
+        self.suspects.get_or_init(|| {
+            let text = self.doc.text();
+            let mut suspects = Vec::new();
+            for token in tokens(text) {
+                let word = &text[token.span.range()];
+                let cuts = if token.is_plain { Vec::new() } else { cuts_in(text, token.span) };
+                if !cuts.is_empty() || ((MIN_SEAM..=MAX_TOKEN).contains(&word.len()) && !self.lexicon.knows(word)) {
+                    suspects.push(Suspect { span: token.span, cuts });
+                }
+            }
+            suspects
+        })
+    }
+
     fn families(&self) -> &Families<'t> {
         self.families.get_or_init(|| {
             let text = self.doc.text();
             let mut families = Families::default();
-            for span in word_spans(text) {
+            for Suspect { span, cuts } in self.suspects() {
                 let token = &text[span.range()];
-                let cuts = cuts(token);
                 if let (Some(first), Some(last)) = (cuts.first(), cuts.last()) {
                     families.first.entry(&token[..first.at]).or_default().insert(token);
                     families.last.entry(&token[last.at..]).or_default().insert(token);
@@ -153,13 +179,13 @@ impl<'a, 't> Evidence<'a, 't> {
         self.families().last.get(piece).map_or(0, |family| family.len() as u32)
     }
 
-    /// Returns what is known of `piece`.
-    pub(super) fn piece(&self, piece: &str) -> Piece {
+    /// Returns what is known of `piece`, a part of the text.
+    pub(super) fn piece(&self, piece: &'t str) -> Piece {
         if let Some(known) = self.pieces.borrow().get(piece) {
             return *known;
         }
         let known = self.look_up(piece);
-        self.pieces.borrow_mut().insert(piece.into(), known);
+        self.pieces.borrow_mut().insert(piece, known);
         known
     }
 

@@ -432,7 +432,7 @@ impl<'e, 'a, 't> Token<'e, 'a, 't> {
             if r < 2 {
                 break;
             }
-            let last = self.evidence.lexicon.get(&folded[at..]);
+            let last = self.evidence.lexicon.get_once(&folded[at..]);
             if last.is_some() && longest_last == 0 {
                 longest_last = r;
             }

@@ -22,12 +22,12 @@ use aho_corasick::AhoCorasick;
 use crate::edit::Score;
 use crate::lexicon::Lexicons;
 use crate::rules::diagnostics::Diagnostic;
-use crate::text::{Document, Span, is_word_char, word_spans};
+use crate::text::{Document, QuickSet, Span, is_word_char, word_spans};
 
 use super::evidence::{COMMON, Trust};
 use super::options::Reader;
 use super::{Finder, Found, Options};
-use evidence::{Evidence, Kind, Piece};
+use evidence::{Evidence, Kind, Piece, Suspect};
 use features::{Candidate, Model, Token};
 use model::{Trees, chance};
 use token::Shape;
@@ -49,9 +49,9 @@ pub(super) struct Glue {
 /// The names that the rule lists.
 struct Lists {
     /// Split off, and kept whole.
-    terms: HashSet<String>,
+    terms: QuickSet<String>,
     /// Left alone, and not split off.
-    keep: HashSet<String>,
+    keep: QuickSet<String>,
     /// Finds the terms inside a token.
     inside: AhoCorasick,
 }
@@ -200,17 +200,16 @@ fn trees(model: Model) -> &'static Trees {
 fn places(evidence: &Evidence<'_, '_>) -> Vec<Place> {
     let text = evidence.doc.text();
     let mut places: Vec<Place> = Vec::new();
-    for span in word_spans(text) {
-        let token = &text[span.range()];
-        if token.len() > MAX_TOKEN {
-            continue;
-        }
-        let cuts = token::cuts_in(text, span);
-        if cuts.is_empty() && (token.len() < features::MIN_SEAM || evidence.lexicon.knows(token)) {
+    for Suspect { span, cuts } in evidence.suspects().iter().filter(|suspect| suspect.span.len() <= MAX_TOKEN) {
+        let (span, token) = (*span, &text[span.range()]);
+        // What stands elsewhere as a whole may have been put together from pieces there: it is split only beside a
+        // listed name, so without one it need not be looked at.
+        let again = evidence.again(token) > 0;
+        if again && !evidence.has_term(token) {
             continue;
         }
         let first = places.len();
-        for candidate in Token::new(evidence, span, &cuts).candidates() {
+        for candidate in Token::new(evidence, span, cuts).candidates() {
             let trees = trees(candidate.model);
             if let Some(sum) = trees.sum(&candidate.features, trees.thresholds.likely) {
                 let rival = places[first..].iter().position(|other| {
@@ -225,8 +224,7 @@ fn places(evidence: &Evidence<'_, '_>) -> Vec<Place> {
                 }
             }
         }
-        // Also, what stands elsewhere as a whole may have been put together from pieces there.
-        if places.len() > first && evidence.again(token) > 0 {
+        if again {
             let kept: Vec<Place> = places.drain(first..).filter(|place| place.beside_term(evidence)).collect();
             places.extend(kept);
         }
@@ -276,7 +274,7 @@ fn split(evidence: &Evidence<'_, '_>, places: &[&Place]) -> Found {
 }
 
 /// Says what is known of a piece, for people.
-fn reason(evidence: &Evidence<'_, '_>, text: &str) -> String {
+fn reason<'t>(evidence: &Evidence<'_, 't>, text: &'t str) -> String {
     let Piece { kind, native, english, alone, .. } = evidence.piece(text);
     let mut facts = Vec::new();
     if kind == Kind::Term {

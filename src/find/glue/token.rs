@@ -54,22 +54,17 @@ pub(super) struct Cut {
     pub(super) boundary: Boundary,
 }
 
-/// Returns the cuts of the token `span` of `text`, with what stands before it in mind: digits behind a name and a
-/// hyphen end that name (`GPT-4und`), while digits alone begin an ordinal or a quantity (`4th`).
+/// Returns the cuts of the token `span` of `text` in order, with what stands before it in mind: digits behind a name and a
+/// hyphen end that name (`GPT-4und`), while digits alone begin an ordinal or a quantity (`4th`). Most words have none.
 pub(super) fn cuts_in(text: &str, span: Span) -> Vec<Cut> {
     let token = &text[span.range()];
     let ends_name = token.starts_with(|c: char| c.is_ascii_digit())
         && text[..span.start].strip_suffix('-').is_some_and(|front| front.ends_with(char::is_alphabetic));
-    cuts_behind(token, ends_name)
+    cuts(token, ends_name)
 }
 
-/// Returns the cuts of `token` in order. Most words have none.
-pub(super) fn cuts(token: &str) -> Vec<Cut> {
-    cuts_behind(token, false)
-}
-
-/// Returns the cuts of `token`, which goes on with what `letters` began.
-fn cuts_behind(token: &str, mut letters: bool) -> Vec<Cut> {
+/// Returns the cuts of `token`; `letters` says whether there were any before it.
+fn cuts(token: &str, mut letters: bool) -> Vec<Cut> {
     let mut cuts: Vec<Cut> = Vec::new();
     let mut chars = token.char_indices().filter_map(|(at, c)| Some((at, c, Class::of(c)?))).peekable();
     let mut before: Option<(usize, char, Class)> = None;
@@ -142,6 +137,23 @@ impl Shape {
             Class::Upper if upper + digit + other == 0 && lower > 0 => Shape::Capital,
             Class::Upper if lower + digit + other == 0 => Shape::Upper,
             _ => Shape::Mixed,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::text::tokens;
+
+    proptest! {
+        #[test]
+        fn plain_words_have_no_cuts(text in "([a-cA-C019 ]|[éÉßǅªſ²Ω\u{345}\u{301}οσςБбӁ]|[\u{1E00}-\u{1E0F}\u{500}-\u{52F}]|\\PC){0,12}") {
+            for token in tokens(&text).filter(|token| token.is_plain) {
+                prop_assert_eq!(cuts_in(&text, token.span), Vec::new());
+            }
         }
     }
 }

@@ -166,22 +166,21 @@ pub(super) struct Habits {
 impl Habits {
     pub(super) fn of(text: &str) -> Self {
         let mut habits = Self::default();
-        let mut before = ' ';
-        let mut chars = text.chars().peekable();
-        while let Some(c) = chars.next() {
-            if is_mark(c) {
-                let next = chars.peek().copied().unwrap_or(' ');
-                let glued = before.is_alphabetic() && next.is_alphabetic();
-                if glued || next.is_whitespace() {
-                    let index = habits.counts.iter().position(|count| count.0 == c).unwrap_or_else(|| {
-                        habits.counts.push((c, 0, 0));
-                        habits.counts.len() - 1
-                    });
-                    habits.counts[index].1 += usize::from(!glued);
-                    habits.counts[index].2 += usize::from(glued);
-                }
+        let firsts = text.bytes().enumerate().filter(|&(_, byte)| FIRST[usize::from(byte)]);
+        for (at, _) in firsts {
+            let mut behind = text[at..].chars();
+            let Some(mark) = behind.next().filter(|&c| is_mark(c)) else { continue };
+            let before = text[..at].chars().next_back().unwrap_or(' ');
+            let next = behind.next().unwrap_or(' ');
+            let glued = before.is_alphabetic() && next.is_alphabetic();
+            if glued || next.is_whitespace() {
+                let index = habits.counts.iter().position(|count| count.0 == mark).unwrap_or_else(|| {
+                    habits.counts.push((mark, 0, 0));
+                    habits.counts.len() - 1
+                });
+                habits.counts[index].1 += usize::from(!glued);
+                habits.counts[index].2 += usize::from(glued);
             }
-            before = c;
         }
         habits
     }
