@@ -15,16 +15,19 @@ What is measured elsewhere must share no document with TEXTS.
 
 The filter holds those words beyond the lexicons that a model which knows no filter could take for two.
 """
-import bisect, collections, gzip, glob, json, os, random, re, struct, subprocess, sys, tempfile, unicodedata, zipfile
+import bisect, collections, gzip, glob, json, os, random, re, struct, subprocess, sys, tempfile, unicodedata, zipfile, zlib
 import lightgbm as lgb, msgpack, numpy as np
 
 XTASK = "target/release/xtask"
 # The models by their numbers; so many numbers stand before the features of a place.
 CHANGE, SEAM, HEAD = 0, 1, 5
 COPIES, RATE, SEED = 12, 0.4, 7
-# The share of untouched lines that get a name made of two words, and of places where small letters go on that are used:
+# The share of untouched lines that get a name or a compound made of words, and of places where small letters go on that are used:
 # there are ten times as many that are no glue as there are that are.
-NAMES, SHARE = 0.05, {"change": 1.0, "seam": 0.35}
+NAMES, SHARE = 0.02, {"change": 1.0, "seam": 0.35}
+# Of the words of wordfreq that stand for unknown ones this share is taken for unknown to the filter, too: it was made from
+# the same list, but the texts of the world have words that no list has.
+UNLISTED = 0.5
 # A word is kept in the filter if the sum of trees for its likeliest seam is above this.
 LIKE_TWO = -4.0
 LETTER = r"[^\W\d_]"
@@ -115,15 +118,25 @@ def glue(line, following, names, rng):
 
 
 def made_name(lines, common, rng):
-    """Two words with their capitals as one: of the text, or common English ones."""
+    """Words written as one, as names, brands and compounds are: of the text, or common English ones."""
     here = [word for word in rng.choice(lines).split() if 3 <= len(word) <= 10 and word.isalpha()]
     other = [word for word in rng.choice(lines).split() if 2 <= len(word) <= 10 and word.isalpha()]
     first = rng.choice(here) if here and rng.random() < 0.6 else rng.choice(common)
     last = rng.choice(other) if other and rng.random() < 0.6 else rng.choice(common)
-    if rng.random() < 0.15:
+    way, capital = rng.random(), lambda word: word[:1].upper() + word[1:].lower()
+    if way < 0.12:  # raincover, Foodtrainers
+        return rng.choice((str.lower, capital))(first + rng.choice(common))
+    if way < 0.22:  # theScore, moveBuddha
+        return first.lower() + capital(last)
+    if way < 0.29:  # visionOS, microSD
+        return rng.choice((str.lower, capital))(first) + "".join(rng.choices("ABCDEFGHIKLMNOPRSTUVX", k=rng.choice((2, 2, 3))))
+    if way < 0.34:  # UXPin
+        return "".join(rng.choices("ABCDEFGHIKLMNOPRSTUVX", k=rng.choice((2, 3)))) + capital(last)
+    if way < 0.39:  # AnswerThePublic
+        return capital(first) + capital(last) + capital(rng.choice(common))
+    if way < 0.50:  # PepsiCo
         last = last[:rng.choice((2, 3, 4))]
-    first = first.upper() if len(first) < 5 and rng.random() < 0.1 else first[:1].upper() + first[1:].lower()
-    return first + (last.upper() if len(last) < 5 and rng.random() < 0.1 else last[:1].upper() + last[1:].lower())
+    return capital(first) + capital(last)
 
 
 def with_name(line, lines, known, common, rng):
@@ -186,7 +199,7 @@ def with_unknown_words(docs, wheel, rng, rate=0.06):
     return out
 
 
-def features(docs):
+def features(docs, unlisted_from=None):
     """For each model the names of its features, their values, whether a space belongs there, and the line it is in."""
     lines = [json.dumps(dict(lang=key[0], text="\n".join(r["input"] for r in rows))) for key, rows in docs]
     out = subprocess.run([XTASK, "features"], input="\n".join(lines).encode(), stdout=subprocess.PIPE, check=True).stdout
@@ -216,6 +229,15 @@ def features(docs):
         heads = table[:, :2].astype(int)
         wanted = np.array([at in gold[doc] for doc, at in heads], bool)
         line = np.array([bisect.bisect_right(lines[doc], at) - 1 for doc, at in heads], int)
+        if model == SEAM and unlisted_from is not None:
+            flag = known[model].index("rare-whole")
+            bytes_of = [None] * len(docs)
+            for place in np.flatnonzero((table[:, 0] >= unlisted_from) & (table[:, HEAD + flag] > 0)):
+                doc, left, right = (int(table[place, column]) for column in (0, 3, 4))
+                if bytes_of[doc] is None:
+                    bytes_of[doc] = "\n".join(row["input"] for row in docs[doc][1]).encode()
+                if zlib.crc32(bytes_of[doc][left:right].lower()) % 100 < 100 * UNLISTED:
+                    table[place, HEAD + flag] = 0
         made[model] = known[model], table[:, HEAD:], wanted, line
     return made
 
@@ -271,12 +293,13 @@ def texts_to_train_on(texts, wheel):
     common = [word for word, _ in ranked(wheel, "en")[100:8000] if word.isalpha() and word.isascii() and 3 <= len(word) <= 9]
     made = more(docs, common, rng)
     half = len(made) // 2
-    return docs + made[:half] + with_unknown_words(made[half:], wheel, rng)
+    known = docs + made[:half]
+    return known + with_unknown_words(made[half:], wheel, rng), len(known)
 
 
 def wholes(texts, wheel):
     """Writes the filter of rare words that look like two."""
-    names, values, wanted, _ = features(texts_to_train_on(texts, wheel))[SEAM]
+    names, values, wanted, _ = features(texts_to_train_on(texts, wheel)[0])[SEAM]
     values[:, names.index("rare-whole")] = 0
     trees = fit(names, values, wanted, SHARE["seam"], 1.5, 200, 31)
     with tempfile.NamedTemporaryFile("w", suffix=".tsv") as out:
@@ -297,9 +320,9 @@ def wholes(texts, wheel):
 
 def models(texts, wheel):
     """Writes the trees."""
-    made = features(texts_to_train_on(texts, wheel))
+    made = features(*texts_to_train_on(texts, wheel))
     os.makedirs("data/words", exist_ok=True)
-    for model, (name, noise, rounds, leaves) in enumerate((("change", 1.0, 500, 31), ("seam", 1.5, 600, 40))):
+    for model, (name, noise, rounds, leaves) in enumerate((("change", 1.0, 600, 40), ("seam", 1.5, 900, 48))):
         known, values, wanted, _ = made[model]
         print(f"{name}: {len(wanted)} places, {wanted.sum()} of them glue")
         write(fit(known, values, wanted, SHARE[name], noise, rounds, leaves), known, THRESHOLDS[name], f"data/words/{name}.trees")

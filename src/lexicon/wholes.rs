@@ -3,11 +3,11 @@
 //! A binary fuse filter made by `xtask wholes` (see `data/lexicon/README.md`), looked up where it lies. Of other
 //! words it takes one in 256 for one of them.
 
-use super::memo;
+use crate::text::hash_pair;
 
 /// Returns the number under which the filter has `word`, folded, of `lang`.
 pub(crate) fn whole_key(lang: &str, word: &str) -> u64 {
-    memo::hash_pair(lang, word)
+    hash_pair(lang, word)
 }
 
 /// Whether the filter has `word`, folded, of `lang`.

@@ -145,7 +145,10 @@ impl<'a, 't> Evidence<'a, 't> {
             let mut suspects = Vec::new();
             for token in tokens(text) {
                 let word = &text[token.span.range()];
-                let cuts = if token.is_plain { Vec::new() } else { cuts_in(text, token.span) };
+                let mut cuts = if token.is_plain { Vec::new() } else { cuts_in(text, token.span) };
+                if !cuts.is_empty() {
+                    self.lists.add_cuts(word, &mut cuts);
+                }
                 if !cuts.is_empty() || ((MIN_SEAM..=MAX_TOKEN).contains(&word.len()) && !self.lexicon.knows(word)) {
                     suspects.push(Suspect { span: token.span, cuts });
                 }
@@ -237,7 +240,8 @@ impl<'a, 't> Evidence<'a, 't> {
 /// Returns how many letters a word has at least that is none of the endings which `lang` gives to names.
 fn shortest_word_behind_a_name(lang: &str) -> usize {
     match lang {
-        "ca" | "en" | "es" | "fr" | "id" | "it" | "pt" => 2,
+        // These inflect no names, or not those in Latin letters.
+        "ca" | "el" | "en" | "es" | "fr" | "id" | "it" | "pt" | "ru" | "uk" => 2,
         _ => 3,
     }
 }

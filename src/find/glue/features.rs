@@ -171,7 +171,9 @@ impl<'e, 'a, 't> Token<'e, 'a, 't> {
         let (text, all) = (self.text(), self.evidence.doc.text());
         let (before, behind) = (&all[..self.span.start], &all[self.span.end..]);
         if habits::in_code(before, behind)
-            || habits::is_written_so(text, self.cuts, || self.evidence.has_term(text))
+            || habits::is_written_so(text, self.cuts, || self.may_be_identifier(), |piece| {
+                self.evidence.lexicon.get(&self.evidence.lexicon.fold(piece)).is_some()
+            })
             || (!self.cuts.is_empty() && self.evidence.is_name(text))
         {
             return found;
@@ -193,6 +195,13 @@ impl<'e, 'a, 't> Token<'e, 'a, 't> {
             }
         }
         found
+    }
+
+    /// Whether the token could be an identifier of a program: those are made of English words. Where words ran
+    /// together on both sides of a name, the name may be listed.
+    fn may_be_identifier(&self) -> bool {
+        let english = self.evidence.doc.lang().is_none_or(|lang| lang == "en");
+        (english || self.evidence.is_technical()) && !self.evidence.has_term(self.text())
     }
 
     /// Returns atom `index`, with the capital before it that begins its word: of `CV`, `T`, `elecom` the third is

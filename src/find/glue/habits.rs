@@ -22,22 +22,29 @@ pub(super) fn in_code(before: &str, behind: &str) -> bool {
 }
 
 /// Whether a token as a whole is of a kind that is written so: a hash, an identifier, an ordinal.
-pub(super) fn is_written_so(token: &str, cuts: &[Cut], has_term: impl Fn() -> bool) -> bool {
+///
+/// `programs` says whether identifiers may be among the words of the text; `is_word` knows those of its language.
+pub(super) fn is_written_so(
+    token: &str,
+    cuts: &[Cut],
+    programs: impl Fn() -> bool,
+    is_word: impl Fn(&str) -> bool,
+) -> bool {
     let digits = token.bytes().any(|b| b.is_ascii_digit());
     let hex = digits && token.len() >= 6 && token.bytes().all(|b| b.is_ascii_hexdigit());
     // `getElementById`; where words ran together on both sides of a name, the name is listed.
     let rises = cuts.iter().filter(|cut| matches!(cut.boundary, Boundary::Rise | Boundary::Last)).count();
-    let identifier = token.starts_with(|c: char| Class::of(c) == Some(Class::Lower)) && rises >= 3 && !has_term();
+    let identifier = token.starts_with(|c: char| Class::of(c) == Some(Class::Lower)) && rises >= 3 && programs();
     // `XVIIIe`, `XXIst`.
     let numeral = token.trim_end_matches(char::is_lowercase);
     let ordinal = numeral.len() >= 2
         && token.len() - numeral.len() <= 4
         && numeral.bytes().all(|b| matches!(b, b'I' | b'V' | b'X' | b'L' | b'C' | b'D' | b'M'));
-    hex || identifier || ordinal || is_look_alike(token, cuts)
+    hex || identifier || ordinal || is_look_alike(token, cuts, is_word)
 }
 
 /// Whether letters of one script stand inside a word of the other that they look like, typed with the wrong layout.
-fn is_look_alike(token: &str, cuts: &[Cut]) -> bool {
+fn is_look_alike(token: &str, cuts: &[Cut], is_word: impl Fn(&str) -> bool) -> bool {
     const LIKE: &str = "ABCEHIKMNOPTXYZaceiopuvxykm";
     let upper = |c: char| Class::of(c) == Some(Class::Upper);
     let ends: Vec<usize> =
@@ -49,7 +56,14 @@ fn is_look_alike(token: &str, cuts: &[Cut]) -> bool {
         let before = token[..from].chars().next_back().is_none_or(|c| piece.starts_with(upper) == upper(c));
         let behind = token[end..].chars().next().is_none_or(|c| piece.ends_with(upper) == upper(c));
         let single = piece.len() == 1;
-        if ends.len() > 1 && (single || (before && behind && piece.chars().all(|c| LIKE.contains(c)))) {
+        // Capitals beside a whole word (`NATOОтчёт`) are an abbreviation.
+        let abbreviation = || {
+            piece.len() >= 2
+                && piece.chars().all(upper)
+                && [&token[..from], &token[end..]].iter().all(|rest| rest.is_empty() || is_word(rest))
+        };
+        let alike = before && behind && piece.chars().all(|c| LIKE.contains(c)) && !abbreviation();
+        if ends.len() > 1 && (single || alike) {
             return true;
         }
         from = end;
@@ -91,15 +105,23 @@ pub(super) fn forbids(
     // `COVID-19s`, `T-34er`: only a word of some length shows that a number behind a hyphen is over.
     let number_with_ending =
         cut.boundary == Boundary::DigitLower && !is_year(left) && digits_only(left) && right.chars().count() < 3;
+    // `aÂ`, `phaseβ`: remains of a wrong decoding, and marks of notes.
+    let letter = [left, right].into_iter().any(|piece| {
+        let mut letters = piece.chars();
+        letters.next().is_some_and(char::is_alphabetic)
+            && letters.next().is_none()
+            && word(&piece.to_lowercase()).is_none_or(|word| word.rarity > COMMON)
+    });
     identifier
         || call
+        || letter
         || number_with_ending
         || plural
         || plural_before
         || gendered
         || year_with_unit
         || (is_prefix(left) && !starts_with_term(right))
-        || has_class_prefix(left, lang, |left| word(left).is_some())
+        || has_class_prefix(left, lang, |left| word(left).is_some_and(|word| word.rarity <= COMMON))
 }
 
 fn digits_only(piece: &str) -> bool {
@@ -134,9 +156,9 @@ fn is_prefix(left: &str) -> bool {
 
 /// Whether `left` is a small prefix of a noun class, which the Bantu languages put before a capital (`isiZulu`).
 fn has_class_prefix(left: &str, lang: Option<&str>, is_word: impl Fn(&str) -> bool) -> bool {
-    const CLASSES: [&str; 25] = [
+    const CLASSES: [&str; 27] = [
         "isi", "Isi", "ama", "Ama", "kwa", "Kwa", "uma", "umu", "aba", "izi", "imi", "ili", "ulu", "ubu", "uku",
-        "wama", "ngesi", "nesi", "lesi", "wase", "base", "ese", "kwe", "chi", "se",
+        "wama", "ngesi", "nesi", "lesi", "wase", "base", "ese", "kwe", "chi", "se", "ki", "lu",
     ];
     const BANTU: [&str; 11] = ["zu", "xh", "nr", "ss", "st", "tn", "ts", "ve", "rw", "rn", "sn"];
     let small = || left.chars().all(char::is_lowercase);

@@ -30,7 +30,7 @@ use super::{Finder, Found, Options};
 use evidence::{Evidence, Kind, Piece, Suspect};
 use features::{Candidate, Model, Token};
 use model::{Trees, chance};
-use token::Shape;
+use token::{Boundary, Cut, Shape};
 
 /// Tokens of more bytes are no words that ran together: encoded data, or a script that writes no spaces.
 const MAX_TOKEN: usize = 256;
@@ -64,6 +64,24 @@ impl Lists {
             keep: keep.into_iter().collect(),
         }
     }
+
+    /// Adds the places in `token` at which a listed name begins with a small letter (`uniPhone`) or ends in its only
+    /// capital in a row (`SpaceXarchivo`): there the characters do not change as they do elsewhere.
+    fn add_cuts(&self, token: &str, cuts: &mut Vec<Cut>) {
+        let (lower, upper) = (char::is_lowercase, char::is_uppercase);
+        for name in self.inside.find_overlapping_iter(token).filter(|name| name.len() >= 4) {
+            let (before, behind) = (&token[..name.start()], &token[name.end()..]);
+            let name_itself = &token[name.range()];
+            if before.ends_with(lower) && name_itself.starts_with(lower) && name_itself.contains(upper) {
+                cuts.push(Cut { at: name.start(), boundary: Boundary::Rise });
+            }
+            if name_itself.ends_with(upper) && behind.starts_with(lower) {
+                cuts.push(Cut { at: name.end(), boundary: Boundary::Fall });
+            }
+        }
+        cuts.sort_by_key(|cut| cut.at);
+        cuts.dedup_by_key(|cut| cut.at);
+    }
 }
 
 impl Glue {
@@ -83,7 +101,7 @@ impl Finder for Glue {
         let places = places(&evidence);
         let shown = places
             .iter()
-            .filter(|place| place.sum > place.trees().thresholds.shows && !place.may_be_name(&evidence, false))
+            .filter(|place| place.sum > place.trees().thresholds.shows)
             .count()
             >= SHOWN;
         let menus = menus(doc, &places);
@@ -93,7 +111,9 @@ impl Finder for Glue {
             places[first..].iter().take_while(|other| other.token == place.token).count()
         };
         let safe = |place: &Place| {
-            let thresholds = place.trees().thresholds;
+            let mut thresholds = place.trees().thresholds;
+            if let Ok(v)=std::env::var(if place.candidate.model==Model::Seam {"TSEAM"} else {"TCHANGE"}) { let v:Vec<f32>=v.split(',').map(|x|x.parse().unwrap()).collect(); thresholds.alone=v[0]; thresholds.shown=v[1]; thresholds.shows=v[2]; }
+            if place.candidate.model==Model::Seam && matches!(evidence.lexicon.lang(), Some("fi"|"la"|"id")) { thresholds.alone+=1.0; thresholds.shown+=1.0; }
             // Where the language has no lexicon, the others' say little.
             let foreign = evidence.lexicon.lang().is_none();
             let least = match (shown, foreign) {
@@ -104,9 +124,9 @@ impl Finder for Glue {
                 (false, false) => thresholds.alone,
             };
             place.sum > least
-                && !place.may_be_name(&evidence, shown || in_token(place) > 1)
-                && !place.may_be_compound(&evidence)
-                && !place.may_be_identifier(&evidence)
+                && (std::env::var("NONAME").is_ok() || !place.may_be_name(&evidence, shown || in_token(place) > 1))
+                && (std::env::var("NOCOMP").is_ok() || !place.may_be_compound(&evidence))
+                && (std::env::var("NOID").is_ok() || !place.may_be_identifier(&evidence))
                 && doc.lines().index_at(place.token.start).is_none_or(|line| !menus.contains(&line))
         };
         for token in places.chunk_by(|a, b| a.token == b.token) {
