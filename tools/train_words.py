@@ -24,7 +24,7 @@ CHANGE, SEAM, HEAD = 0, 1, 5
 COPIES, RATE, SEED = 12, 0.4, 7
 # The share of untouched lines that get a name or a compound made of words, and of places where small letters go on that are used:
 # there are ten times as many that are no glue as there are that are.
-NAMES, SHARE = 0.02, {"change": 1.0, "seam": 0.35}
+NAMES, SHARE = 0.035, {"change": 1.0, "seam": 0.35}
 # Of the words of wordfreq that stand for unknown ones this share is taken for unknown to the filter, too: it was made from
 # the same list, but the texts of the world have words that no list has.
 UNLISTED = 0.5
@@ -322,7 +322,7 @@ def models(texts, wheel):
     """Writes the trees."""
     made = features(*texts_to_train_on(texts, wheel))
     os.makedirs("data/words", exist_ok=True)
-    for model, (name, noise, rounds, leaves) in enumerate((("change", 1.0, 600, 40), ("seam", 1.5, 900, 48))):
+    for model, (name, noise, rounds, leaves) in enumerate((("change", 1.0, 500, 31), ("seam", 1.5, 600, 32))):
         known, values, wanted, _ = made[model]
         print(f"{name}: {len(wanted)} places, {wanted.sum()} of them glue")
         write(fit(known, values, wanted, SHARE[name], noise, rounds, leaves), known, THRESHOLDS[name], f"data/words/{name}.trees")

@@ -99,6 +99,9 @@ impl<'a, 't> Evidence<'a, 't> {
         if listed(token) {
             return true;
         }
+        if !self.has_term(token) && !token.contains(is_upper) {
+            return false;
+        }
         let stem = token.trim_end_matches(char::is_lowercase).len();
         let is_ending = |ending: &str| match self.lexicon.get(&self.lexicon.fold(ending)) {
             Some(word) if word.rarity <= COMMON => {

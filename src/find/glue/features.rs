@@ -174,7 +174,7 @@ impl<'e, 'a, 't> Token<'e, 'a, 't> {
             || habits::is_written_so(text, self.cuts, || self.may_be_identifier(), |piece| {
                 self.evidence.lexicon.get(&self.evidence.lexicon.fold(piece)).is_some()
             })
-            || (!self.cuts.is_empty() && self.evidence.is_name(text))
+            || self.evidence.is_name(text)
         {
             return found;
         }

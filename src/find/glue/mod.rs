@@ -22,7 +22,7 @@ use aho_corasick::AhoCorasick;
 use crate::edit::Score;
 use crate::lexicon::Lexicons;
 use crate::rules::diagnostics::Diagnostic;
-use crate::text::{Document, QuickSet, Span, is_word_char, word_spans};
+use crate::text::{Document, QuickSet, Span, word_spans};
 
 use super::evidence::{COMMON, Trust};
 use super::options::Reader;
@@ -36,6 +36,8 @@ use token::{Boundary, Cut, Shape};
 const MAX_TOKEN: usize = 256;
 /// So many sure places, and a text is known to have lost spaces.
 const SHOWN: usize = 2;
+/// So much surer one must be where the pieces could be those of a name or of a compound.
+const DOUBT: f32 = 1.0;
 /// So many places in a line that has not three times as many words, and it is no prose.
 const MENU: usize = 4;
 
@@ -99,34 +101,21 @@ impl Finder for Glue {
     fn find(&self, doc: &Document<'_>, found: &mut Vec<Found>) {
         let evidence = Evidence::new(doc, &self.lexicons, &self.lists);
         let places = places(&evidence);
-        let shown = places
-            .iter()
-            .filter(|place| place.sum > place.trees().thresholds.shows)
-            .count()
-            >= SHOWN;
+        let shown = places.iter().filter(|place| place.sum > place.trees().thresholds.shows).count() >= SHOWN;
         let menus = menus(doc, &places);
-        // A chain is no name.
-        let in_token = |place: &Place| {
-            let first = places.partition_point(|other| other.token < place.token);
-            places[first..].iter().take_while(|other| other.token == place.token).count()
-        };
+        let caution = caution(evidence.lexicon.lang());
         let safe = |place: &Place| {
-            let mut thresholds = place.trees().thresholds;
-            if let Ok(v)=std::env::var(if place.candidate.model==Model::Seam {"TSEAM"} else {"TCHANGE"}) { let v:Vec<f32>=v.split(',').map(|x|x.parse().unwrap()).collect(); thresholds.alone=v[0]; thresholds.shown=v[1]; thresholds.shows=v[2]; }
-            if place.candidate.model==Model::Seam && matches!(evidence.lexicon.lang(), Some("fi"|"la"|"id")) { thresholds.alone+=1.0; thresholds.shown+=1.0; }
-            // Where the language has no lexicon, the others' say little.
-            let foreign = evidence.lexicon.lang().is_none();
-            let least = match (shown, foreign) {
-                (true, false) => thresholds.shown,
+            let thresholds = place.trees().thresholds;
+            let least = match shown {
+                true => thresholds.shown,
                 // A name that is listed, since it is often a link, is worth much.
-                _ if place.beside_term(&evidence) => thresholds.shows,
-                (_, true) => thresholds.alone + 1.0,
-                (false, false) => thresholds.alone,
+                false if place.beside_term(&evidence) => thresholds.shows,
+                false => thresholds.alone,
             };
-            place.sum > least
-                && (std::env::var("NONAME").is_ok() || !place.may_be_name(&evidence, shown || in_token(place) > 1))
-                && (std::env::var("NOCOMP").is_ok() || !place.may_be_compound(&evidence))
-                && (std::env::var("NOID").is_ok() || !place.may_be_identifier(&evidence))
+            let doubt = place.may_be_name(&evidence, shown) || place.may_be_compound(&evidence);
+            let caution = if place.candidate.model == Model::Seam { caution } else { 0.0 };
+            place.sum > least + caution + if doubt { DOUBT } else { 0.0 }
+                && !place.may_be_identifier(&evidence)
                 && doc.lines().index_at(place.token.start).is_none_or(|line| !menus.contains(&line))
         };
         for token in places.chunk_by(|a, b| a.token == b.token) {
@@ -164,16 +153,17 @@ impl Place {
         [self.candidate.left, self.candidate.right].iter().any(|piece| evidence.is_term(&token[piece.range()]))
     }
 
-    /// Whether a small word behind the capitals of a name could be the rest of a compound (`OpenAIstrategie`), as
-    /// languages write it that write compounds as one word.
+    /// Whether a small word behind a name at the start of the token could be the rest of a compound
+    /// (`OpenAIstrategie`, `YouTubefilmpje`), as languages write it that write compounds as one word.
     fn may_be_compound(&self, evidence: &Evidence<'_, '_>) -> bool {
         const COMPOUNDS: [&str; 9] = ["de", "nl", "sv", "da", "nb", "nn", "fi", "hu", "is"];
         let token = &evidence.doc.text()[self.token.range()];
+        let left = &token[..self.candidate.at];
         let right = evidence.piece(&token[self.candidate.right.range()]);
         evidence.doc.lang().is_some_and(|lang| COMPOUNDS.contains(&lang))
+            && (evidence.is_term(left) || left.chars().all(evidence::is_upper))
             && right.shape == Shape::Lower
             && right.native.is_none_or(|word| word.rarity > COMMON)
-            && token[self.candidate.left.range()].ends_with(evidence::is_upper)
     }
 
     /// Whether the token could be a name in a text about programs (`approvedList`). They are made of English words.
@@ -185,27 +175,32 @@ impl Place {
             && evidence.doc.lang().is_none_or(|lang| lang == "en")
     }
 
-    /// Whether the pieces could be those of a product's name (`AppleCare`, `FedExCup`): both have their capital, and
-    /// neither is a word that sentences are made of.
-    /// In a text that has lost spaces that is so only of endings as in `PepsiCo` and `HiFi`.
+    /// Whether the pieces could be those of a name (`EssilorLuxottica`, `AppleCare`): both have their capital, and
+    /// neither is a word that sentences are made of. In a text that has lost spaces neither is listed, either.
     fn may_be_name(&self, evidence: &Evidence<'_, '_>, shown: bool) -> bool {
         let token = &evidence.doc.text()[self.token.range()];
         let pieces = [self.candidate.left, self.candidate.right].map(|span| evidence.piece(&token[span.range()]));
-        let capital = |piece: &Piece| matches!(piece.shape, Shape::Capital | Shape::Mixed | Shape::Upper);
-        let common = |piece: &Piece| piece.native.is_some_and(|word| word.rarity <= COMMON);
-        let last = self.candidate.right.end == token.len() && pieces[1].chars <= 2;
-        let ending = last && capital(&pieces[0]) && pieces[1].shape == Shape::Capital && !common(&pieces[1]);
-        let listed = pieces.iter().all(|piece| piece.kind == Kind::Term);
-        // `Valley` in `Merrow ValleyGPT`, where the text has `Merrow Valley` elsewhere.
-        let front = evidence.doc.text()[..self.token.start].strip_suffix(' ').unwrap_or_default();
-        let before = &front[front.trim_end_matches(is_word_char).len()..];
-        let ends_a_name = evidence.pair(before, &token[self.candidate.left.range()]) > 0;
-        let named = pieces.iter().all(capital) && !pieces.iter().any(common) && !listed && !ends_a_name;
-        self.candidate.model == Model::Change && (ending || (named && !shown))
+        let named = |piece: &Piece| {
+            matches!(piece.shape, Shape::Capital | Shape::Mixed | Shape::Upper)
+                && piece.native.is_none_or(|word| word.rarity > COMMON)
+        };
+        let listed = pieces.iter().filter(|piece| piece.kind == Kind::Term).count();
+        self.candidate.model == Model::Change && pieces.iter().all(named) && listed <= usize::from(!shown)
     }
 
     fn trees(&self) -> &'static Trees {
         trees(self.candidate.model)
+    }
+}
+
+/// Returns how much surer than elsewhere one must be that small letters of `lang` are two words. Finnish builds its
+/// words more freely than any list shows; the lists of Indonesian and Latin are short; without a list, those of other
+/// languages say little.
+fn caution(lang: Option<&str>) -> f32 {
+    match lang {
+        None => 2.0,
+        Some("fi" | "id" | "la") => 1.0,
+        Some(_) => 0.0,
     }
 }
 
