@@ -126,15 +126,15 @@ def made_name(lines, common, rng):
     way, capital = rng.random(), lambda word: word[:1].upper() + word[1:].lower()
     if way < 0.12:  # raincover, Foodtrainers
         return rng.choice((str.lower, capital))(first + rng.choice(common))
-    if way < 0.22:  # theScore, moveBuddha
+    if way < 0.16:  # theScore, moveBuddha
         return first.lower() + capital(last)
-    if way < 0.29:  # visionOS, microSD
+    if way < 0.21:  # visionOS, microSD
         return rng.choice((str.lower, capital))(first) + "".join(rng.choices("ABCDEFGHIKLMNOPRSTUVX", k=rng.choice((2, 2, 3))))
-    if way < 0.34:  # UXPin
+    if way < 0.26:  # UXPin
         return "".join(rng.choices("ABCDEFGHIKLMNOPRSTUVX", k=rng.choice((2, 3)))) + capital(last)
-    if way < 0.39:  # AnswerThePublic
+    if way < 0.34:  # AnswerThePublic
         return capital(first) + capital(last) + capital(rng.choice(common))
-    if way < 0.50:  # PepsiCo
+    if way < 0.46:  # PepsiCo
         last = last[:rng.choice((2, 3, 4))]
     return capital(first) + capital(last)
 

@@ -67,8 +67,8 @@ impl Lists {
         }
     }
 
-    /// Adds the places in `token` at which a listed name begins with a small letter (`uniPhone`) or ends in its only
-    /// capital in a row (`SpaceXarchivo`): there the characters do not change as they do elsewhere.
+    /// Puts right the places in `token` where a listed name begins with a small letter (`uniPhone`, `2007iPhone`) or
+    /// ends in its only capital in a row (`SpaceXarchivo`): there the characters do not change as they do elsewhere.
     fn add_cuts(&self, token: &str, cuts: &mut Vec<Cut>) {
         let (lower, upper) = (char::is_lowercase, char::is_uppercase);
         for name in self.inside.find_overlapping_iter(token).filter(|name| name.len() >= 4) {
@@ -77,7 +77,12 @@ impl Lists {
             if before.ends_with(lower) && name_itself.starts_with(lower) && name_itself.contains(upper) {
                 cuts.push(Cut { at: name.start(), boundary: Boundary::Rise });
             }
-            if name_itself.ends_with(upper) && behind.starts_with(lower) {
+            // In `hiPad` it need not be that name.
+            let alone = name_itself.starts_with(lower) && !before.ends_with(char::is_alphabetic);
+            if alone {
+                cuts.retain(|cut| cut.at <= name.start() || cut.at >= name.end());
+            }
+            if (alone || name_itself.ends_with(upper)) && behind.starts_with(lower) {
                 cuts.push(Cut { at: name.end(), boundary: Boundary::Fall });
             }
         }
