@@ -328,8 +328,8 @@ impl<'d, 't, F: FnOnce() -> Evidence<'d, 't>> Line<'d, 't, F> {
         let next = &self.content[pair.close.end() + word.len()..];
         let one = length == 1 && rarity.is_some_and(|rarity| rarity <= 2) && next.starts_with(' ');
         let trust = match (aside, Shape::of(word)) {
-            (Aside::Prose, Shape::Small) if (common && length >= 2) || one => Trust::Certain,
-            (Aside::Prose, Shape::Small | Shape::Capital) if length >= 4 => Trust::Certain,
+            (Aside::Prose, Shape::Small) if one => Trust::Certain,
+            (Aside::Prose, Shape::Small | Shape::Capital) if length >= 4 || (common && length >= 2) => Trust::Certain,
             (Aside::Sign, Shape::Small)
                 if apart && !ending && (common || rarity.is_some_and(|rarity| rarity <= RARE)) =>
             {
@@ -367,8 +367,10 @@ impl<'d, 't, F: FnOnce() -> Evidence<'d, 't>> Line<'d, 't, F> {
             words += usize::from(is_word && letters(word) >= 3);
             known += usize::from(is_word || Shape::of(word) == Shape::Number);
         }
-        // `(x, pattern)` is a call; words of prose have but a space between them.
-        let spaced = |(one, two): (&str, &str)| one.ends_with(is_word_char) && two.starts_with(is_word_char);
+        // `(x, pattern)` is a call; words of prose have but a space between them, or the stop of an ordinal.
+        let ordinal = |word: &str| word.strip_suffix('.').is_some_and(|day| Shape::of(day) == Shape::Number);
+        let spaced =
+            |(one, two): (&str, &str)| (one.ends_with(is_word_char) || ordinal(one)) && two.starts_with(is_word_char);
         let prose = inside.split(' ').zip(inside.split(' ').skip(1)).take(FEW).any(spaced);
         (prose && words >= 1 && known >= 2 && 3 * known >= 2 * all).then_some((Aside::Prose, first))
     }
