@@ -15,7 +15,7 @@ pub(super) struct Embedded {
     pub(super) lang: &'static str,
     pub(super) script: Script,
     /// Of its 28,000 most common words, those of at least eight letters: the percentage that consists of two others
-    /// of at least four.
+    /// of at least four. The words of Latin were not counted; its figure is that of languages that build words as it.
     pub(super) compounding: f32,
     bytes: &'static [u8],
     table: OnceLock<Table<&'static [u8]>>,

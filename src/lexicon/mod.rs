@@ -504,12 +504,38 @@ mod tests {
             let mut common = 0;
             let words = [
                 "de", "og", "το", "the", "que", "ja", "és", "yang", "di", "en", "w", "și", "и", "och", "bir", "і", "a",
-                "und",
+                "und", "et",
             ];
             common += words.iter().filter_map(|word| lexicon.get(word)).filter(|word| word.rarity <= 2).count();
             assert!(common >= 1, "{}", lexicon.lang);
         }
-        assert_eq!(embedded::all().len(), 21);
+        assert_eq!(embedded::all().len(), 22);
+    }
+
+    #[cfg(feature = "lexicon")]
+    #[test]
+    fn rare_words_that_look_like_two_are_known_as_one_in_their_language() {
+        let lexicons = Lexicons::default();
+        let (german, english) = (lexicons.of(Some("de")), lexicons.of(Some("en")));
+        for word in ["hebelwerkzeug", "männerdomäne", "pfeilerbasilika"] {
+            assert!(german.is_whole(word) && german.get(word).is_none(), "{word}");
+            assert!(!english.is_whole(word) && !lexicons.of(None).is_whole(word), "{word}");
+        }
+    }
+
+    #[cfg(feature = "lexicon")]
+    #[test]
+    fn letters_tell_words_of_the_language_from_others() {
+        let lexicons = Lexicons::default();
+        for (lang, likely, unlikely) in
+            [("de", "schulung", "gnuluhcs"), ("en", "thought", "thguoht"), ("ru", "дорога", "гдраоо")]
+        {
+            let letters = |word: &str| lexicons.of(Some(lang)).letters(word).expect("a table");
+            assert!(letters(likely) + 4.0 < letters(unlikely), "{lang}: {} {}", letters(likely), letters(unlikely));
+            // No text makes it panic: other scripts, marks, the empty word.
+            assert!(["", "日本", "e\u{301}\u{301}", "🦀", "\0"].iter().all(|word| letters(word).is_finite()), "{lang}");
+        }
+        assert_eq!(lexicons.of(None).letters("word"), None);
     }
 
     #[cfg(feature = "lexicon")]

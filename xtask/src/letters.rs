@@ -38,7 +38,11 @@ pub fn table<'w>(words: impl Iterator<Item = &'w str>) -> Vec<u8> {
     // Each longer context is believed by as much as it was seen.
     let mix = |counts: &[f64], shorter: &dyn Fn(usize) -> f64| -> Vec<f64> {
         let seen: f64 = counts.iter().sum();
-        counts.iter().enumerate().map(|(symbol, count)| (count + BACKING * shorter(symbol)) / (seen + BACKING)).collect()
+        counts
+            .iter()
+            .enumerate()
+            .map(|(symbol, count)| (count + BACKING * shorter(symbol)) / (seen + BACKING))
+            .collect()
     };
     let one = mix(&one, &|_| 1.0 / size as f64);
     let two: Vec<f64> = two.chunks(size).flat_map(|counts| mix(counts, &|symbol| one[symbol])).collect();

@@ -17,7 +17,9 @@ fn main() -> anyhow::Result<()> {
         ["wholes", list] => wholes::build(Path::new(list), Path::new("data/lexicon/whole.filter")),
         ["latin", list, text] => latin::build(Path::new(list), Path::new(text), Path::new("data/lexicon")),
         ["features"] => features(),
-        _ => anyhow::bail!("usage: xtask lexicon WHEEL | latin LIST TEXT | wholes LIST | features (see data/lexicon/README.md)"),
+        _ => anyhow::bail!(
+            "usage: xtask lexicon WHEEL | latin LIST TEXT | wholes LIST | features (see data/lexicon/README.md)"
+        ),
     }
 }
 

@@ -171,9 +171,12 @@ impl<'e, 'a, 't> Token<'e, 'a, 't> {
         let (text, all) = (self.text(), self.evidence.doc.text());
         let (before, behind) = (&all[..self.span.start], &all[self.span.end..]);
         if habits::in_code(before, behind)
-            || habits::is_written_so(text, self.cuts, || self.may_be_identifier(), |piece| {
-                self.evidence.lexicon.get(&self.evidence.lexicon.fold(piece)).is_some()
-            })
+            || habits::is_written_so(
+                text,
+                self.cuts,
+                || self.may_be_identifier(),
+                |piece| self.evidence.lexicon.get(&self.evidence.lexicon.fold(piece)).is_some(),
+            )
             || self.evidence.is_name(text)
         {
             return found;

@@ -34,7 +34,7 @@ use token::{Boundary, Cut, Shape};
 
 /// Tokens of more bytes are no words that ran together: encoded data, or a script that writes no spaces.
 const MAX_TOKEN: usize = 256;
-/// So many sure places, and a text is known to have lost spaces.
+/// So many tokens with sure places, and a text is known to have lost spaces.
 const SHOWN: usize = 2;
 /// So much surer one must be where the pieces could be those of a name or of a compound.
 const DOUBT: f32 = 1.0;
@@ -106,20 +106,23 @@ impl Finder for Glue {
     fn find(&self, doc: &Document<'_>, found: &mut Vec<Found>) {
         let evidence = Evidence::new(doc, &self.lexicons, &self.lists);
         let places = places(&evidence);
-        let shown = places.iter().filter(|place| place.sum > place.trees().thresholds.shows).count() >= SHOWN;
+        let shows = |token: &&[Place]| token.iter().any(|place| place.sum > place.trees().thresholds.shows);
+        let shown = places.chunk_by(|a, b| a.token == b.token).filter(shows).count() >= SHOWN;
         let menus = menus(doc, &places);
         let caution = caution(evidence.lexicon.lang());
         let safe = |place: &Place| {
             let thresholds = place.trees().thresholds;
+            let compound = place.may_be_compound(&evidence);
+            let doubt = compound || place.may_be_name(&evidence, shown);
             let least = match shown {
                 true => thresholds.shown,
                 // A name that is listed, since it is often a link, is worth much.
-                false if place.beside_term(&evidence) => thresholds.shows,
+                false if !doubt && place.beside_term(&evidence) => thresholds.shows,
                 false => thresholds.alone,
             };
-            let doubt = place.may_be_name(&evidence, shown) || place.may_be_compound(&evidence);
             let caution = if place.candidate.model == Model::Seam { caution } else { 0.0 };
             place.sum > least + caution + if doubt { DOUBT } else { 0.0 }
+                && (shown || !compound)
                 && !place.may_be_identifier(&evidence)
                 && doc.lines().index_at(place.token.start).is_none_or(|line| !menus.contains(&line))
         };
@@ -181,16 +184,19 @@ impl Place {
     }
 
     /// Whether the pieces could be those of a name (`EssilorLuxottica`, `AppleCare`): both have their capital, and
-    /// neither is a word that sentences are made of. In a text that has lost spaces neither is listed, either.
+    /// neither is a word that sentences are made of. In a text that has lost spaces neither is listed, either. The
+    /// short endings of names (`PepsiCo`, `WiFi`) may follow any word.
     fn may_be_name(&self, evidence: &Evidence<'_, '_>, shown: bool) -> bool {
         let token = &evidence.doc.text()[self.token.range()];
         let pieces = [self.candidate.left, self.candidate.right].map(|span| evidence.piece(&token[span.range()]));
-        let named = |piece: &Piece| {
-            matches!(piece.shape, Shape::Capital | Shape::Mixed | Shape::Upper)
-                && piece.native.is_none_or(|word| word.rarity > COMMON)
-        };
+        let capital = |piece: &Piece| matches!(piece.shape, Shape::Capital | Shape::Mixed | Shape::Upper);
+        let named = |piece: &Piece| capital(piece) && piece.native.is_none_or(|word| word.rarity > COMMON);
         let listed = pieces.iter().filter(|piece| piece.kind == Kind::Term).count();
-        self.candidate.model == Model::Change && pieces.iter().all(named) && listed <= usize::from(!shown)
+        let [left, right] = &pieces;
+        let ends = self.candidate.right.end == token.len() && right.chars <= 2 && listed == 0;
+        self.candidate.model == Model::Change
+            && named(right)
+            && ((ends && capital(left)) || (named(left) && listed <= usize::from(!shown)))
     }
 
     fn trees(&self) -> &'static Trees {
