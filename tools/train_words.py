@@ -34,8 +34,8 @@ LETTER = r"[^\W\d_]"
 TAILS = "de it en fr es pt nl ru fi".split()
 LARGE = TAILS + "ca cs nb pl sv uk".split()
 # Sums of trees: safe in any text; shows that a text lost spaces; safe in one that did; worth proposing.
-THRESHOLDS = {"change": dict(alone=4.0, shows=2.3, shown=1.1, likely=0.5),
-              "seam": dict(alone=4.5, shows=2.7, shown=1.9, likely=1.0)}
+THRESHOLDS = {"change": dict(alone=3.2, shows=1.8, shown=0.3, likely=-0.3),
+              "seam": dict(alone=5.0, shows=2.5, shown=2.3, likely=1.4)}
 
 
 def load(folder):

@@ -26,6 +26,7 @@ struct Opened {
 }
 
 impl Letters {
+    #[cfg(feature = "lexicon")]
     pub(super) const fn new(bytes: &'static [u8]) -> Self {
         Self { bytes, opened: OnceLock::new() }
     }

@@ -1,15 +1,23 @@
 //! A memory of answers that take long to work out: text repeats its words.
 
 use std::fmt;
-use std::sync::OnceLock;
+use std::hash::{BuildHasher, RandomState};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{LazyLock, OnceLock};
 
 use super::Word;
+
+/// Returns what the hashes of this process begin with: no text can be made of words that are one to a memo, so that
+/// what it remembers of one could reach the output for another.
+pub(super) fn seed() -> u64 {
+    static SEED: LazyLock<u64> = LazyLock::new(|| RandomState::new().hash_one(0));
+    *SEED
+}
 
 /// Remembers small answers about words.
 ///
 /// A direct-mapped table of hashes, whose lowest bits hold the answers. It can only forget, but for two words with the
-/// same other bits of hash, which are 53 at least. It takes memory when it is first asked.
+/// same other bits of hash, which are 55 at least. It takes memory when it is first asked.
 pub(super) struct Memo(OnceLock<Box<[AtomicU64]>>);
 
 impl Memo {

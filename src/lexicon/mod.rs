@@ -65,7 +65,7 @@ impl Word {
     /// A word of which nothing is known but that it is one.
     pub(crate) const LISTED: Word = Word { rarity: 8, firsts: 0, lasts: 0 };
     /// What [`Word::pack`] makes has so many bits.
-    const BITS: u32 = 10;
+    const BITS: u32 = 8;
 
     fn unpack(value: u64) -> Self {
         let bits = |from: u32, count: u32| (value >> from & ((1 << count) - 1)) as u8;
@@ -231,7 +231,7 @@ impl Lexicons {
         let english = if lang == Some("en") { Source::default() } else { self.user.source("en") };
         let native = lang.map_or_else(Source::default, |lang| self.user.source(lang));
         let lang = lang.filter(|_| !native.is_none());
-        Lexicon { lang, seed: hash(lang.unwrap_or_default()), native, english, user: &self.user }
+        Lexicon { lang, seed: memo::seed() ^ hash(lang.unwrap_or_default()), native, english, user: &self.user }
     }
 }
 
@@ -376,7 +376,7 @@ impl<'a> Lexicon<'a> {
     /// Returns whether `word`, in any case, is one of the language or of English. Made for asking it of every word
     /// of a text.
     pub(crate) fn knows(&self, word: &str) -> bool {
-        let hashed = hash(word);
+        let hashed = hash_from(memo::seed(), word.as_bytes());
         let in_embedded = || {
             let folded = self.fold(word);
             let has = |source: &Source<'_>| source.embedded.is_some_and(|embedded| embedded.get(&folded).is_some());

@@ -3,9 +3,11 @@
 //! A binary fuse filter made by `xtask wholes` (see `data/lexicon/README.md`), looked up where it lies. Of other
 //! words it takes one in 256 for one of them.
 
+#[cfg(any(feature = "lexicon", feature = "training"))]
 use crate::text::hash_pair;
 
 /// Returns the number under which the filter has `word`, folded, of `lang`.
+#[cfg(any(feature = "lexicon", feature = "training"))]
 pub(crate) fn whole_key(lang: &str, word: &str) -> u64 {
     hash_pair(lang, word)
 }

@@ -148,11 +148,14 @@ impl<'a, 't> Evidence<'a, 't> {
             let mut suspects = Vec::new();
             for token in tokens(text) {
                 let word = &text[token.span.range()];
+                if word.len() > MAX_TOKEN {
+                    continue;
+                }
                 let mut cuts = if token.is_plain { Vec::new() } else { cuts_in(text, token.span) };
                 if !cuts.is_empty() {
                     self.lists.add_cuts(word, &mut cuts);
                 }
-                if !cuts.is_empty() || ((MIN_SEAM..=MAX_TOKEN).contains(&word.len()) && !self.lexicon.knows(word)) {
+                if !cuts.is_empty() || (word.len() >= MIN_SEAM && !self.lexicon.knows(word)) {
                     suspects.push(Suspect { span: token.span, cuts });
                 }
             }

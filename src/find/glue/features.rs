@@ -307,8 +307,8 @@ impl<'e, 'a, 't> Token<'e, 'a, 't> {
         row.add("across-abroad", across.abroad);
         let first = &text[atoms[0].range()];
         let last = &text[atoms[atoms.len() - 1].range()];
-        row.add("l-family", (self.evidence.begun_with(first).min(20) - 1) as f32);
-        row.add("r-family", (self.evidence.ended_with(last).min(20) - 1) as f32);
+        row.add("l-family", (self.evidence.begun_with(first).clamp(1, 20) - 1) as f32);
+        row.add("r-family", (self.evidence.ended_with(last).clamp(1, 20) - 1) as f32);
         self.describe_letters(&mut row, &text[left.range()], &text[right.range()]);
         row.add("cuts", self.cuts.len() as f32);
         row.add("index", index as f32);
@@ -357,12 +357,14 @@ impl<'e, 'a, 't> Token<'e, 'a, 't> {
         row.add("rare-whole", flag(lexicon.is_whole(&whole)));
         // For each letter and the end, so that long words are not unlikely because they are long.
         let mean = |word: &str, cost: f32| cost / (word.chars().count() + 1) as f32;
-        let costs = [&*left, &*right, &*whole].map(|word| (mean, word, lexicon.letters(word)));
-        let names = ["l-letters", "r-letters", "whole-letters"];
-        for (name, (mean, word, cost)) in names.into_iter().zip(costs) {
+        let words = [&*left, &*right, &*whole];
+        let costs = words.map(|word| lexicon.letters(word));
+        for (name, (word, cost)) in
+            ["l-letters", "r-letters", "whole-letters"].into_iter().zip(words.into_iter().zip(costs))
+        {
             row.add(name, cost.map_or(-1.0, |cost| mean(word, cost)));
         }
-        let [l, r, whole] = costs.map(|(.., cost)| cost.unwrap_or(0.0));
+        let [l, r, whole] = costs.map(Option::unwrap_or_default);
         row.add("letters-gain", whole - l - r);
     }
 
@@ -429,8 +431,9 @@ impl<'e, 'a, 't> Token<'e, 'a, 't> {
             return Vec::new();
         }
         let folded = self.evidence.lexicon.fold(word);
-        if folded.len() != word.len() {
-            return Vec::new(); // Places in the two would not be the same.
+        // Places in the two must be the same: `H\u{331}` is folded to one letter of as many bytes.
+        if folded.len() != word.len() || !word.char_indices().all(|(at, _)| folded.is_char_boundary(at)) {
+            return Vec::new();
         }
         let mut firsts: Vec<(usize, Word)> = Vec::new();
         let depth = self.evidence.lexicon.prefixes(&folded, |len, word| firsts.push((len, word)));

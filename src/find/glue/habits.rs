@@ -10,8 +10,9 @@ pub(super) fn in_code(before: &str, behind: &str) -> bool {
     let mut before = before.chars().rev();
     let mut after = behind.chars();
     let (left, right) = (before.next(), after.next());
-    let joins =
-        |c: Option<char>| matches!(c, Some('_' | '\\' | '/' | '@' | '#' | '=' | '<' | '>' | '$' | '&' | '`' | '~'));
+    let joins = |c: Option<char>| {
+        matches!(c, Some('_' | '\\' | '/' | '@' | '#' | '=' | '<' | '>' | '$' | '&' | '`' | '~' | '+'))
+    };
     let goes_on = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
     joins(left)
         || joins(right)
@@ -20,6 +21,9 @@ pub(super) fn in_code(before: &str, behind: &str) -> bool {
         || (matches!(left, Some('.' | '!')) && goes_on(before.next()))
         || (matches!(right, Some('.' | ':' | '!')) && goes_on(after.next()))
 }
+
+/// A token of more pieces is data, not words that ran together.
+const MAX_CUTS: usize = 24;
 
 /// Whether a token as a whole is of a kind that is written so: a hash, an identifier, an ordinal.
 ///
@@ -40,12 +44,18 @@ pub(super) fn is_written_so(
     let ordinal = numeral.len() >= 2
         && token.len() - numeral.len() <= 4
         && numeral.bytes().all(|b| matches!(b, b'I' | b'V' | b'X' | b'L' | b'C' | b'D' | b'M'));
-    hex || identifier || ordinal || is_look_alike(token, cuts, is_word)
+    // Encoded data: letters and digits take turns.
+    let turns = cuts.iter().filter(|cut| matches!(cut.boundary, Boundary::DigitUpper | Boundary::DigitLower)).count();
+    let encoded = turns >= 3 || cuts.len() > MAX_CUTS;
+    hex || encoded || identifier || ordinal || is_look_alike(token, cuts, is_word)
 }
 
 /// Whether letters of one script stand inside a word of the other that they look like, typed with the wrong layout.
 fn is_look_alike(token: &str, cuts: &[Cut], is_word: impl Fn(&str) -> bool) -> bool {
     const LIKE: &str = "ABCEHIKMNOPTXYZaceiopuvxykm";
+    if cuts.iter().all(|cut| cut.boundary != Boundary::Script) {
+        return false;
+    }
     let upper = |c: char| Class::of(c) == Some(Class::Upper);
     let ends: Vec<usize> =
         cuts.iter().filter(|cut| cut.boundary == Boundary::Script).map(|cut| cut.at).chain([token.len()]).collect();
@@ -63,7 +73,7 @@ fn is_look_alike(token: &str, cuts: &[Cut], is_word: impl Fn(&str) -> bool) -> b
                 && [&token[..from], &token[end..]].iter().all(|rest| rest.is_empty() || is_word(rest))
         };
         let alike = before && behind && piece.chars().all(|c| LIKE.contains(c)) && !abbreviation();
-        if ends.len() > 1 && (single || alike) {
+        if single || alike {
             return true;
         }
         from = end;
@@ -106,15 +116,15 @@ pub(super) fn forbids(
     let number_with_ending =
         cut.boundary == Boundary::DigitLower && !is_year(left) && digits_only(left) && right.chars().count() < 3;
     // `aÂ`, `phaseβ`: remains of a wrong decoding, and marks of notes.
-    let letter = [left, right].into_iter().any(|piece| {
-        let mut letters = piece.chars();
-        letters.next().is_some_and(char::is_alphabetic)
-            && letters.next().is_none()
+    let single = [left, right].into_iter().any(|piece| {
+        let mut chars = piece.chars();
+        chars.next().is_some_and(char::is_alphabetic)
+            && chars.next().is_none()
             && word(&piece.to_lowercase()).is_none_or(|word| word.rarity > COMMON)
     });
     identifier
         || call
-        || letter
+        || single
         || number_with_ending
         || plural
         || plural_before

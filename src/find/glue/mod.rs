@@ -36,8 +36,9 @@ use token::{Boundary, Cut, Shape};
 const MAX_TOKEN: usize = 256;
 /// So many tokens with sure places, and a text is known to have lost spaces.
 const SHOWN: usize = 2;
-/// So much surer one must be where the pieces could be those of a name or of a compound.
-const DOUBT: f32 = 1.0;
+/// So much surer one must be where the pieces could be those of a name or of a compound; twice as much before the
+/// short ending of a name.
+const DOUBT: f32 = 0.8;
 /// So many places in a line that has not three times as many words, and it is no prose.
 const MENU: usize = 4;
 
@@ -71,19 +72,19 @@ impl Lists {
     /// ends in its only capital in a row (`SpaceXarchivo`): there the characters do not change as they do elsewhere.
     fn add_cuts(&self, token: &str, cuts: &mut Vec<Cut>) {
         let (lower, upper) = (char::is_lowercase, char::is_uppercase);
-        for name in self.inside.find_overlapping_iter(token).filter(|name| name.len() >= 4) {
-            let (before, behind) = (&token[..name.start()], &token[name.end()..]);
-            let name_itself = &token[name.range()];
-            if before.ends_with(lower) && name_itself.starts_with(lower) && name_itself.contains(upper) {
-                cuts.push(Cut { at: name.start(), boundary: Boundary::Rise });
+        for found in self.inside.find_overlapping_iter(token).filter(|found| found.len() >= 4) {
+            let (before, behind) = (&token[..found.start()], &token[found.end()..]);
+            let name = &token[found.range()];
+            if before.ends_with(lower) && name.starts_with(lower) && name.contains(upper) {
+                cuts.push(Cut { at: found.start(), boundary: Boundary::Rise });
             }
             // In `hiPad` it need not be that name.
-            let alone = name_itself.starts_with(lower) && !before.ends_with(char::is_alphabetic);
+            let alone = name.starts_with(lower) && !before.ends_with(char::is_alphabetic);
             if alone {
-                cuts.retain(|cut| cut.at <= name.start() || cut.at >= name.end());
+                cuts.retain(|cut| cut.at <= found.start() || cut.at >= found.end());
             }
-            if (alone || name_itself.ends_with(upper)) && behind.starts_with(lower) {
-                cuts.push(Cut { at: name.end(), boundary: Boundary::Fall });
+            if (alone || name.ends_with(upper)) && behind.starts_with(lower) {
+                cuts.push(Cut { at: found.end(), boundary: Boundary::Fall });
             }
         }
         cuts.sort_by_key(|cut| cut.at);
@@ -113,15 +114,19 @@ impl Finder for Glue {
         let safe = |place: &Place| {
             let thresholds = place.trees().thresholds;
             let compound = place.may_be_compound(&evidence);
-            let doubt = compound || place.may_be_name(&evidence, shown);
+            let doubt = match () {
+                () if place.may_be_short_ending(&evidence) => 2.0 * DOUBT,
+                () if compound || place.may_be_name(&evidence, shown) => DOUBT,
+                () => 0.0,
+            };
             let least = match shown {
                 true => thresholds.shown,
                 // A name that is listed, since it is often a link, is worth much.
-                false if !doubt && place.beside_term(&evidence) => thresholds.shows,
+                false if doubt == 0.0 && place.beside_term(&evidence) => thresholds.shows,
                 false => thresholds.alone,
             };
             let caution = if place.candidate.model == Model::Seam { caution } else { 0.0 };
-            place.sum > least + caution + if doubt { DOUBT } else { 0.0 }
+            place.sum > least + caution + doubt
                 && (shown || !compound)
                 && !place.may_be_identifier(&evidence)
                 && doc.lines().index_at(place.token.start).is_none_or(|line| !menus.contains(&line))
@@ -168,7 +173,7 @@ impl Place {
         let token = &evidence.doc.text()[self.token.range()];
         let left = &token[..self.candidate.at];
         let right = evidence.piece(&token[self.candidate.right.range()]);
-        evidence.doc.lang().is_some_and(|lang| COMPOUNDS.contains(&lang))
+        evidence.doc.lang().is_none_or(|lang| COMPOUNDS.contains(&lang))
             && (evidence.is_term(left) || left.chars().all(evidence::is_upper))
             && right.shape == Shape::Lower
             && right.native.is_none_or(|word| word.rarity > COMMON)
@@ -184,19 +189,27 @@ impl Place {
     }
 
     /// Whether the pieces could be those of a name (`EssilorLuxottica`, `AppleCare`): both have their capital, and
-    /// neither is a word that sentences are made of. In a text that has lost spaces neither is listed, either. The
-    /// short endings of names (`PepsiCo`, `WiFi`) may follow any word.
+    /// neither is a word that sentences are made of. In a text that has lost spaces neither is listed, either.
     fn may_be_name(&self, evidence: &Evidence<'_, '_>, shown: bool) -> bool {
-        let token = &evidence.doc.text()[self.token.range()];
-        let pieces = [self.candidate.left, self.candidate.right].map(|span| evidence.piece(&token[span.range()]));
-        let capital = |piece: &Piece| matches!(piece.shape, Shape::Capital | Shape::Mixed | Shape::Upper);
-        let named = |piece: &Piece| capital(piece) && piece.native.is_none_or(|word| word.rarity > COMMON);
-        let listed = pieces.iter().filter(|piece| piece.kind == Kind::Term).count();
-        let [left, right] = &pieces;
-        let ends = self.candidate.right.end == token.len() && right.chars <= 2 && listed == 0;
+        let [left, right] = self.pieces(evidence);
+        let listed = [&left, &right].into_iter().filter(|piece| piece.kind == Kind::Term).count();
+        self.candidate.model == Model::Change && is_rare(&left) && is_rare(&right) && listed <= usize::from(!shown)
+    }
+
+    /// Whether the place could be that before the short ending of a name (`PepsiCo`, `WiFi`), which any word may carry.
+    fn may_be_short_ending(&self, evidence: &Evidence<'_, '_>) -> bool {
+        let [left, right] = self.pieces(evidence);
         self.candidate.model == Model::Change
-            && named(right)
-            && ((ends && capital(left)) || (named(left) && listed <= usize::from(!shown)))
+            && self.candidate.right.end == self.token.len()
+            && right.chars <= 2
+            && is_rare(&right)
+            && has_capital(&left)
+            && [&left, &right].into_iter().all(|piece| piece.kind != Kind::Term)
+    }
+
+    fn pieces(&self, evidence: &Evidence<'_, '_>) -> [Piece; 2] {
+        let token = &evidence.doc.text()[self.token.range()];
+        [self.candidate.left, self.candidate.right].map(|span| evidence.piece(&token[span.range()]))
     }
 
     fn trees(&self) -> &'static Trees {
@@ -204,9 +217,18 @@ impl Place {
     }
 }
 
-/// Returns how much surer than elsewhere one must be that small letters of `lang` are two words. Finnish builds its
-/// words more freely than any list shows; the lists of Indonesian and Latin are short; without a list, those of other
-/// languages say little.
+fn has_capital(piece: &Piece) -> bool {
+    matches!(piece.shape, Shape::Capital | Shape::Mixed | Shape::Upper)
+}
+
+/// Whether a piece has its capital, and is no word that sentences are made of.
+fn is_rare(piece: &Piece) -> bool {
+    has_capital(piece) && piece.native.is_none_or(|word| word.rarity > COMMON)
+}
+
+/// Returns how much surer than elsewhere one must be that small letters of `lang` are two words. In texts of
+/// Finnish, which builds words more freely than any list shows, and of Indonesian and Latin, of which the lists have
+/// few, seams that are none scored higher than elsewhere; without a list, those of other languages say little.
 fn caution(lang: Option<&str>) -> f32 {
     match lang {
         None => 2.0,
@@ -226,7 +248,7 @@ fn trees(model: Model) -> &'static Trees {
 fn places(evidence: &Evidence<'_, '_>) -> Vec<Place> {
     let text = evidence.doc.text();
     let mut places: Vec<Place> = Vec::new();
-    for Suspect { span, cuts } in evidence.suspects().iter().filter(|suspect| suspect.span.len() <= MAX_TOKEN) {
+    for Suspect { span, cuts } in evidence.suspects().iter() {
         let (span, token) = (*span, &text[span.range()]);
         // What stands elsewhere as a whole may have been put together from pieces there: it is split only beside a
         // listed name, so without one it need not be looked at.
@@ -361,9 +383,8 @@ impl Features {
         let doc = Document::new(text, &lang);
         let evidence = Evidence::new(&doc, &self.lexicons, &self.lists);
         let mut all = Vec::new();
-        for span in word_spans(text).filter(|span| span.len() <= MAX_TOKEN) {
-            let cuts = token::cuts_in(text, span);
-            let found = Token::new(&evidence, span, &cuts).candidates();
+        for Suspect { span, cuts } in evidence.suspects() {
+            let found = Token::new(&evidence, *span, cuts).candidates();
             all.extend(found.into_iter().map(|c| Described {
                 model: c.model as u8,
                 at: span.start + c.at,
