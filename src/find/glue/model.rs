@@ -58,7 +58,7 @@ const LEAVES: usize = u32::BITS as usize;
 /// Lucchese et al.)
 pub(super) struct Trees {
     pub(super) thresholds: Thresholds,
-    #[cfg_attr(not(any(test, feature = "training")), expect(dead_code, reason = "tests hold them against the code"))]
+    #[cfg_attr(not(test), expect(dead_code, reason = "tests hold them against the code"))]
     pub(super) features: Vec<String>,
     /// What the nodes ask, by feature, then by number.
     conditions: Vec<Condition>,
