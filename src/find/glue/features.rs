@@ -11,6 +11,7 @@ use crate::text::{Span, is_word_char};
 
 use super::evidence::{Evidence, Kind, Piece, is_upper};
 use super::habits;
+use super::model::Trees;
 use super::token::{Boundary, Cut, Shape, is_year};
 
 /// Pieces of more bytes are no words. Bounds the work on one token.
@@ -41,6 +42,8 @@ pub(super) struct Candidate {
     /// The run of small letters that a seam lies in; the token for a change.
     pub(super) within: Span,
     pub(super) features: Vec<f32>,
+    /// The feature that is costly to know, until then no number.
+    pub(super) open: usize,
     #[cfg(any(test, feature = "training"))]
     pub(super) names: Vec<&'static str>,
 }
@@ -48,11 +51,18 @@ pub(super) struct Candidate {
 /// The features of one place, in the order in which they are added. Their names are kept where somebody asks.
 struct Row {
     values: Vec<f32>,
+    open: usize,
     #[cfg(any(test, feature = "training"))]
     names: Option<Vec<&'static str>>,
 }
 
 impl Row {
+    /// Adds a feature that [`Token::complete`] works out.
+    fn leave_open(&mut self, name: &'static str) {
+        self.open = self.values.len();
+        self.add(name, f32::NAN);
+    }
+
     fn add(&mut self, name: &'static str, value: impl Into<f32>) {
         self.values.push(value.into());
         #[cfg(any(test, feature = "training"))]
@@ -124,6 +134,7 @@ impl<'e, 'a, 't> Token<'e, 'a, 't> {
     fn row(&self) -> Row {
         Row {
             values: Vec::with_capacity(64),
+            open: 0,
             #[cfg(any(test, feature = "training"))]
             names: self.named.then(Vec::new),
         }
@@ -165,7 +176,25 @@ impl<'e, 'a, 't> Token<'e, 'a, 't> {
         })
     }
 
-    /// Returns the places of the token that may want a space, with features.
+    /// Returns the sum of the trees of `candidate`, completed, if it is above `least`. That other languages are asked
+    /// for the word costs more than all else, and hardly ever decides.
+    pub(super) fn sum(&self, candidate: &mut Candidate, trees: &Trees, least: f32) -> Option<f32> {
+        if !trees.may_exceed(&candidate.features, candidate.open, least) {
+            return None;
+        }
+        self.complete(candidate);
+        trees.sum(&candidate.features, least)
+    }
+
+    /// Works out the feature of `candidate` that was left open: how rare the word is in any other language.
+    pub(super) fn complete(&self, candidate: &mut Candidate) {
+        let word = &self.text()[candidate.within.range()];
+        let lexicon = &self.evidence.lexicon;
+        let abroad = if word.len() > MAX_PIECE { None } else { lexicon.abroad(&lexicon.fold(word)) };
+        candidate.features[candidate.open] = rarity(abroad);
+    }
+
+    /// Returns the places of the token that may want a space, with all features but one.
     pub(super) fn candidates(&self) -> Vec<Candidate> {
         let mut found = Vec::new();
         let (text, all) = (self.text(), self.evidence.doc.text());
@@ -304,7 +333,7 @@ impl<'e, 'a, 't> Token<'e, 'a, 't> {
         row.add("across-alone", log(across.alone));
         row.add("across-native", across.native);
         row.add("across-english", across.english);
-        row.add("across-abroad", across.abroad);
+        row.leave_open("across-abroad");
         let first = &text[atoms[0].range()];
         let last = &text[atoms[atoms.len() - 1].range()];
         row.add("l-family", (self.evidence.begun_with(first).clamp(1, 20) - 1) as f32);
@@ -331,6 +360,7 @@ impl<'e, 'a, 't> Token<'e, 'a, 't> {
             right,
             within,
             features: row.values,
+            open: row.open,
             #[cfg(any(test, feature = "training"))]
             names: row.names.unwrap_or_default(),
         }
@@ -395,7 +425,7 @@ impl<'e, 'a, 't> Token<'e, 'a, 't> {
     /// What is known of the pieces that span cut `index`.
     fn across(&self, index: usize, atoms: &[Span]) -> Across {
         let text = self.text();
-        let mut across = Across { term: false, alone: 0, native: UNKNOWN, english: UNKNOWN, abroad: UNKNOWN };
+        let mut across = Across { term: false, alone: 0, native: UNKNOWN, english: UNKNOWN };
         for first in &atoms[..=index] {
             for last in &atoms[index + 1..] {
                 let span = Span::new(first.start, last.end);
@@ -411,9 +441,6 @@ impl<'e, 'a, 't> Token<'e, 'a, 't> {
                 let folded = self.evidence.lexicon.fold(piece);
                 across.native = across.native.min(rarity(self.evidence.lexicon.get(&folded)));
                 across.english = across.english.min(rarity(self.evidence.lexicon.english(&folded)));
-                if whole {
-                    across.abroad = across.abroad.min(rarity(self.evidence.lexicon.abroad(&folded)));
-                }
             }
         }
         across
@@ -522,7 +549,6 @@ impl<'e, 'a, 't> Token<'e, 'a, 't> {
         let (l, r) = (self.piece(left), self.piece(right));
         let word = &text[atom.range()];
         let whole = self.piece(atom);
-        let folded = self.evidence.lexicon.fold(word);
         let mut row = self.row();
         self.describe(
             &mut row,
@@ -572,7 +598,7 @@ impl<'e, 'a, 't> Token<'e, 'a, 't> {
         row.add("longest-last", seam.longest_last as f32 - r.chars as f32);
         row.add("whole-alone", log(if self.cuts.is_empty() { self.evidence.again(word) } else { whole.alone }));
         row.add("whole-variants", log(whole.variants));
-        row.add("abroad", rarity(self.evidence.lexicon.abroad(&folded)));
+        row.leave_open("abroad");
         self.describe_letters(&mut row, &text[left.range()], &text[right.range()]);
         row.add("atom-at-start", flag(atom.start == 0));
         row.add("atom-at-end", flag(atom.end == text.len()));
@@ -593,7 +619,6 @@ struct Across {
     alone: u32,
     native: f32,
     english: f32,
-    abroad: f32,
 }
 
 /// A place inside a run of small letters.

@@ -257,9 +257,10 @@ fn places(evidence: &Evidence<'_, '_>) -> Vec<Place> {
             continue;
         }
         let first = places.len();
-        for candidate in Token::new(evidence, span, cuts).candidates() {
+        let token = Token::new(evidence, span, cuts);
+        for mut candidate in token.candidates() {
             let trees = trees(candidate.model);
-            if let Some(sum) = trees.sum(&candidate.features, trees.thresholds.likely) {
+            if let Some(sum) = token.sum(&mut candidate, trees, trees.thresholds.likely) {
                 let rival = places[first..].iter().position(|other| {
                     other.candidate.model == Model::Seam
                         && candidate.model == Model::Seam
@@ -384,13 +385,16 @@ impl Features {
         let evidence = Evidence::new(&doc, &self.lexicons, &self.lists);
         let mut all = Vec::new();
         for Suspect { span, cuts } in evidence.suspects() {
-            let found = Token::new(&evidence, *span, cuts).candidates();
-            all.extend(found.into_iter().map(|c| Described {
-                model: c.model as u8,
-                at: span.start + c.at,
-                left: span.start + c.left.start,
-                right: span.start + c.right.end,
-                features: c.features,
+            let token = Token::new(&evidence, *span, cuts);
+            all.extend(token.candidates().into_iter().map(|mut c| {
+                token.complete(&mut c);
+                Described {
+                    model: c.model as u8,
+                    at: span.start + c.at,
+                    left: span.start + c.left.start,
+                    right: span.start + c.right.end,
+                    features: c.features,
+                }
             }));
         }
         all

@@ -28,29 +28,15 @@ pub(super) struct Thresholds {
     pub(super) likely: f32,
 }
 
-/// A place in a tree, in one number, so that one look at memory tells all of it: from the lowest bit on
-/// - what the feature is held against, as [`key`] has it; every feature is above that of a leaf,
-/// - the feature that is asked,
-/// - how far behind the next node it goes on if the feature is above that (16 bits with a sign); if not, the next node
-///   is the one. A leaf leads to itself.
+/// One node of a tree, where its feature is asked: above `key`, the leaves below the node that lie left are out of
+/// reach.
 #[derive(Clone, Copy)]
-struct Node(u64);
-
-impl Node {
-    const LEAF: Node = Node::new(i32::MIN, 0, -1);
-
-    const fn new(key: i32, feature: u8, skip: i16) -> Self {
-        Self(key.cast_unsigned() as u64 | (feature as u64) << 32 | (skip.cast_unsigned() as u64) << 48)
-    }
-
-    /// Returns where to go from this node, which is at `at`.
-    #[inline]
-    fn next(self, at: usize, row: &[i32; FEATURES]) -> usize {
-        let (key, feature) = (self.0 as i32, (self.0 >> 32) as u8);
-        let skip = self.0.cast_signed() >> 48;
-        let skip = if row[usize::from(feature)] > key { skip } else { 0 };
-        (at + 1).wrapping_add(skip as usize)
-    }
+struct Condition {
+    /// What the feature is held against, as [`key`] has it.
+    key: i32,
+    tree: u32,
+    /// The leaves that stay in reach.
+    leaves: u32,
 }
 
 /// Returns a whole number for each value, in the same order; above all others one for what is no number.
@@ -61,27 +47,25 @@ fn key(value: f32) -> i32 {
 
 /// Stands for a feature in the file where a leaf is.
 const LEAF: u16 = u16::MAX;
-/// There are at most so many features.
-const FEATURES: usize = 1 << u8::BITS;
-/// So many trees are added up before it is asked whether the rest could still matter.
-const STRIDE: usize = 16;
-/// So many trees are gone down at once: the steps of one do not wait for those of another.
-const LANES: usize = 8;
-/// So many steps are taken before it is asked whether all have come to a leaf.
-const STEPS: usize = 6;
+/// A tree has at most so many leaves.
+const LEAVES: usize = u32::BITS as usize;
 
 /// A sum of trees.
+///
+/// No tree is gone down. All nodes that ask one feature lie together, those with the least number first, and what is
+/// above their numbers takes leaves out of reach; of those that stay in reach in the end the leftmost is the one that
+/// the tree leads to. So memory is read in order, and nothing waits for what was read before. (This is QuickScorer by
+/// Lucchese et al.)
 pub(super) struct Trees {
     pub(super) thresholds: Thresholds,
-    #[cfg_attr(not(any(test, feature = "training")), expect(dead_code, reason = "tests hold them against the code"))]
+    #[cfg_attr(not(test), expect(dead_code, reason = "tests hold them against the code"))]
     pub(super) features: Vec<String>,
-    nodes: Vec<Node>,
-    /// The values of the leaves, where their nodes are.
-    leaves: Vec<f32>,
-    /// The first node of each tree.
-    roots: Vec<u32>,
-    /// For each stride the most that the trees from there on can add.
-    rest: Vec<f32>,
+    /// What the nodes ask, by feature, then by number.
+    conditions: Vec<Condition>,
+    /// Where the conditions of each feature end.
+    ends: Vec<usize>,
+    /// The values of the leaves of each tree, from the left.
+    leaves: Vec<[f32; LEAVES]>,
 }
 
 /// The model for places where the characters change.
@@ -103,67 +87,94 @@ impl Trees {
                 (feature, above, f32::from_le_bytes([node[4], node[5], node[6], node[7]]))
             })
             .collect();
-        let mut nodes = Vec::with_capacity(read.len());
-        let mut roots = Vec::with_capacity(head.trees.len());
-        let mut most = Vec::with_capacity(head.trees.len());
-        for count in head.trees {
-            let tree = &read[nodes.len()..nodes.len() + count];
-            let leaves = tree.iter().filter(|(feature, ..)| *feature == LEAF);
-            most.push(leaves.map(|(.., value)| *value).fold(f32::NEG_INFINITY, f32::max));
-            roots.push(u32::try_from(nodes.len()).expect("few nodes"));
-            nodes.extend(tree.iter().enumerate().map(|(at, &(feature, above, value))| match feature {
-                LEAF => Node::LEAF,
-                _ => Node::new(
-                    key(value),
-                    u8::try_from(feature).expect("few features"),
-                    i16::try_from(usize::from(above) - at - 1).expect("a small tree"),
-                ),
-            }));
+        let mut conditions: Vec<Vec<Condition>> = vec![Vec::new(); head.features.len()];
+        let mut leaves = Vec::with_capacity(head.trees.len());
+        let mut rest = &read[..];
+        for (number, count) in (0..).zip(head.trees) {
+            let (tree, others) = rest.split_at(count);
+            rest = others;
+            let mut values = [0.0; LEAVES];
+            // So many leaves lie left of each node.
+            let mut left = Vec::with_capacity(count + 1);
+            let mut seen = 0;
+            for &(feature, _, value) in tree {
+                left.push(seen);
+                if feature == LEAF {
+                    values[seen] = value;
+                    seen += 1;
+                }
+            }
+            left.push(seen);
+            leaves.push(values);
+            for (at, &(feature, above, value)) in tree.iter().enumerate().filter(|(_, node)| node.0 != LEAF) {
+                // Of a node only the leaves on the left can be out of reach, so there is always one more behind.
+                let lost = (1u32 << left[usize::from(above)]) - (1 << left[at]);
+                conditions[usize::from(feature)].push(Condition { key: key(value), tree: number, leaves: !lost });
+            }
         }
-        let leaves = read.iter().map(|(.., value)| *value).collect();
-        let mut rest: Vec<f32> = Vec::new();
-        let mut sum = 0.0;
-        for stride in most.chunks(STRIDE).rev() {
-            sum += stride.iter().sum::<f32>();
-            rest.push(sum);
-        }
-        rest.reverse();
-        Self { thresholds: head.thresholds, features: head.features, nodes, leaves, roots, rest }
+        conditions.iter_mut().for_each(|conditions| conditions.sort_by_key(|condition| condition.key));
+        let ends = conditions.iter().scan(0, |end, conditions| {
+            *end += conditions.len();
+            Some(*end)
+        });
+        let ends = ends.collect();
+        let conditions = conditions.concat();
+        Self { thresholds: head.thresholds, features: head.features, conditions, ends, leaves }
     }
 
-    /// Returns the sum of all trees for `features`; None as soon as it cannot be above `least` any more.
+    /// Returns the sum of all trees for `features` if it is above `least`.
     pub(super) fn sum(&self, features: &[f32], least: f32) -> Option<f32> {
-        let mut row = [0; FEATURES];
-        row.iter_mut().zip(features).for_each(|(key_of, &value)| *key_of = key(value));
-        let mut sum = 0.0;
-        for (stride, roots) in self.roots.chunks(STRIDE).enumerate() {
-            if sum + self.rest[stride] <= least {
-                return None;
-            }
-            for roots in roots.chunks(LANES) {
-                let leaves = self.leaves(&row, roots);
-                sum = leaves[..roots.len()].iter().fold(sum, |sum, &leaf| sum + self.leaves[leaf]);
-            }
+        let mut reach = vec![u32::MAX; self.leaves.len()];
+        for (feature, &value) in features.iter().enumerate() {
+            self.narrow(&mut reach, feature, value);
         }
+        let sum = reach.iter().zip(&self.leaves).map(|(&reach, leaves)| leftmost(reach, leaves)).fold(0.0, add);
         (sum > least).then_some(sum)
     }
 
-    /// Returns the leaves to which `row` leads in the trees of `roots`, at most [`LANES`].
-    #[inline]
-    fn leaves(&self, row: &[i32; FEATURES], roots: &[u32]) -> [usize; LANES] {
-        let mut at: [usize; LANES] = std::array::from_fn(|lane| roots.get(lane).map_or(0, |&root| root as usize));
-        let step = |at: &mut [usize; LANES]| at.iter_mut().for_each(|at| *at = self.nodes[*at].next(*at, row));
-        (0..STEPS).for_each(|_| step(&mut at));
-        loop {
-            step(&mut at);
-            let before = at;
-            step(&mut at);
-            // (To compare the arrays would be a call.)
-            if at.iter().zip(before).all(|(at, before)| *at == before) {
-                return at;
+    /// Whether the sum of all trees can be above `least` for `features`, whatever the feature `open` is.
+    pub(super) fn may_exceed(&self, features: &[f32], open: usize, least: f32) -> bool {
+        let mut reach = vec![u32::MAX; self.leaves.len()];
+        for (feature, &value) in features.iter().enumerate().filter(|(feature, _)| *feature != open) {
+            self.narrow(&mut reach, feature, value);
+        }
+        let values = reach.iter().zip(&self.leaves).map(|(&reach, leaves)| leftmost(reach, leaves));
+        let mut most: Vec<f32> = values.collect();
+        // As the open feature grows, one condition after the other takes effect.
+        for condition in self.asking(open) {
+            let tree = condition.tree as usize;
+            reach[tree] &= condition.leaves;
+            most[tree] = most[tree].max(leftmost(reach[tree], &self.leaves[tree]));
+        }
+        // Added in the same order, what is nowhere less makes a sum that is not less, however it is rounded.
+        most.into_iter().fold(0.0, add) > least
+    }
+
+    /// Takes from `reach` the leaves that `value` of a feature takes out of reach.
+    fn narrow(&self, reach: &mut [u32], feature: usize, value: f32) {
+        let value = key(value);
+        for condition in self.asking(feature) {
+            if condition.key >= value {
+                break;
             }
+            reach[condition.tree as usize] &= condition.leaves;
         }
     }
+
+    /// Returns the conditions that ask `feature`, the least first.
+    fn asking(&self, feature: usize) -> &[Condition] {
+        let start = feature.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.conditions[start..self.ends[feature]]
+    }
+}
+
+/// Returns the value of the leftmost of `leaves` in reach.
+fn leftmost(reach: u32, leaves: &[f32; LEAVES]) -> f32 {
+    leaves[reach.trailing_zeros() as usize % LEAVES]
+}
+
+fn add(sum: f32, value: f32) -> f32 {
+    sum + value
 }
 
 /// Returns the chance that a sum of trees stands for.
@@ -178,12 +189,13 @@ mod tests {
     use super::*;
 
     /// Goes down one tree after the other, as the file has them.
-    fn plain_sum(bytes: &[u8], trees: &Trees, features: &[f32]) -> f32 {
+    fn plain_sum(bytes: &[u8], features: &[f32]) -> f32 {
         let start = bytes.iter().position(|&b| b == b'\n').expect("a line of JSON first") + 1;
         let number = |at: usize| u16::from_le_bytes([bytes[at], bytes[at + 1]]);
         let mut sum = 0.0;
-        for &root in &trees.roots {
-            let root = start + 8 * root as usize;
+        let head: Head = serde_json::from_slice(&bytes[..start]).expect("JSON that the training wrote");
+        let mut root = start;
+        for count in head.trees {
             let mut at = root;
             sum += loop {
                 let value = f32::from_le_bytes(bytes[at + 4..at + 8].try_into().expect("four bytes"));
@@ -193,15 +205,17 @@ mod tests {
                     _ => at = root + 8 * usize::from(number(at + 2)),
                 }
             };
+            root += 8 * count;
         }
         sum
     }
 
     proptest! {
         #[test]
-        fn many_trees_at_once_make_the_same_sum_as_one_after_the_other(
-            features in proptest::collection::vec(prop_oneof![-1.0f32..20.0, (-20i8..20).prop_map(f32::from), Just(-0.0), Just(f32::NAN), Just(f32::INFINITY)], FEATURES),
+        fn all_conditions_at_once_make_the_same_sum_as_one_tree_after_the_other(
+            features in proptest::collection::vec(prop_oneof![-1.0f32..20.0, (-20i8..20).prop_map(f32::from), Just(-0.0), Just(f32::NAN), Just(f32::INFINITY)], 64),
             least in -30.0f32..10.0,
+            open in 0usize..50,
         ) {
             let files: [(&[u8], &Trees); 2] = [
                 (include_bytes!("../../../data/words/change.trees"), &CHANGE),
@@ -209,9 +223,12 @@ mod tests {
             ];
             for (bytes, trees) in files {
                 let features = &features[..trees.features.len()];
-                let sum = plain_sum(bytes, trees, features);
+                let sum = plain_sum(bytes, features);
                 prop_assert_eq!(trees.sum(features, f32::NEG_INFINITY), Some(sum));
                 prop_assert_eq!(trees.sum(features, least), (sum > least).then_some(sum));
+                let mut unknown = features.to_vec();
+                unknown[open] = f32::NAN;
+                prop_assert!(trees.may_exceed(&unknown, open, least) || sum <= least);
             }
         }
     }
