@@ -1,6 +1,7 @@
 //! What users tell about words: lists, and what is wrong with them.
 
-use unscrape::{Cleaner, Hunspell, SeenWords, WordList};
+use unscrape::edit::Safety;
+use unscrape::{Cleaner, Hunspell, SeenWords, Source, WordList};
 
 use super::cli::{CLEAN, DIRTY, Sandbox};
 
@@ -215,4 +216,35 @@ fn the_hash_of_the_rules_tells_what_is_known_about_words() {
     assert!(term != other && !hashes.contains(&term));
     let wrong = Cleaner::builder().lexicon(list().lang("English")).build().err().expect("no code").to_string();
     assert!(wrong.contains("`English` is not a language code"), "{wrong}");
+}
+
+#[test]
+fn no_text_makes_the_splitter_panic_or_slow() {
+    let cleaner = Cleaner::builder().safety(Safety::Review).build().expect("the shipped rules are right");
+    // Letters whose small form is another number of characters in as many bytes; names in names; no end of them.
+    let odd =
+        ["H\u{331}ashshashin", "T\u{308}uftler", "W\u{30A}asser", "Y\u{30A}ksi", "İstanbulıstanbul", "ǅurđaǅ", "ﬁnﬁn"];
+    let mut texts: Vec<String> = odd.iter().map(|word| format!("We saw the {word} and {word}OpenAI there.")).collect();
+    texts.push("1iPhone".repeat(20_000));
+    texts.push("uniPhone2007iPadSpaceXarchivo ".repeat(500));
+    texts.push("A-1b-2c-3d ".repeat(2_000));
+    for text in &texts {
+        for lang in [Some("en"), Some("de"), Some("tr"), None] {
+            let source = Source { lang, ..Source::default() };
+            let once = cleaner.clean_with(text, &source).text.into_owned();
+            assert_eq!(cleaner.clean_with(&once, &source).text, once, "cleaning twice is cleaning once");
+        }
+    }
+}
+
+#[test]
+fn encoded_data_is_left_alone() {
+    let lines = [
+        "JMEb6z+fPK30nSJAA5cklel/UuQwTnOfTheDayXq9+vB2sTo4kLmIsXyAtHome",
+        "iVBORw0KGgoAAAANSUhEUgAAAAUAAAAFCAYAAACNbyblAAAAHElEQVQI12P4",
+        "TheQ1nAt2inB3onC4toD5isE6thE7oaF8",
+    ];
+    let text = format!("She sent me the picture as text.\n\n{}\n\nI could not open it.", lines.join("\n"));
+    let cleaner = Cleaner::builder().build().expect("the shipped rules are right");
+    assert_eq!(cleaner.clean_with(&text, &Source { lang: Some("en"), ..Source::default() }).text, text);
 }

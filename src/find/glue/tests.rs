@@ -116,3 +116,23 @@ fn tokens_of_any_shape_cost_bounded_work() {
         }
     }
 }
+
+#[test]
+fn listed_names_are_cut_at_their_edges_whatever_their_capitals() {
+    let lists = Lists::new(vec!["qPhone".to_owned(), "AcmeX".to_owned()], Vec::new());
+    let cuts = |token: &str| {
+        let mut cuts = token::cuts_in(token, Span::new(0, token.len()));
+        lists.add_cuts(token, &mut cuts);
+        cuts.iter().map(|cut| cut.at).collect::<Vec<_>>()
+    };
+    assert_eq!(cuts("unqPhone"), [2, 3], "where the name begins, and where the characters change");
+    assert_eq!(cuts("2007qPhoneund"), [4, 10], "it is that name, so it is not cut inside");
+    assert_eq!(cuts("AcmeXarchive"), [4, 5]);
+    assert_eq!(cuts("AcmeX"), [4]);
+}
+
+#[test]
+fn digits_behind_a_name_and_a_hyphen_end_it() {
+    let cuts = |text: &str, start| token::cuts_in(text, Span::new(start, text.len())).len();
+    assert_eq!((cuts("GPT-4und", 4), cuts("seit 4und", 5), cuts("10-4und", 3)), (1, 0, 0));
+}
