@@ -7,9 +7,8 @@ use crate::text::{Document, QuickMap, QuickSet, Span, tokens};
 
 use super::super::code::is_technical;
 use super::super::evidence::COMMON;
-use super::features::MIN_SEAM;
 use super::token::{Class, Cut, Shape, cuts_in};
-use super::{Lists, MAX_TOKEN};
+use super::{Lists, MAX_TOKEN, MIN_SEAM};
 
 /// Endings that inflect a name have at most so many letters.
 const MAX_ENDING: usize = 4;

@@ -10,14 +10,12 @@ use crate::lexicon::Word;
 use crate::text::{Span, is_word_char};
 
 use super::evidence::{Evidence, Kind, Piece, is_upper};
-use super::habits;
 use super::model::Trees;
 use super::token::{Boundary, Cut, Shape, is_year};
+use super::{MIN_SEAM, habits};
 
 /// Pieces of more bytes are no words. Bounds the work on one token.
 const MAX_PIECE: usize = 64;
-/// A word of fewer characters is not looked into for a seam.
-pub(super) const MIN_SEAM: usize = 5;
 /// So many of the best seams of a word are judged.
 const SEAMS: usize = 3;
 /// Stands for the rarity of a word that the lexicon has not.

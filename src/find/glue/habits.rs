@@ -112,9 +112,14 @@ pub(super) fn forbids(
         && right.is_ascii()
         && !starts_with_term(right)
         && !ours();
-    // `COVID-19s`, `T-34er`: only a word of some length shows that a number behind a hyphen is over.
-    let number_with_ending =
-        cut.boundary == Boundary::DigitLower && !is_year(left) && digits_only(left) && right.chars().count() < 3;
+    // `COVID-19s`, `QC35ii`, `WH-1000XM6`: behind a number stands a word of some length, and one that is known behind a
+    // hyphen and a number.
+    let behind_number = matches!(cut.boundary, Boundary::DigitLower | Boundary::DigitUpper) && !is_year(left);
+    let number_with_ending = behind_number && right.chars().count() < 3;
+    let model = behind_number
+        && digits_only(left)
+        && !(right.chars().all(char::is_alphabetic)
+            && (word(&right.to_lowercase()).is_some() || starts_with_term(right)));
     // `aÂ`, `phaseβ`: remains of a wrong decoding, and marks of notes.
     let single = [left, right].into_iter().any(|piece| {
         let mut chars = piece.chars();
@@ -126,6 +131,7 @@ pub(super) fn forbids(
         || call
         || single
         || number_with_ending
+        || model
         || plural
         || plural_before
         || gendered

@@ -34,6 +34,8 @@ use token::{Boundary, Cut, Shape};
 
 /// Tokens of more bytes are no words that ran together: encoded data, or a script that writes no spaces.
 const MAX_TOKEN: usize = 256;
+/// A word of fewer characters is not looked into for a seam.
+const MIN_SEAM: usize = 5;
 /// So many tokens with sure places, and a text is known to have lost spaces.
 const SHOWN: usize = 2;
 /// So much surer one must be where the pieces could be those of a name or of a compound; twice as much before the
@@ -196,14 +198,15 @@ impl Place {
         self.candidate.model == Model::Change && is_rare(&left) && is_rare(&right) && listed <= usize::from(!shown)
     }
 
-    /// Whether the place could be that before the short ending of a name (`PepsiCo`, `WiFi`), which any word may carry.
+    /// Whether the place could be that before the short ending of a name (`PepsiCo`, `WiFi`, `visionOS`), which any
+    /// word may carry.
     fn may_be_short_ending(&self, evidence: &Evidence<'_, '_>) -> bool {
         let [left, right] = self.pieces(evidence);
         self.candidate.model == Model::Change
             && self.candidate.right.end == self.token.len()
             && right.chars <= 2
             && is_rare(&right)
-            && has_capital(&left)
+            && (has_capital(&left) || (self.candidate.left.start == 0 && right.shape == Shape::Upper))
             && [&left, &right].into_iter().all(|piece| piece.kind != Kind::Term)
     }
 
