@@ -217,6 +217,11 @@ fn interpret(patch: &[u8], from: &[u8], reverse: bool) -> Vec<u8> {
     out.concat()
 }
 
+#[test]
+fn changes_that_undo_each_other_are_no_patch() {
+    assert_eq!(body(&[("", "\n", ""), ("\n", "", "\n")]), "");
+}
+
 fn pieces() -> impl Strategy<Value = Vec<(String, String, String)>> {
     let stays = prop_oneof![3 => "[ab\n\r ]{0,6}", 1 => "(a\n|b\n|\n){0,10}", 1 => "a\nb\nc\nd\ne\nf\ng\n(h\n)?"];
     let change = || prop_oneof![2 => "[ab\n\r ]{0,4}", 1 => "(a\n|b\n|\n){0,4}"];
