@@ -127,7 +127,10 @@ pub(super) fn forbids(
             && chars.next().is_none()
             && word(&piece.to_lowercase()).is_none_or(|word| word.rarity > COMMON)
     });
+    // `eTarno`, `iTresk`: brands, also where the letter is a word.
+    let brand = cut.boundary == Boundary::Rise && left.chars().nth(1).is_none() && !starts_with_term(right);
     identifier
+        || brand
         || call
         || single
         || number_with_ending

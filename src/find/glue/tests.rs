@@ -46,6 +46,7 @@ keeps! {
     a_token_that_stands_twice: "en" "At TimeMap they made TimeMap; a Map in Time, Time and Map.";
     family_names: "en" "McDonald, MacArthur, O'Neill, DiCaprio, DeNiro, LaGuardia, FitzRoy; Donald, Guardia, Roy, Di, De, La.";
     plural_acronyms: "en" "CEOs, GPTs, APIs: CEO, GPT, API, Os, Ts, Is, CE, GP, AP.";
+    brands_with_a_small_letter: "it" "eTarno e iTresk: e Tarno, i Tresk, e poi Tarno.";
     models_with_numbers: "en" "The WH-1000XM6, a QC35ii and an F-16A: XM, ii, A.";
     numbers_with_units: "de" "150Mbps, 4K, 65B, 1990s, 2000er, 1900MHz: er, MHz, Mbps.";
     names_with_digits: "en" "GPT3, TOP30, A4, H2O, CO2: GPT, TOP, CO.";
