@@ -44,6 +44,7 @@ const LANGUAGES: &[(&str, &str)] = &[
 ];
 /// So many words of a language are kept, the most frequent ones.
 const WORDS: usize = 100_000;
+
 /// Reads the lists out of `wheel` and writes two files for each language into `folder`.
 pub fn build(wheel: &Path, folder: &Path) -> anyhow::Result<()> {
     let bytes = fs::read(wheel).with_context(|| format!("reading {}", wheel.display()))?;

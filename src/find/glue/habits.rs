@@ -104,8 +104,8 @@ pub(super) fn forbids(
     // `innerHTML`, `userID`, `toJSON`.
     let identifier =
         cut.boundary == Boundary::Rise && left.chars().all(|c| c.is_ascii_lowercase()) && TECHNICAL.contains(&right);
-    // `getElement`, `isActive`, `onClick`: what programs call what they do.
-    // In other languages some of these are words (`do`, `is`, `on`).
+    // `getElement`, `isActive`, `onClick`: what programs call what they do. In other languages than English some of
+    // these are words of sentences (`do`, `is`, `on`).
     let ours = || lang.is_some_and(|lang| lang != "en") && word(left).is_some_and(|word| word.rarity <= COMMON);
     let call = cut.boundary == Boundary::Rise
         && CALLS.contains(&left)

@@ -116,10 +116,12 @@ impl Finder for Glue {
         let safe = |place: &Place| {
             let thresholds = place.trees().thresholds;
             let compound = place.may_be_compound(&evidence);
-            let doubt = match () {
-                () if place.may_be_short_ending(&evidence) => 2.0 * DOUBT,
-                () if compound || place.may_be_name(&evidence, shown) => DOUBT,
-                () => 0.0,
+            let doubt = if place.may_be_short_ending(&evidence) {
+                2.0 * DOUBT
+            } else if compound || place.may_be_name(&evidence, shown) {
+                DOUBT
+            } else {
+                0.0
             };
             let least = match shown {
                 true => thresholds.shown,

@@ -234,6 +234,17 @@ mod tests {
     }
 
     #[test]
+    fn the_script_that_makes_the_models_states_their_thresholds() {
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tools/train_words.py");
+        let script = std::fs::read_to_string(script).expect("the script is beside the code");
+        for model in [&CHANGE, &SEAM] {
+            let Thresholds { alone, shows, shown, likely } = model.thresholds;
+            let stated = format!("dict(alone={alone:?}, shows={shows:?}, shown={shown:?}, likely={likely:?})");
+            assert!(script.contains(&stated), "{stated}");
+        }
+    }
+
+    #[test]
     fn the_models_were_trained_on_the_features_that_the_code_gives() {
         let [change, seam] = super::super::feature_names();
         assert_eq!(CHANGE.features, change);
