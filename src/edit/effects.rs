@@ -4,12 +4,11 @@
 //! rule's pattern says. Measuring compares `before` and `after` class by class: letters (with marks and
 //! digits), marks of punctuation, white space, invisible characters, line ends.
 
-use std::borrow::Cow;
 use std::fmt;
 
-use encoding_rs::Encoding;
 use unicode_normalization::UnicodeNormalization;
 
+use crate::text::misread::is_misread;
 use crate::text::{Span, is_blank};
 
 /// One kind of change that a rule may declare.
@@ -26,7 +25,8 @@ pub enum Effect {
     Punctuation = 1 << 3,
     /// Letters whose case changed.
     Case = 1 << 4,
-    /// A wrong decoding undone: encoding `after` the wrong way again gives exactly `before`.
+    /// A wrong decoding undone: encoding `after` the wrong way again gives exactly `before`, but for bytes that `before`
+    /// has lost.
     Encoding = 1 << 5,
     /// Tags and comments of HTML removed, entities decoded.
     Markup = 1 << 6,
@@ -172,7 +172,7 @@ pub(crate) fn measure(text: &str, span: Span, after: &str) -> Effects {
         }
         return effects;
     }
-    if is_wrong_decoding_of(before, after) {
+    if is_misread(before, after) {
         effects.insert(Effect::Encoding);
         return effects;
     }
@@ -369,45 +369,6 @@ fn covers_whole_lines(text: &str, span: Span) -> bool {
         return true;
     }
     to_the_end && is_end(span.start) && !is_end(span.end - 1)
-}
-
-/// The single-byte encodings in whose name UTF-8 is most often misread.
-const MISREAD_AS: [&Encoding; 12] = [
-    encoding_rs::WINDOWS_1252,
-    encoding_rs::WINDOWS_1250,
-    encoding_rs::WINDOWS_1251,
-    encoding_rs::WINDOWS_1253,
-    encoding_rs::WINDOWS_1254,
-    encoding_rs::WINDOWS_1257,
-    encoding_rs::ISO_8859_2,
-    encoding_rs::ISO_8859_7,
-    encoding_rs::ISO_8859_15,
-    encoding_rs::KOI8_R,
-    encoding_rs::IBM866,
-    encoding_rs::MACINTOSH,
-];
-
-/// The proof behind `encoding`: some wrong decoding of the UTF-8 of `after`, at most four times over, is `before`.
-fn is_wrong_decoding_of(before: &str, after: &str) -> bool {
-    if after.is_ascii() || before.is_ascii() {
-        return false;
-    }
-    // A byte that the encoding does not know could be any byte: that proves nothing.
-    let misread = |text: &str, encoding: Option<&'static Encoding>| match encoding {
-        Some(encoding) => {
-            encoding.decode_without_bom_handling_and_without_replacement(text.as_bytes()).map(Cow::into_owned)
-        }
-        None => Some(text.bytes().map(char::from).collect()), // Latin-1, which encoding_rs takes for windows-1252.
-    };
-    MISREAD_AS.into_iter().map(Some).chain([None]).any(|encoding| {
-        let mut text = after.to_owned();
-        (0..4).any(|_| {
-            // A wrong decoding has a character for each byte: it never gets shorter.
-            let longer = Some(&text).filter(|text| text.len() < before.len()).and_then(|text| misread(text, encoding));
-            text = longer.unwrap_or_default();
-            text == before
-        })
-    })
 }
 
 /// Returns `text` without tags and with its entities decoded.

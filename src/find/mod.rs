@@ -25,6 +25,7 @@ mod evidence;
 pub(crate) mod glue;
 mod language_list;
 mod marks;
+mod mojibake;
 mod nfc;
 mod options;
 mod quotes;
@@ -80,6 +81,7 @@ pub(crate) fn builtin(
         "glue" => boxed(glue::Glue::new(options, lexicons)),
         "language-list" => boxed(language_list::LanguageList::new(options)),
         "marks" => boxed(marks::Marks::new(options, lexicons)),
+        "mojibake" => boxed(mojibake::Mojibake::new(options, lexicons)),
         "nfc" => boxed(nfc::Nfc::new(options)),
         "quotes" => boxed(quotes::Quotes::new(options)),
         "unbalanced-quotes" => boxed(quotes::UnbalancedQuotes::new(options)),
@@ -89,7 +91,7 @@ pub(crate) fn builtin(
 
 /// The names of all built-in finders, in order.
 pub(crate) const BUILTINS: &[&str] =
-    &["broken-words", "edges", "glue", "language-list", "marks", "nfc", "quotes", "unbalanced-quotes"];
+    &["broken-words", "edges", "glue", "language-list", "marks", "mojibake", "nfc", "quotes", "unbalanced-quotes"];
 
 /// Those of [`BUILTINS`] that ask about words, so that they are made anew for each site that has terms of its own.
 pub(crate) const ASKING: &[&str] = &["edges", "glue", "marks"];

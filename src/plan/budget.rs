@@ -18,6 +18,7 @@ pub(super) fn exceeded(input: &str, edits: &[Edit], words: f64, lines: f64) -> O
         let effects = measure(input, edit.span, &edit.after);
         if effects.contains(Effect::DeleteLine) {
             dropped_lines += count_lines(&edit.before);
+        // A wrong decoding that was undone has changed no letter of what was written: it is proved.
         } else if effects.contains(Effect::InsertLetters) || effects.contains(Effect::DeleteLetters) {
             changed_words += word_spans(&edit.before).count().max(1);
         }

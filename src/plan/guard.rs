@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{Action, Compiled};
-use crate::edit::{Proposal, RuleIx, Status, measure};
+use crate::edit::{Effect, Effects, Proposal, RuleIx, Safety, Status, measure};
 use crate::find::Found;
 use crate::text::{Document, Line, Span, is_blank, protect};
 
@@ -93,12 +93,17 @@ impl<'d, 't> Guard<'d, 't> {
         let blocked = |proposal: Proposal, reason: String| {
             Err(Refused { proposal, status: Status::Blocked, reason: Some(reason) })
         };
-        let beyond = measure(text, proposal.span, &proposal.after).beyond(rule.ceiling);
+        let effects = measure(text, proposal.span, &proposal.after);
+        let beyond = effects.beyond(rule.ceiling);
         if !beyond.is_empty() {
             let reason = format!("its effect ({beyond}) is beyond what the rule declares ({})", rule.ceiling);
             return blocked(proposal, reason);
         }
-        if let Some(span) = self.breaks(&proposal) {
+        // What was misread is no handle and no number; an address may be one all the same.
+        let repairs = effects == Effects::from_iter([Effect::Encoding]);
+        let is_address = |kept: &str| kept.contains("://") || kept.contains("www.") || (kept.contains('@') && kept.contains('.'));
+        let may_break = |kept: &str| repairs && (rule.rule.safety == Some(Safety::Review) || !is_address(kept));
+        if let Some(span) = self.breaks(&proposal).filter(|span| !may_break(&text[span.range()])) {
             let reason = format!("it would change part of `{}`, which is protected", &text[span.range()]);
             return blocked(proposal, reason);
         }

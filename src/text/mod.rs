@@ -3,10 +3,12 @@
 //! Owns every question of "where". Offsets are bytes into UTF-8 text and lie on character boundaries
 //! unless a name says otherwise. Nothing here knows a rule or an edit.
 
+pub(crate) mod codepage;
 mod document;
 mod hash;
 mod lang;
 mod lines;
+pub(crate) mod misread;
 mod places;
 pub(crate) mod protect;
 mod regions;
