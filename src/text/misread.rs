@@ -18,7 +18,7 @@ pub(crate) struct Read {
     pub(crate) c: char,
     /// Its last byte was a no-break space that became a space. Such a space may stand for another behind it, too.
     pub(crate) spaced: bool,
-    /// How many bytes of it are known.
+    /// How many bytes of it are there, spaces left out.
     pub(crate) known: usize,
 }
 
@@ -36,14 +36,15 @@ pub(crate) fn read(text: &[char], page: Page) -> Option<Read> {
         _ => return None,
     };
     let mut value = u32::from(first) & (0x3F >> more);
-    let (mut lost, mut spaced, mut known, mut len) = (false, false, 1, 1);
+    let (mut lost, mut spaced, mut spaces, mut known, mut len) = (false, false, false, 1, 1);
     for at in 1..=more {
         let next = text.get(at).copied();
         spaced = false;
         let byte = match next {
             Some(LOST) => None,
             Some('?') if at >= 2 => None,
-            Some(' ') if page.byte('\u{A0}') == Some(NO_BREAK) => {
+            Some(' ') if !spaces && page.byte('\u{A0}') == Some(NO_BREAK) => {
+                spaces = true;
                 spaced = true;
                 Some(NO_BREAK)
             }
@@ -56,7 +57,7 @@ pub(crate) fn read(text: &[char], page: Page) -> Option<Read> {
                 return None;
             }
             value = value << 6 | u32::from(byte & 0x3F);
-            known += 1;
+            known += usize::from(!spaced);
         } else if lost {
             break; // One mark may stand for all that is lost.
         }

@@ -4,46 +4,52 @@ use crate::lexicon::Lexicons;
 use crate::text::codepage::Page;
 use crate::text::{Document, Span};
 
-use super::Found;
+use super::{Found, LONGEST_WORD};
 
-/// Finds the controls from U+0080 to U+009F for which windows-1252 has a character. Inside a word it may be a letter in
+/// Finds the controls from U+0080 to U+009F for which windows-1252 has a character. Inside a word they may be letters of
 /// MacRoman, if a lexicon has that word.
 pub(super) fn find(doc: &Document<'_>, lexicons: &Lexicons, found: &mut Vec<Found>) {
     let text = doc.text();
-    for (at, _) in text.match_indices('\u{C2}').take(0) {
-        let _ = at;
-    }
-    let mut from = 0;
-    while let Some(len) = memchr::memchr(0xC2, &text.as_bytes()[from..]) {
-        let start = from + len;
-        from = start + 1;
-        let Some(c) = text[start..].chars().next().filter(|c| ('\u{80}'..='\u{9F}').contains(c)) else { continue };
-        let end = start + c.len_utf8();
-        from = end;
-        let Some(mark) = Page::WINDOWS_1252.char(c as u8).filter(|mark| *mark != c) else { continue };
-        let (after, page) = match letter(doc, lexicons, start, end, c) {
-            Some(letter) if !mark.is_alphabetic() => (letter, Page::MACINTOSH),
-            _ => (mark, Page::WINDOWS_1252),
+    // They are two bytes each, of which the first is this.
+    for start in memchr::memchr_iter(0xC2, text.as_bytes()) {
+        let Some(control) = text[start..].chars().next().filter(|&c| is_control(c)) else { continue };
+        let Some(mark) = in_page(control, Page::WINDOWS_1252) else { continue };
+        let end = start + control.len_utf8();
+        let (page, after) = match letter(doc, lexicons, start, end, control) {
+            Some(letter) => (Page::MACINTOSH, letter),
+            None => (Page::WINDOWS_1252, mark),
         };
         let evidence = Some(format!("{} read as iso-8859-1", page.name()));
         found.push(Found { span: Span::new(start, end), after: after.to_string(), evidence, score: None });
     }
 }
 
-/// The letter that the control `c` is in MacRoman, if it makes a word.
-fn letter(doc: &Document<'_>, lexicons: &Lexicons, start: usize, end: usize, c: char) -> Option<char> {
+fn is_control(c: char) -> bool {
+    ('\u{80}'..='\u{9F}').contains(&c)
+}
+
+/// What the byte of a control stands for in `page`, if that is no control.
+fn in_page(control: char, page: Page) -> Option<char> {
+    page.char(control as u8).filter(|&c| c != control)
+}
+
+/// The letter that `control` is in MacRoman, if that makes a word and windows-1252 makes none.
+fn letter(doc: &Document<'_>, lexicons: &Lexicons, start: usize, end: usize, control: char) -> Option<char> {
+    let letter = in_page(control, Page::MACINTOSH).filter(|letter| letter.is_alphabetic())?;
     let text = doc.text();
-    let letter = Page::MACINTOSH.char(c as u8).filter(|letter| letter.is_alphabetic())?;
-    let head = text[..start].rfind(|c: char| !c.is_alphabetic()).map_or(0, |at| {
-        at + text[at..].chars().next().map_or(0, char::len_utf8)
-    });
-    let tail = text[end..].find(|c: char| !c.is_alphabetic()).map_or(text.len(), |len| end + len);
-    if head == start || tail == end || tail - head > 80 {
+    let in_word = |c: &char| c.is_alphabetic() || is_control(*c);
+    let head = text[..start].chars().rev().take_while(in_word).take(LONGEST_WORD);
+    let tail = text[end..].chars().take_while(in_word).take(LONGEST_WORD);
+    let head: String = head.collect::<Vec<_>>().into_iter().rev().collect();
+    let word = format!("{head}{control}{}", tail.collect::<String>());
+    if !word.contains(char::is_alphabetic) {
         return None;
     }
-    let word = format!("{}{letter}{}", &text[head..start], &text[end..tail]);
     let lexicon = lexicons.of(doc.lang());
-    let folded = lexicon.fold(&word);
-    let known = lexicon.get(&folded).is_some() || lexicon.abroad(&folded).is_some();
-    known.then_some(letter)
+    let makes_word = |page| {
+        let word: String = word.chars().map(|c| if is_control(c) { in_page(c, page).unwrap_or(c) } else { c }).collect();
+        let folded = lexicon.fold(&word);
+        lexicon.get(&folded).is_some() || lexicon.abroad(&folded).is_some()
+    };
+    (makes_word(Page::MACINTOSH) && !makes_word(Page::WINDOWS_1252)).then_some(letter)
 }

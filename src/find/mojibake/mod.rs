@@ -23,7 +23,7 @@ use crate::text::codepage::{Page, Pages, row};
 use crate::text::misread::{self, LAYERS, may_read};
 use crate::text::{Document, Span};
 
-use super::evidence::Trust;
+use super::evidence::{COMMON, Trust};
 use super::options::Reader;
 use super::{Finder, Found, Options};
 use odd::{CONTEXT, is_box, is_text, oddness};
@@ -34,6 +34,8 @@ const CERTAIN: i32 = 30;
 const LIKELY: i32 = 15;
 /// Three bytes that are UTF-8 are hardly ever so by chance, and even less so four.
 const LONGER: i32 = 20;
+/// What is less odd than this as it stands needs more than itself for evidence.
+const ODD: i32 = 10;
 /// A word of the language.
 const WORD: i32 = 20;
 /// A word of another language.
@@ -47,6 +49,8 @@ const SOME_MISREAD_ONE: i32 = 10;
 /// So much a page is preferred to others if it explains most of the text; if it makes letters of one language of it; if
 /// it has all controls that the text has.
 const PREFERRED: i32 = 40;
+/// By so much one page must be preferred to another that gives another text.
+const CLEAR: i32 = 5;
 /// What is left of the evidence for the only place that was misread in a text whose other characters are right, if no
 /// word of the language speaks for it.
 const ALONE: i32 = CERTAIN - 1;
@@ -251,6 +255,18 @@ struct Run {
     before: i32,
     /// It makes a word of the language.
     makes_word: bool,
+    /// It is one character in quotation marks, of which the text may speak.
+    named: bool,
+    /// It is one character from two, with none beside them: chance does that.
+    alone: bool,
+}
+
+impl Run {
+    /// Whether the same comes out for the same characters.
+    fn spells_same(&self, other: &Run) -> bool {
+        (self.from, self.to) == (other.from, other.to)
+            && self.cells.iter().map(|cell| cell.c).eq(other.cells.iter().map(|cell| cell.c))
+    }
 }
 
 /// What else is known of the text, by page.
@@ -344,13 +360,32 @@ impl Weigher<'_, '_> {
                 at += 1;
                 continue;
             }
-            let before = oddness(&with_neighbours(chars, from, at, chars[from..at].iter().copied()));
+            // Letters of other scripts make words as they stand, and those may have run into what stands beside them:
+            // all of them must be bytes, and only what they are made of counts. But no word of another script stands
+            // where a Latin letter completes one; in KOI8-R, where `её` is one, that is not certain.
+            let letters = chars[from..at].iter().all(|&c| is_foreign(c));
+            let (left, right) = beside(chars, from, at);
+            if letters && (is_foreign(left) || is_foreign(right)) {
+                continue;
+            }
+            let completes = page != Page::KOI8_R && completes_latin(chars, from, at, &cells);
+            let around: &[char] = if letters && !completes { &[] } else { chars };
+            let (start, end) = if around.is_empty() { (0, 0) } else { (from, at) };
             let decoded = cells.iter().flat_map(|cell| std::iter::once(cell.c).chain(cell.gap.then_some(' ')));
-            let decoded = with_neighbours(chars, from, at, decoded);
-            let left = LAYERS - cells.iter().map(|cell| usize::from(cell.layers)).max().unwrap_or(LAYERS);
-            let gain = before - oddness(&decoded) + if before > 0 { bonus } else { 0 };
-            let gain = gain + further(&[&[' '; CONTEXT], &decoded[..], &[' '; CONTEXT]].concat(), 2 * CONTEXT..decoded.len(), left);
-            runs.push(Run { page, from, to: at, cells, gain, before, makes_word: false });
+            let decoded = with_neighbours(around, start, end, decoded);
+            let before = oddness(&with_neighbours(around, start, end, chars[from..at].iter().copied()));
+            let more = LAYERS - cells.iter().map(|cell| usize::from(cell.layers)).max().unwrap_or(LAYERS);
+            let mut gain = before - oddness(&decoded) + if before >= ODD { bonus } else { 0 };
+            let padded = [&['\n'; CONTEXT], &decoded[..], &['\n'; CONTEXT]].concat();
+            gain += further(&padded, 2 * CONTEXT..decoded.len(), more);
+            let (one, named) = (cells.len() == 1, is_named(chars, from, at));
+            let is_end = |c: char| c.is_ascii() && !c.is_ascii_alphanumeric();
+            let alone = one && at - from == 2 && is_end(left) && is_end(right);
+            let is_plain = cells.iter().all(|cell| matches!(cell.c, '\u{A0}'..'\u{180}'));
+            if alone && !is_plain || one && named {
+                gain = gain.min(CERTAIN - 1);
+            }
+            runs.push(Run { page, from, to: at, cells, gain, before, makes_word: false, named: one && named, alone });
         }
     }
 
@@ -381,7 +416,16 @@ impl Weigher<'_, '_> {
 
     /// Adds to what speaks for `runs`, all in one page, that they make words of a lexicon.
     fn ask_lexicon(&self, segment: &Segment, runs: &mut [Run]) {
-        if runs.iter().all(|run| run.before < 10) {
+        for run in runs.iter_mut().filter(|run| run.alone) {
+            let [cell] = run.cells[..] else { continue };
+            // A word of one letter that every sentence may have, such as `è`.
+            let word = self.lexicon.get(&self.lexicon.fold(&cell.c.to_string()));
+            if word.is_some_and(|word| word.rarity <= COMMON) {
+                run.gain += CERTAIN;
+                run.makes_word = true;
+            }
+        }
+        if runs.iter().all(|run| run.before < ODD) {
             return;
         }
         let mut text = String::new();
@@ -395,7 +439,7 @@ impl Weigher<'_, '_> {
             at = run.to;
         }
         text.extend(segment[at..].iter().map(|cell| cell.c));
-        for (run, span) in runs.iter_mut().zip(spans).filter(|(run, _)| run.before >= 10) {
+        for (run, span) in runs.iter_mut().zip(spans).filter(|(run, _)| run.before >= ODD && !run.makes_word) {
             let start = text[..span.start].rfind(|c: char| !c.is_alphabetic()).map_or(0, |at| {
                 at + text[at..].chars().next().map_or(0, char::len_utf8)
             });
@@ -423,10 +467,16 @@ impl Weigher<'_, '_> {
         runs.sort_by_key(|run| (-tally.rank(run), run.page, run.from));
         let mut kept: Vec<Run> = Vec::new();
         for run in runs {
-            if kept.iter().all(|other| run.to <= other.from || other.to <= run.from) {
-                kept.push(run);
+            match kept.iter_mut().find(|other| run.from < other.to && other.from < run.to) {
+                None => kept.push(run),
+                // Which of two it is, nobody can say.
+                Some(other) if tally.rank(other) - tally.rank(&run) < CLEAR && !other.spells_same(&run) => {
+                    other.gain = other.gain.min(CERTAIN - 1);
+                }
+                Some(_) => {}
             }
         }
+        kept.retain(|run| run.gain >= self.least);
         kept.sort_by_key(|run| run.from);
         let mut next = Segment::new();
         let mut at = 0;
@@ -439,6 +489,29 @@ impl Weigher<'_, '_> {
         *segment = next;
         !kept.is_empty()
     }
+}
+
+/// Whether the characters from `from` to `to` would be Latin letters of a Latin word.
+fn completes_latin(chars: &[char], from: usize, to: usize, cells: &[Cell]) -> bool {
+    let is_latin = |c: char| c.is_alphabetic() && !is_foreign(c);
+    let (left, right) = beside(chars, from, to);
+    cells.iter().all(|cell| is_latin(cell.c)) && (is_latin(left) || is_latin(right))
+}
+
+/// Returns the characters beside those from `from` to `to`; spaces at the ends.
+fn beside(chars: &[char], from: usize, to: usize) -> (char, char) {
+    let at = |at: Option<usize>| at.and_then(|at| chars.get(at)).copied().unwrap_or(' ');
+    (at(from.checked_sub(1)), at(Some(to)))
+}
+
+/// Whether `c` is a letter of another script than Latin.
+fn is_foreign(c: char) -> bool {
+    c.is_alphabetic() && c as u32 >= 0x370
+}
+
+/// Whether the characters from `from` to `to` stand in quotation marks: the text speaks of them.
+fn is_named(chars: &[char], from: usize, to: usize) -> bool {
+    matches!(beside(chars, from, to), ('«', '»') | ('»', '«') | ('“' | '„' | '”', '“' | '”') | ('‘' | '‚', '‘' | '’') | ('"', '"') | ('\'', '\'') | ('`', '`') | ('(', ')'))
 }
 
 fn non_ascii(segment: &[Cell]) -> usize {
@@ -516,6 +589,7 @@ impl Tally {
         let certain = self.certain[page].saturating_sub(usize::from(run.gain >= CERTAIN));
         let (whole, all) = (self.covered[page] == self.total, self.covered[page] * 10 >= self.total * 9);
         match certain {
+            _ if run.named => 0,
             // A text is damaged throughout, or in parts that somebody put together; not in one letter.
             0 if run.to - run.from == 2 && !run.makes_word && self.total > 2 && self.places == 1 => {
                 (ALONE - run.gain).min(0)

@@ -121,6 +121,14 @@ fn is_sign(c: char, class: Class) -> bool {
     class == Sign || matches!(c, '–' | '—')
 }
 
+/// Whether a letter between these is a word of its own.
+fn is_alone(before: Class, behind: Class) -> bool {
+    let ends = |class| {
+        matches!(class, Space | Tied | Digit | Money | Sign | Raised | Trade | Quote | Apostrophe | Opening | Ellipsis)
+    };
+    ends(before) && ends(behind)
+}
+
 fn is_gap(class: Class) -> bool {
     matches!(class, Space | Tied)
 }
@@ -143,6 +151,8 @@ fn alone(c: char) -> i32 {
         '\0'..='\u{8}' | '\u{E}'..='\u{1F}' | '\u{7F}'..='\u{9F}' => 40,
         '\u{FFFD}' => 5,
         'Ÿ' => 10,
+        // Signs and pictures are rarer than marks, which are damaged in every text.
+        '\u{2150}'..='\u{24FF}' | '\u{25A0}'..='\u{2BFF}' => 5 + 10 * rarity(c),
         _ if (c as u32) < 0x180 => if c == 'ſ' { 30 } else { 0 },
         _ => 10 * rarity(c),
     }
@@ -160,8 +170,8 @@ fn rarity(c: char) -> i32 {
         0x250..=0x2AF => 3,
         0x2BB | 0x2BC | 0x2C6 | 0x2C7 | 0x2D8..=0x2DD => 0,
         0x2B0..=0x2FF => 2,
-        0x300..=0x333 => 0,
-        0x334..=0x36F => 3,
+        0x300..=0x304 | 0x306..=0x30C | 0x323 | 0x326..=0x328 | 0x331 => 1,
+        0x300..=0x36F => 3,
         0x384..=0x3CE => 0,
         0x370..=0x3FF => 3,
         0x401..=0x45F | 0x490 | 0x491 => 0,
@@ -173,16 +183,17 @@ fn rarity(c: char) -> i32 {
         0x700..=0x8FF => 3,
         0x900..=0xDFF => 0,
         0xE00..=0xEFF => 0,
-        0xF00..=0xFFF => 1,
+        0xF00..=0xFFF => 2,
         0x1000..=0x109F | 0x10D0..=0x10FF => 0,
         0x1200..=0x137F => 1,
         0x1780..=0x17FF => 0,
         0x10A0..=0x1DFF => 3,
-        0x1E00..=0x1EFF => 0,
+        0x1E80..=0x1E85 | 0x1E9E | 0x1EA0..=0x1EF9 => 0,
+        0x1E00..=0x1EFF => 2,
         0x1F00..=0x1FFF => 1,
         0x2000..=0x200A | 0x2028..=0x202E | 0x2060..=0x206F => 1,
-        0x2010..=0x205F | 0x20A0..=0x20BF | 0x2100..=0x23FF | 0x2500..=0x27BF | 0x2900..=0x2BFF => 0,
-        0x2800..=0x28FF => 0,
+        0x2010..=0x205F | 0x20A0..=0x20BF | 0x2100..=0x23FF | 0x2500..=0x28FF => 0,
+        0x2900..=0x2BFF => 1,
         0x2C60..=0x2DFF => 3,
         0x2E00..=0x2FFF => 2,
         0x3000..=0x30FF | 0x3200..=0x33FF => 0,
@@ -225,7 +236,9 @@ fn beside(text: &[char], classes: &[Class]) -> i32 {
         (Money, _) if is_letter(this) => 10,
         (Sign | Box, _) if is_letter(this) => 20,
         (_, Sign | Box | Opening) if is_letter(before) => 20,
-        (_, Money) if is_letter(before) && !matches!(left, 'S' | 'A' | 'U' | 'R' | 'C' | 'K' | 'k' | 'M' | 'm') => 20,
+        (_, Money) if is_letter(before) && !matches!(left, 'S' | 'A' | 'U' | 'R' | 'C' | 'K' | 'k' | 'M' | 'm') => {
+            if matches!(before, Upper(_)) { 15 } else { 20 }
+        }
         (_, Raised) if matches!(before, Upper(Script::Latin)) && !left.is_ascii() && left != 'Å' => 20,
         (_, Raised) if is_letter(before) => 5,
         (Sign, Sign) if left != c => 15,
@@ -239,16 +252,17 @@ fn beside(text: &[char], classes: &[Class]) -> i32 {
         // Between letters stand apostrophes and dashes, not quotation marks.
         Quote if is_letter(before) && is_letter(behind) => if left.is_ascii() { 20 } else { 30 },
         // A mark that only opens has a word behind it, and hardly one that begins with two rare letters.
-        Upper(_) if left == '‚' && !c.is_ascii() && !next.is_ascii() => 20,
+        Upper(_) | Lower(_) if left == '‚' && !c.is_ascii() && !next.is_ascii() => 20,
         // Between two signs stands at most a number, and between two dashes a word.
         _ if is_sign(left, before) && is_sign(next, behind) && !c.is_ascii() && !is_gap(this) && this != Digit => 15,
         // Formulas have `√π`; words end in no such thing.
         Sign if c == '√' && !is_letter(before) && script_of(behind) == Some(Script::Greek) => -20,
         Opening if is_letter(before) && is_letter(behind) => 10,
-        Other if matches!(c, '•' | '·') && left == 'Ã' => 30,
+        Other if matches!(c, '•' | '·') && left == 'Ã' && is_letter(behind) => 30,
         Ellipsis if is_letter(before) && is_letter(behind) => 10,
         // A letter alone with a sign behind it that goes with numbers and names.
         Lower(_) | Upper(_) if !c.is_ascii() && !is_letter(before) && before != Combining => lone(c, before, next, behind),
+        Upper(a) if a != Script::Latin && before == this && behind == Lower(a) => 15,
         // Capitals go on in capitals, and words begin with one.
         Upper(Script::Latin) if matches!(before, Upper(Script::Latin)) && matches!(behind, Lower(Script::Latin)) => {
             let small_is_plain = next.is_ascii();
@@ -259,6 +273,8 @@ fn beside(text: &[char], classes: &[Class]) -> i32 {
                 _ => 0,
             }
         }
+        // Hardly a word has one letter, but in the scripts of Europe.
+        Lower(_) | Upper(_) | Letter(_) if is_alone(before, behind) && !matches!(c as u32, 0..0x250 | 0x384..0x460 | 0x3000..) => 15,
         _ => 0,
     };
     // `Ã` is written before O and E, in capitals, and at the end of a word.
