@@ -4,6 +4,7 @@
 //! unless a name says otherwise. Nothing here knows a rule or an edit.
 
 mod document;
+pub(crate) mod encoding;
 mod hash;
 mod lang;
 mod lines;
@@ -14,6 +15,7 @@ mod span;
 mod words;
 
 pub(crate) use document::Document;
+pub(crate) use encoding::InputEncoding;
 pub(crate) use hash::{QuickMap, QuickSet, hash, hash_from, hash_pair, hash_pair_of};
 pub(crate) use lang::Lang;
 pub(crate) use lines::{Line, Lines, is_blank};
