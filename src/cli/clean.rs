@@ -222,7 +222,9 @@ impl Args {
                 let root = names.root.as_deref().map(|root| format!(" -d {}", quoted(root))).unwrap_or_default();
                 voice.say(format_args!("{verb} the patch with: patch{reverse} -p1{root} < {}", quoted(patch)));
             }
-            _ if self.edits.is_none() && !self.write => voice.say("see each change with: unscrape diff"),
+            _ if self.edits.is_none() && !self.write && tally.stats.has_edits() => {
+                voice.say("see each change with: unscrape diff")
+            }
             _ => {}
         }
     }
