@@ -23,6 +23,7 @@ Examples:
   curl -s https://example.com/a | html2text | unscrape clean --url https://example.com/a
   unscrape clean articles --out-dir cleaned          cleaned/articles/… and cleaned.patch
   unscrape clean -w articles --patch undo.patch      in place; undo with `patch -R -p1 < undo.patch`
+  unscrape clean old.txt --encoding auto > new.txt   a file that is not UTF-8, read as what it looks like
   unscrape clean crawl.jsonl --text-field body --out-dir cleaned --edits edits.jsonl";
 
 #[derive(clap::Args, Debug)]

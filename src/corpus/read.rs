@@ -87,7 +87,7 @@ impl fmt::Display for NotText {
         };
         match self {
             NotText::Invalid { fault: fault @ Fault { cut: true, .. }, .. } => {
-                write!(f, "not UTF-8: {fault}; is the file whole?")
+                write!(f, "not UTF-8: {fault}; is the file whole? If it is, name its encoding with `--encoding LABEL`")
             }
             NotText::Invalid { fault, guess } => {
                 write!(f, "not UTF-8: {fault}; ")?;
@@ -505,8 +505,14 @@ mod tests {
                 b"a\0caf\xE9 au lait",
                 "not UTF-8: byte 0xE9 at byte 5 (line 1); if it is a text, name its encoding with `--encoding LABEL`",
             ),
-            (b"\n\xE2\x82", "not UTF-8: ends inside a character, at byte 1 (line 2); is the file whole?"),
-            (b"caf\xE9", "not UTF-8: ends inside a character, at byte 3 (line 1); is the file whole?"),
+            (
+                b"\n\xE2\x82",
+                "not UTF-8: ends inside a character, at byte 1 (line 2); is the file whole? If it is, name its encoding with `--encoding LABEL`",
+            ),
+            (
+                b"caf\xE9",
+                "not UTF-8: ends inside a character, at byte 3 (line 1); is the file whole? If it is, name its encoding with `--encoding LABEL`",
+            ),
         ] {
             assert_eq!(refused(bytes, InputEncoding::Utf8), message);
             if !message.contains("auto") {
