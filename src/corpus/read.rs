@@ -37,6 +37,8 @@ pub(crate) enum NotText {
     Wide { expected: &'static Encoding, is: &'static str },
     /// UTF-8, though another encoding was named.
     IsUtf8 { named: &'static Encoding },
+    /// One byte for each character, though an encoding with two was named.
+    Narrow { named: &'static Encoding },
     /// So many control characters that it is no text.
     Binary { controls: usize, of: usize },
 }
@@ -103,7 +105,9 @@ impl fmt::Display for NotText {
             }
             NotText::Undecodable { named, fault } => {
                 let whole = if fault.cut { "is the file whole? If it is, " } else { "" };
-                write!(f, "not {}: {fault}; {whole}{OTHER}, or try `--encoding auto`", named.name())
+                // What is not UTF-16 and was taken for it has its mark or its NUL bytes: nothing else is left to try.
+                let auto = if is_utf16(named) { "" } else { ", or try `--encoding auto`" };
+                write!(f, "not {}: {fault}; {whole}{OTHER}{auto}", named.name())
             }
             NotText::Wide { expected, is } => {
                 write!(f, "not {}; ", expected.name())?;
@@ -114,6 +118,9 @@ impl fmt::Display for NotText {
                 "is UTF-8, and read as {} it would be garbled: try `--encoding auto`, which reads both",
                 named.name()
             ),
+            NotText::Narrow { named } => {
+                write!(f, "not {}: it has one byte for each character; {OTHER}, or try `--encoding auto`", named.name())
+            }
             NotText::Binary { controls, of } => {
                 write!(f, "not a text: {controls} of its first {of} bytes are control characters")
             }
@@ -174,19 +181,20 @@ fn utf8(bytes: &[u8]) -> Result<&str, NotText> {
 
 fn in_encoding<'b>(bytes: &'b [u8], named: &'static Encoding) -> Result<Text<'b>, NotText> {
     let sample = sample(bytes);
-    let wide = |encoding| encoding == UTF_16LE || encoding == UTF_16BE;
     let by_mark = wide_by_mark(sample);
     let encoding = match by_mark.or_else(|| wide_by_ascii(sample)) {
         None => named,
         Some(is) => match Encoding::for_label(is.as_bytes()) {
             // A mark says the order of the bytes, whichever was named.
-            Some(order) if order == named || (wide(named) && by_mark.is_some()) => order,
+            Some(order) if order == named || (is_utf16(named) && by_mark.is_some()) => order,
             _ => return Err(NotText::Wide { expected: named, is }),
         },
     };
-    let is_utf8 = || !bytes.is_ascii() && std::str::from_utf8(bytes).is_ok();
-    if !wide(encoding) && (bytes.starts_with(BOM.as_bytes()) || is_utf8()) {
+    if bytes.starts_with(BOM.as_bytes()) || (by_mark.is_none() && is_utf8_rather(bytes, encoding)) {
         return Err(NotText::IsUtf8 { named });
+    }
+    if is_utf16(encoding) && by_mark.is_none() && is_narrow(sample) {
+        return Err(NotText::Narrow { named });
     }
     let text = decode(bytes, encoding).map_err(|fault| NotText::Undecodable { named: encoding, fault })?;
     plain(&text)?;
@@ -198,6 +206,28 @@ fn in_encoding<'b>(bytes: &'b [u8], named: &'static Encoding) -> Result<Text<'b>
         text.drain(..BOM.len());
     }
     Ok(Text { text: text.into(), encoding })
+}
+
+/// Returns whether `bytes` are UTF-8 in a way that they hardly are by chance if they are in `encoding`.
+fn is_utf8_rather(bytes: &[u8], encoding: &'static Encoding) -> bool {
+    let utf8 = || std::str::from_utf8(bytes);
+    match is_utf16(encoding) {
+        // Most scripts have bytes of control characters there.
+        true => !bytes.is_empty() && utf8().is_ok_and(|text| !text.chars().any(is_odd)),
+        // ASCII is the same in both.
+        false => !bytes.is_ascii() && utf8().is_ok(),
+    }
+}
+
+/// Returns whether half of the pairs in `sample` are two visible characters of ASCII, as hardly any text in UTF-16 has
+/// them.
+fn is_narrow(sample: &[u8]) -> bool {
+    let visible = |pair: &&[u8]| pair.iter().all(|byte| matches!(byte, b' '..=b'~'));
+    sample.len() >= 2 && sample.chunks_exact(2).filter(visible).count() * 4 >= sample.len()
+}
+
+fn is_utf16(encoding: &'static Encoding) -> bool {
+    encoding == UTF_16LE || encoding == UTF_16BE
 }
 
 fn sample(bytes: &[u8]) -> &[u8] {
@@ -264,13 +294,16 @@ fn wide_by_ascii(sample: &[u8]) -> Option<&'static str> {
 }
 
 /// The same for other scripts, in which hardly more than spaces and line ends have a NUL: all of the sample must be
-/// text in UTF-16. Asked only where bytes are no text in UTF-8.
+/// text in UTF-16, and little of it ASCII with a stray NUL. Asked only where bytes are no text in UTF-8.
 fn wide_by_text(sample: &[u8]) -> Option<&'static str> {
     let encoding = match zeros(sample) {
         (0, odd) if odd > 0 => UTF_16LE,
         (even, 0) if even > 0 => UTF_16BE,
         _ => return None,
     };
+    if is_narrow(sample) {
+        return None;
+    }
     let mut decoder = encoding.new_decoder_without_bom_handling();
     let mut text = String::with_capacity(decoder.max_utf8_buffer_length_without_replacement(sample.len())?);
     // The sample may end inside a character.
@@ -568,8 +601,12 @@ mod tests {
         let far = [&b"a".repeat(10_000)[..], b"\n\x85 b\n"].concat();
         assert!(message(&far, GBK).starts_with("not GBK: byte 0x85 at byte 10001 (line 2); name another"));
         let lone = utf16("ab\nc", UTF_16LE);
-        let lone = [&lone[..], &[0x00, 0xD8], &utf16("d e f", UTF_16LE)].concat();
-        assert!(message(&lone, UTF_16LE).starts_with("not UTF-16LE: byte 0x00 at byte 8 (line 2)"));
+        let lone = [&lone[..], &[0x01, 0xD8], &utf16("d e f", UTF_16LE)].concat();
+        assert_eq!(
+            message(&lone, UTF_16LE),
+            "not UTF-16LE: byte 0x01 at byte 8 (line 2); name another with `--encoding LABEL`"
+        );
+        assert_eq!(refused(&lone, InputEncoding::Auto), message(&lone, UTF_16LE));
     }
 
     #[test]
@@ -586,8 +623,33 @@ mod tests {
     }
 
     #[test]
+    fn one_byte_for_each_character_is_not_taken_for_utf16() {
+        let stray = bytes("Caf\u{e9}\0 au lait, caf\u{e9} au lait\n", WINDOWS_1252);
+        for stray in [&stray[..], &stray[1..]] {
+            assert!(refused(stray, InputEncoding::Auto).contains("if it is a text, name its encoding"));
+            assert!(refused(stray, InputEncoding::Utf8).contains("if it is a text, name its encoding"));
+        }
+        let latin = bytes(GERMAN, WINDOWS_1252);
+        assert_eq!(
+            refused(&latin, InputEncoding::Named(UTF_16LE)),
+            "not UTF-16LE: it has one byte for each character; name another with `--encoding LABEL`, or try \
+             `--encoding auto`"
+        );
+        assert!(refused(b"plain\n", InputEncoding::Named(UTF_16LE)).starts_with("is UTF-8, and read as UTF-16LE"));
+        // Nor is what is short UTF-16 refused as that.
+        for text in ["a", "да", "北京", "é\n"] {
+            for encoding in [UTF_16LE, UTF_16BE] {
+                assert_eq!(
+                    read(&utf16(text, encoding), InputEncoding::Named(encoding)),
+                    Ok((text.to_owned(), encoding))
+                );
+            }
+        }
+    }
+
+    #[test]
     fn utf8_is_not_read_as_another_encoding() {
-        for encoding in [WINDOWS_1252, GBK] {
+        for encoding in [WINDOWS_1252, GBK, UTF_16BE] {
             assert_eq!(
                 refused("café".as_bytes(), InputEncoding::Named(encoding)),
                 format!(
