@@ -5,7 +5,7 @@ use std::ffi::{OsStr, OsString};
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
 
 use super::config;
@@ -16,8 +16,9 @@ use crate::corpus::targets::real;
 use crate::corpus::walk::{self, Format, Found};
 use crate::edit::Safety;
 use crate::plan::Profile;
-use crate::rules::config::Input;
+use crate::rules::config::{Input, LABEL, instead_of_label};
 use crate::rules::model::Written;
+use crate::text::InputEncoding;
 use crate::word_files::SeenWords;
 
 /// What to read.
@@ -31,6 +32,11 @@ pub(super) struct Inputs {
     /// How texts lie in the files; by extension if not given
     #[arg(long, value_name = "FORMAT")]
     input_format: Option<InputFormat>,
+
+    /// The encoding of texts: `utf-8` (the default), another by its label, such as `windows-1252`, or `auto`, which
+    /// takes what is not UTF-8 for what it looks like. Clean text is UTF-8. JSONL is UTF-8 always, with `auto` too
+    #[arg(long, value_name = "auto|LABEL", value_parser = encoding)]
+    encoding: Option<InputEncoding>,
 
     /// The field of a JSONL record that holds the text [default: text]
     #[arg(long, value_name = "NAME")]
@@ -78,6 +84,27 @@ impl Inputs {
         })
     }
 
+    /// Returns the encoding of `found`: as these options say, else as the configuration does.
+    pub(super) fn encoding(&self, rules: &RuleFiles, found: &Found) -> anyhow::Result<InputEncoding> {
+        let (encoding, said_by) = match self.encoding {
+            Some(encoding) => (encoding, "--encoding"),
+            None => {
+                let config = rules.config()?;
+                let encoding = config.as_ref().and_then(|config| config.input().encoding);
+                (encoding.unwrap_or_default(), "the configuration's `encoding`")
+            }
+        };
+        let records = found.inputs.iter().find(|input| input.format == Format::Jsonl);
+        if let (InputEncoding::Named(named), Some(records)) = (encoding, records) {
+            bail!(
+                "`{}` is JSONL, which is UTF-8, and {said_by} says {}; leave it out for JSONL, or say `--encoding auto`",
+                records.shown(),
+                named.name()
+            );
+        }
+        Ok(encoding)
+    }
+
     /// Names the fields of records: as these options say, else as the configuration does.
     pub(super) fn fields(&self, rules: &RuleFiles) -> anyhow::Result<Fields> {
         let config = rules.config()?;
@@ -104,7 +131,7 @@ pub(super) struct Batch {
 
 impl Batch {
     /// Counts the words of the texts, if there are any; also returns which files cannot be read, and why.
-    pub(super) fn read(&self, inputs: &Inputs, fields: &Fields) -> anyhow::Result<Option<(SeenWords, Vec<Unread>)>> {
+    pub(super) fn read(&self, inputs: &Inputs, rules: &RuleFiles) -> anyhow::Result<Option<(SeenWords, Vec<Unread>)>> {
         if self.words_from.is_empty() {
             return Ok(None);
         }
@@ -120,6 +147,8 @@ impl Batch {
         if let Some(folder) = found.empty.first() {
             bail!("--words-from: there are no texts below `{}`", walk::shown(folder));
         }
+        let encoding = inputs.encoding(rules, &found).context("--words-from")?;
+        let fields = inputs.fields(rules)?;
         let (mut words, mut unread) = (SeenWords::new(), Vec::new());
         let mut read = HashSet::new();
         for input in &found.inputs {
@@ -127,7 +156,7 @@ impl Batch {
             if input.path.as_ref().is_some_and(|path| !read.insert(real(path))) {
                 continue;
             }
-            let counted = run::texts(input, fields, None, |text, _, _| {
+            let counted = run::texts(input, &fields, encoding, None, |text, _, _| {
                 words.add(text);
                 Ok(())
             });
@@ -292,6 +321,13 @@ impl RuleFiles {
     }
 }
 
+fn encoding(label: &str) -> Result<InputEncoding, String> {
+    InputEncoding::for_label(label).ok_or_else(|| {
+        let instead = instead_of_label(label).map(|instead| format!("; {instead}")).unwrap_or_default();
+        format!("expected {LABEL}{instead}")
+    })
+}
+
 fn language(code: &str) -> Result<String, String> {
     let main = code.split('-').next().unwrap_or_default();
     let known_shape = (2..=3).contains(&main.len()) && main.bytes().all(|byte| byte.is_ascii_lowercase());
@@ -318,6 +354,20 @@ fn percent(text: &str) -> Result<f64, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_label_that_does_not_exist_is_told_with_what_was_meant() {
+        assert_eq!(encoding("GB2312"), Ok(InputEncoding::Named(encoding_rs::GBK)));
+        for (label, instead) in [
+            ("windows1252", "; did you mean `windows-1252`?"),
+            ("koi8r", "; did you mean `koi8-r`?"),
+            ("shiftjis", "; did you mean `shift_jis`?"),
+            ("UTF-32LE", "; UTF-32 is not read: convert it first, `iconv -f UTF-32 -t UTF-8`"),
+            ("klingon", ""),
+        ] {
+            assert_eq!(encoding(label), Err(format!("expected {LABEL}{instead}")));
+        }
+    }
 
     #[test]
     fn a_language_is_auto_or_a_code() {

@@ -31,9 +31,10 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop> {
     let found = args.inputs.find()?;
+    let encoding = args.inputs.encoding(&args.choice.files, &found)?;
     let (cleaner, unread) = cleaner_for(&args.inputs, &args.batch, &args.choice, args.strict, terminal.voice)?;
     let fields = args.inputs.fields(&args.choice.files)?;
-    let mut runner = Runner::new(&cleaner, &fields, &args.inputs, terminal.voice);
+    let mut runner = Runner::new(&cleaner, &fields, encoding, &args.inputs, terminal.voice);
     runner.tally.unread = unread;
     runner.report(&found);
     let mut due = false;
@@ -41,7 +42,10 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
         match runner.run(input, &mut io::sink(), &mut |_| Ok(())) {
             Ok((done, findings)) => {
                 let mut parts = Vec::new();
-                if done.changed {
+                if let Some(recoded) = done.recoded.as_ref().filter(|_| done.changed) {
+                    parts.push(format!("{} to UTF-8", recoded.from.name()));
+                }
+                if done.changed && findings.edits > 0 {
                     parts.push(count(findings.edits, "edit"));
                 }
                 if args.strict && findings.proposed > 0 {

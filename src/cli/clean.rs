@@ -1,6 +1,7 @@
 //! `unscrape clean`: clean texts, together with their patch and their edits.
 
 use std::collections::HashSet;
+use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,7 +15,7 @@ use super::{Outcome, Stop, Terminal, all, count};
 use crate::corpus::run::{Done, Failure};
 use crate::corpus::targets::{self, PatchNames, real};
 use crate::corpus::walk::{Found, shown};
-use crate::corpus::write::{Existing, Staged};
+use crate::corpus::write::{Existing, Staged, keep_original};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -22,6 +23,7 @@ Examples:
   curl -s https://example.com/a | html2text | unscrape clean --url https://example.com/a
   unscrape clean articles --out-dir cleaned          cleaned/articles/… and cleaned.patch
   unscrape clean -w articles --patch undo.patch      in place; undo with `patch -R -p1 < undo.patch`
+  unscrape clean old.txt --encoding auto > new.txt   a file that is not UTF-8, read as what it looks like
   unscrape clean crawl.jsonl --text-field body --out-dir cleaned --edits edits.jsonl";
 
 #[derive(clap::Args, Debug)]
@@ -40,7 +42,8 @@ pub(super) struct Args {
     #[arg(long, value_name = "DIR", conflicts_with = "write", help_heading = "Output")]
     out_dir: Option<PathBuf>,
 
-    /// Rewrite the files in place, each whole or not at all
+    /// Rewrite the files in place, each whole or not at all. One that is not UTF-8 is kept as it was beside itself, as
+    /// NAME.orig
     #[arg(short, long, help_heading = "Output")]
     write: bool,
 
@@ -76,6 +79,7 @@ enum Destination {
 
 pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop> {
     let found = args.inputs.find()?;
+    let encoding = args.inputs.encoding(&args.choice.files, &found)?;
     let destination = args.destination(&found)?;
     let names = targets::patch_names(&found.inputs, args.root.as_deref()).map_err(all)?;
     let beside = args.out_dir.as_deref().map(targets::patch_beside);
@@ -92,7 +96,7 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
 
     let (cleaner, unread) = cleaner_for(&args.inputs, &args.batch, &args.choice, args.edits.is_some(), terminal.voice)?;
     let fields = args.inputs.fields(&args.choice.files)?;
-    let mut runner = Runner::new(&cleaner, &fields, &args.inputs, terminal.voice);
+    let mut runner = Runner::new(&cleaner, &fields, encoding, &args.inputs, terminal.voice);
     runner.tally.unread = unread;
     runner.sides = reports.wants_patch();
     runner.only_changes = matches!(destination, Destination::InPlace);
@@ -118,11 +122,15 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
         let result = runner.run(input, &mut out, &mut |doc| reports.document(doc)).and_then(|(done, _)| {
             // Both reports hold what was changed before it is changed on disk.
             reports.patch(&names.names[index], &done).map_err(Failure::Watch)?;
-            out.finish(&done, matches!(destination, Destination::InPlace)).map_err(Failure::Output)?;
+            let in_place = input.path.as_deref().filter(|_| matches!(destination, Destination::InPlace));
+            out.finish(&done, in_place).map_err(Failure::Output)?;
             Ok(done)
         });
         match result {
-            Ok(done) => reports.input(input, &done),
+            Ok(done) => {
+                reports.input(input, &done);
+                runner.count_recoded(&done);
+            }
             Err(Failure::Output(error)) if matches!(destination, Destination::Stdout) => return Err(error.into()),
             Err(failure) => {
                 let (stop, why) = match failure {
@@ -198,16 +206,26 @@ impl Args {
         if tally.bad_records > 0 {
             voice.say(format_args!("{} passed through as they were", count(tally.bad_records, "bad record")));
         }
+        runner.say_recoded("written as UTF-8");
+        if self.write && tally.recoded() > 0 {
+            voice.say("what was not UTF-8 is kept as it was beside its file, as NAME.orig");
+        }
         if tally.changed == 0 || tally.unwritten > 0 {
             return;
         }
+        if patch.is_some() {
+            runner.say_not_in_patch();
+        }
         match patch {
+            Some(_) if tally.patched() == 0 => {}
             Some(patch) if patch.as_os_str() != "-" => {
                 let (verb, reverse) = if self.write { ("undo", " -R") } else { ("apply", "") };
                 let root = names.root.as_deref().map(|root| format!(" -d {}", quoted(root))).unwrap_or_default();
                 voice.say(format_args!("{verb} the patch with: patch{reverse} -p1{root} < {}", quoted(patch)));
             }
-            _ if self.edits.is_none() && !self.write => voice.say("see each change with: unscrape diff"),
+            _ if self.edits.is_none() && !self.write && tally.stats.has_edits() => {
+                voice.say("see each change with: unscrape diff")
+            }
             _ => {}
         }
     }
@@ -261,13 +279,22 @@ impl Write for Out<'_> {
 }
 
 impl Out<'_> {
-    /// Puts a file in its place. In place, one that did not change is not touched.
-    fn finish(self, done: &Done, in_place: bool) -> io::Result<()> {
-        match self {
-            Out::Stream(_) => Ok(()),
-            Out::File(_) if in_place && !done.changed => Ok(()),
-            Out::File(file) => file.commit(done.stamp.filter(|_| in_place)),
+    /// Puts a file in its place. The one `in_place` of which it comes is not touched if it did not change, and kept
+    /// as it was if it is not UTF-8.
+    fn finish(self, done: &Done, in_place: Option<&Path>) -> io::Result<()> {
+        let (file, old) = match (self, in_place) {
+            (Out::Stream(_), _) => return Ok(()),
+            (Out::File(file), None) => return file.commit(None),
+            (Out::File(_), Some(_)) if !done.changed => return Ok(()),
+            (Out::File(file), Some(old)) => (file, old),
+        };
+        let kept = done.recoded.as_ref().map(|recoded| keep_original(old, &recoded.bytes)).transpose()?;
+        let result = file.commit(done.stamp);
+        if let (Err(_), Some(kept)) = (&result, kept) {
+            // The file is as it was, and nothing is left beside it.
+            let _ = fs::remove_file(kept);
         }
+        result
     }
 }
 

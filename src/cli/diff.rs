@@ -7,10 +7,10 @@ use clap::ValueEnum;
 
 use super::args::{Batch, Choice, Inputs};
 use super::clean::quoted;
-use super::reports::Edits;
+use super::reports::{Edits, patch};
 use super::runner::{Runner, cleaner_for};
 use super::{Outcome, Stop, Terminal, all};
-use crate::corpus::run::{Failure, Sides};
+use crate::corpus::run::Failure;
 use crate::corpus::targets;
 use crate::report::words::Style;
 use crate::report::{self, Doc};
@@ -61,11 +61,12 @@ enum Format {
 
 pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop> {
     let found = args.inputs.find()?;
+    let encoding = args.inputs.encoding(&args.choice.files, &found)?;
     let names = targets::patch_names(&found.inputs, args.root.as_deref()).map_err(all)?;
     let (cleaner, unread) =
         cleaner_for(&args.inputs, &args.batch, &args.choice, args.format != Format::Patch, terminal.voice)?;
     let fields = args.inputs.fields(&args.choice.files)?;
-    let mut runner = Runner::new(&cleaner, &fields, &args.inputs, terminal.voice);
+    let mut runner = Runner::new(&cleaner, &fields, encoding, &args.inputs, terminal.voice);
     runner.tally.unread = unread;
     runner.sides = args.format == Format::Patch;
     runner.report(&found);
@@ -81,12 +82,13 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
         });
         match result {
             Ok((done, _)) => {
-                if let Some(Sides { old, new, changes }) = &done.sides {
-                    report::patch::render(&mut terminal.out, &names.names[index], old, new, changes)?;
+                if args.format == Format::Patch {
+                    patch(&mut terminal.out, &names.names[index], &done)?;
                 }
                 if let Some(edits) = &mut edits {
                     edits.input(input, &done);
                 }
+                runner.count_recoded(&done);
             }
             Err(Failure::Input(why)) => runner.fail(&shown, &why),
             Err(Failure::Output(error) | Failure::Watch(error)) => return Err(error.into()),
@@ -98,12 +100,16 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
     match args.format {
         Format::Stats => runner.tally.stats.render(&mut terminal.out)?,
         Format::Patch => {
-            if let (Some(root), true) = (&names.root, runner.tally.changed > 0) {
+            if let (Some(root), true) = (&names.root, runner.tally.patched() > 0) {
                 terminal.voice.say(format_args!("apply it with: patch -p1 -d {} < FILE", quoted(root)));
             }
         }
         Format::Words | Format::Jsonl => {}
     }
     runner.say_skipped();
+    runner.say_recoded("`clean` would write as UTF-8");
+    if args.format == Format::Patch {
+        runner.say_not_in_patch();
+    }
     Ok(runner.tally.outcome(args.exit_code && runner.tally.changed > 0))
 }

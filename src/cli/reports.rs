@@ -8,12 +8,15 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
+use encoding_rs::UTF_8;
+
 use super::Terminal;
-use crate::corpus::run::Done;
+use crate::corpus::run::{Done, Sides};
 use crate::corpus::targets::real;
 use crate::corpus::walk::{Input, by_extension, shown};
 use crate::corpus::write::{Existing, Staged, probe};
 use crate::report::{self, Doc};
+use crate::text::encoding::label;
 
 /// Pieces of output, gathered whole piece by whole piece.
 pub(super) struct Spool {
@@ -77,13 +80,23 @@ impl Edits {
 
     /// Adds an input to those that the first line names.
     pub(super) fn input(&mut self, input: &Input, done: &Done) {
-        self.inputs.push(report::jsonl::Input { doc: input.name(), encoding: "utf-8", hash: done.hash.clone() });
+        let encoding = label(done.recoded.as_ref().map_or(UTF_8, |recoded| recoded.from));
+        self.inputs.push(report::jsonl::Input { doc: input.name(), encoding, hash: done.hash.clone() });
     }
 
     /// Writes it all, the line about the inputs first.
     pub(super) fn write(&mut self, rules_hash: &str, out: &mut dyn Write) -> io::Result<()> {
         report::jsonl::header(out, rules_hash, &self.inputs)?;
         self.lines.copy_to(out)
+    }
+}
+
+/// Writes the patch of one input, which patches call `name`; a note in its place if there can be none.
+pub(super) fn patch(out: &mut dyn Write, name: &[u8], done: &Done) -> io::Result<()> {
+    match (&done.sides, &done.recoded) {
+        (Some(Sides { old, new, changes }), _) => report::patch::render(out, name, old, new, changes),
+        (None, Some(recoded)) if done.changed => report::patch::note_recoded(out, name, recoded.from.name()),
+        _ => Ok(()),
     }
 }
 
@@ -206,14 +219,10 @@ impl Reports {
 
     /// Adds the patch of one input, which patches call `name`.
     pub(super) fn patch(&mut self, name: &[u8], done: &Done) -> io::Result<()> {
-        match (&mut self.patch, &done.sides) {
-            (Some((spool, _)), Some(sides)) => {
-                let mut piece = Vec::new();
-                report::patch::render(&mut piece, name, &sides.old, &sides.new, &sides.changes)?;
-                spool.append(&piece)
-            }
-            _ => Ok(()),
-        }
+        let Some((spool, _)) = &mut self.patch else { return Ok(()) };
+        let mut piece = Vec::new();
+        patch(&mut piece, name, done)?;
+        spool.append(&piece)
     }
 
     /// Adds an input that is through to those that the list of edits names.

@@ -1,5 +1,6 @@
 //! What `clean`, `diff` and `check` share: the cleaner with its inputs, and the count of what happened.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::args::{Batch, Choice, Inputs};
@@ -12,11 +13,13 @@ use crate::edit::Status;
 use crate::plan::Held;
 use crate::report::stats::Stats;
 use crate::report::{self, Doc};
+use crate::text::InputEncoding;
 
 /// Inputs and the cleaner for them.
 pub(super) struct Runner<'a> {
     pub(super) cleaner: &'a Cleaner,
     pub(super) fields: &'a Fields,
+    encoding: InputEncoding,
     pub(super) url: Option<&'a str>,
     /// See [`Job::sides`].
     pub(super) sides: bool,
@@ -31,6 +34,8 @@ pub(super) struct Runner<'a> {
 pub(super) struct Tally {
     pub(super) stats: Stats,
     pub(super) changed: u64,
+    /// Inputs that are not UTF-8 and become so, by their encoding.
+    recoded: BTreeMap<&'static str, u64>,
     /// Inputs that could not be read or written.
     pub(super) failed: u64,
     /// Reports that could not be written.
@@ -51,10 +56,17 @@ pub(super) struct Findings {
 }
 
 impl<'a> Runner<'a> {
-    pub(super) fn new(cleaner: &'a Cleaner, fields: &'a Fields, inputs: &'a Inputs, voice: Voice) -> Self {
+    pub(super) fn new(
+        cleaner: &'a Cleaner,
+        fields: &'a Fields,
+        encoding: InputEncoding,
+        inputs: &'a Inputs,
+        voice: Voice,
+    ) -> Self {
         Self {
             cleaner,
             fields,
+            encoding,
             url: inputs.url.as_deref(),
             sides: false,
             only_changes: false,
@@ -89,8 +101,8 @@ impl<'a> Runner<'a> {
         out: &mut dyn Write,
         each: &mut dyn FnMut(&Doc<'_>) -> io::Result<()>,
     ) -> Result<(Done, Findings), Failure> {
-        let (cleaner, fields, url) = (self.cleaner, self.fields, self.url);
-        let job = Job { cleaner, fields, url, sides: self.sides, only_changes: self.only_changes };
+        let (cleaner, fields, encoding, url) = (self.cleaner, self.fields, self.encoding, self.url);
+        let job = Job { cleaner, fields, encoding, url, sides: self.sides, only_changes: self.only_changes };
         let shown = input.shown();
         let mut watcher =
             Watcher { tally: &mut self.tally, voice: self.voice, shown: &shown, findings: Findings::default(), each };
@@ -104,6 +116,33 @@ impl<'a> Runner<'a> {
         all.null += new.null;
         all.other += new.other;
         Ok((done, findings))
+    }
+
+    /// Counts an input that is through, if it is not UTF-8.
+    pub(super) fn count_recoded(&mut self, done: &Done) {
+        if let Some(recoded) = done.recoded.as_ref().filter(|_| done.changed) {
+            *self.tally.recoded.entry(recoded.from.name()).or_default() += 1;
+        }
+    }
+
+    /// Says in one line how many inputs in which encodings become UTF-8: what `happens` to them.
+    pub(super) fn say_recoded(&self, happens: &str) {
+        if !self.tally.recoded.is_empty() {
+            let inputs =
+                self.tally.recoded.iter().map(|(name, &number)| format!("{} in {name}", count(number, "input")));
+            self.voice.say(format_args!("{happens}: {}", inputs.collect::<Vec<_>>().join(", ")));
+        }
+    }
+
+    /// Says in one line how many inputs the patch cannot hold.
+    pub(super) fn say_not_in_patch(&self) {
+        let recoded = self.tally.recoded();
+        if recoded > 0 {
+            self.voice.say(format_args!(
+                "the patch has a note in place of {}: it can hold only what was UTF-8 before",
+                count(recoded, "input")
+            ));
+        }
     }
 
     /// Says in one line how many records had nothing to clean.
@@ -121,6 +160,16 @@ impl<'a> Runner<'a> {
 }
 
 impl Tally {
+    /// Returns how many inputs are not UTF-8 and become so.
+    pub(super) fn recoded(&self) -> u64 {
+        self.recoded.values().sum()
+    }
+
+    /// Returns how many inputs a patch changes.
+    pub(super) fn patched(&self) -> u64 {
+        self.changed.saturating_sub(self.recoded())
+    }
+
     /// Returns how the run ended, given whether something was found that deserves exit code 1.
     pub(super) fn outcome(&self, found: bool) -> Outcome {
         if self.failed + self.unwritten + self.unread + self.bad_records + self.held > 0 {
@@ -192,7 +241,7 @@ pub(super) fn cleaner_for(
 ) -> Result<(Cleaner, u64), Stop> {
     let mut builder = choice.builder()?.findings(findings);
     let mut failed = 0;
-    if let Some((words, unread)) = batch.read(inputs, &inputs.fields(&choice.files)?)? {
+    if let Some((words, unread)) = batch.read(inputs, &choice.files)? {
         builder = builder.words_from(words);
         for (path, why) in &unread {
             voice.error(format_args!("--words-from: {path}: {why}; its words are left out"));

@@ -27,12 +27,13 @@ pub(super) fn run(command: &Command, terminal: &mut Terminal) -> Result<Outcome,
     let found = args.inputs.find()?;
     let cleaner = args.files.builder()?.build()?;
     let fields = args.inputs.fields(&args.files)?;
-    let mut runner = Runner::new(&cleaner, &fields, &args.inputs, terminal.voice);
+    let encoding = args.inputs.encoding(&args.files, &found)?;
+    let mut runner = Runner::new(&cleaner, &fields, encoding, &args.inputs, terminal.voice);
     runner.report(&found);
     for input in &found.inputs {
         let shown = input.shown();
         let out = &mut terminal.out;
-        let result = run::texts(input, &fields, args.inputs.url.as_deref(), |text, about, record| {
+        let result = run::texts(input, &fields, encoding, args.inputs.url.as_deref(), |text, about, record| {
             let place = record.map_or_else(|| shown.clone(), |record| format!("{shown}:{record}"));
             match cleaner.which_site(text, about) {
                 None => writeln!(out, "{place}: no site"),

@@ -4,6 +4,8 @@ use std::fs::{self, File};
 use std::io::{self, BufReader, Read, Write};
 use std::path::Path;
 
+use encoding_rs::{Encoding, UTF_8};
+
 use super::jsonl::{self, Fields, Record, Without};
 use super::read::{self, BOM};
 use super::walk::{self, Format, Input};
@@ -11,12 +13,14 @@ use super::write::Stamp;
 use crate::cleaner::Cleaner;
 use crate::plan::{Cleaned, Source};
 use crate::report::{self, Doc};
-use crate::text::Span;
+use crate::text::{InputEncoding, Span};
 
 /// How inputs are cleaned.
 pub(crate) struct Job<'a> {
     pub(crate) cleaner: &'a Cleaner,
     pub(crate) fields: &'a Fields,
+    /// That of texts that are no records; JSON is always UTF-8.
+    pub(crate) encoding: InputEncoding,
     /// Where the texts were scraped; a record that says so itself is believed.
     pub(crate) url: Option<&'a str>,
     /// Whether to keep the bytes of both sides of a changed input, which a patch needs.
@@ -41,8 +45,10 @@ pub(crate) struct Done {
     /// The file as it was when it was opened; none for standard input.
     pub(crate) stamp: Option<Stamp>,
     pub(crate) changed: bool,
-    /// Both sides of what changed, if they were asked for.
+    /// Both sides of what changed, if they were asked for and the input is UTF-8.
     pub(crate) sides: Option<Sides>,
+    /// The input as it was, if it is not UTF-8: its clean text is, and so is none of its edits an edit of its bytes.
+    pub(crate) recoded: Option<Recoded>,
     /// Lines without a text.
     pub(crate) without: Skipped,
 }
@@ -54,6 +60,13 @@ pub(crate) struct Sides {
     pub(crate) new: Vec<u8>,
     /// What changed, in bytes of both: edits of a text, whole values of records.
     pub(crate) changes: Vec<(Span, Span)>,
+}
+
+/// An input that is not UTF-8.
+#[derive(Debug)]
+pub(crate) struct Recoded {
+    pub(crate) from: &'static Encoding,
+    pub(crate) bytes: Vec<u8>,
 }
 
 /// How many lines had no text, by why.
@@ -98,17 +111,25 @@ impl Job<'_> {
         let mut bytes = Vec::new();
         source.read_to_end(&mut bytes).map_err(|error| Failure::Input(error.to_string()))?;
         let hash = blake3::hash(&bytes).to_hex().to_string();
-        let text = read::text(&bytes).map_err(|error| Failure::Input(error.to_string()))?;
+        let read::Text { text, encoding } =
+            read::text(&bytes, self.encoding).map_err(|error| Failure::Input(error.to_string()))?;
+        let is_utf8 = encoding == UTF_8;
         let name = input.name();
         let about = Source { lang: None, url: self.url, path: input.path.as_ref().map(|_| name.as_str()), field: None };
-        let cleaned = clean(self.cleaner, text, &about);
+        let cleaned = clean(self.cleaner, &text, &about);
         watch
-            .document(&Doc { name: &name, record: None, field: None, input: text, cleaned: &cleaned })
+            .document(&Doc { name: &name, record: None, field: None, input: &text, cleaned: &cleaned })
             .map_err(Failure::Watch)?;
         let changes = report::changes(&cleaned);
-        let changed = !changes.is_empty();
+        // What is held is left as it was, bytes and all, where it can be left.
+        let left = self.only_changes && cleaned.held.is_some();
+        let changed = !changes.is_empty() || (!is_utf8 && !left);
         if changed || !self.only_changes {
             out.write_all(cleaned.text.as_bytes()).map_err(Failure::Output)?;
+        }
+        if !is_utf8 {
+            let recoded = Some(Recoded { from: encoding, bytes });
+            return Ok(Done { hash, changed, recoded, ..Done::default() });
         }
         let new = (self.sides && changed).then(|| cleaned.text.into_owned().into_bytes());
         let sides = new.map(|new| Sides { old: bytes, new, changes });
@@ -219,10 +240,12 @@ impl Job<'_> {
 }
 
 /// Reads `input` and hands each of its texts to `each` with what is known of it, and the number of its line if it is
-/// a record. Records that fail are left out. `url` says where texts come from that do not say it themselves.
+/// a record. Records that fail are left out. `encoding` is that of texts that are no records, and `url` says where
+/// texts come from that do not say it themselves.
 pub(crate) fn texts(
     input: &Input,
     fields: &Fields,
+    encoding: InputEncoding,
     url: Option<&str>,
     mut each: impl FnMut(&str, &Source<'_>, Option<u64>) -> io::Result<()>,
 ) -> Result<(), Failure> {
@@ -232,8 +255,9 @@ pub(crate) fn texts(
     if input.format == Format::Text {
         let mut bytes = Vec::new();
         source.read_to_end(&mut bytes).map_err(|error| Failure::Input(error.to_string()))?;
-        let text = read::text(&bytes).map_err(|error| Failure::Input(error.to_string()))?;
-        let text = text.strip_prefix(BOM).unwrap_or(text);
+        let read::Text { text, .. } =
+            read::text(&bytes, encoding).map_err(|error| Failure::Input(error.to_string()))?;
+        let text = text.strip_prefix(BOM).unwrap_or(&text);
         return each(text, &Source { lang: None, url, path, field: None }, None).map_err(Failure::Watch);
     }
     let mut lines = jsonl::Lines::new(BufReader::new(source), jsonl::MAX_RECORD);
@@ -315,7 +339,8 @@ mod tests {
     fn a_record_beyond_the_limit_passes_through_in_pieces_and_fails() {
         let cleaner = Cleaner::builder().build().expect("the shipped rules are good");
         let fields = Fields { text: "text".into(), lang: None, url: None };
-        let job = Job { cleaner: &cleaner, fields: &fields, url: None, sides: false, only_changes: false };
+        let encoding = InputEncoding::Utf8;
+        let job = Job { cleaner: &cleaner, fields: &fields, encoding, url: None, sides: false, only_changes: false };
         let input = walk::find(&["-".into()], Some(Format::Jsonl)).inputs.remove(0);
         let bytes = format!("{{\"text\":\"a\"}}\n{{\"text\":\"{}\"}}\n{{\"text\":\"b\"}}", "x".repeat(100));
         let (mut out, mut seen) = (Vec::new(), Seen::default());

@@ -3,6 +3,7 @@
 //! A file is written beside its target under another name and moved there when it is complete, so that
 //! neither a full disk nor a crash leaves half a file. Nothing exists before the first byte is written.
 
+use std::ffi::OsString;
 use std::fs::{self, File, Metadata, Permissions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -103,6 +104,40 @@ impl Write for Staged {
     fn flush(&mut self) -> io::Result<()> {
         self.open.as_mut().map_or(Ok(()), |open| open.file.flush())
     }
+}
+
+/// Keeps `bytes`, which a file holds that will be replaced, beside it as NAME.orig, and returns where.
+///
+/// # Errors
+/// Anything of that name, and all that keeps the bytes from being complete on disk.
+pub(crate) fn keep_original(target: &Path, bytes: &[u8]) -> io::Result<PathBuf> {
+    let place = fs::canonicalize(target)?;
+    let meta = fs::metadata(&place)?;
+    let mut name = place.file_name().map_or_else(OsString::new, OsString::from);
+    name.push(".orig");
+    let kept = place.with_file_name(&name);
+    let in_the_way = |error: io::Error| {
+        let name = super::walk::shown(Path::new(&name));
+        let why = match error.kind() {
+            io::ErrorKind::AlreadyExists => "there is one already; left as it is, move that file away".to_owned(),
+            _ => error.to_string(),
+        };
+        io::Error::new(error.kind(), format!("its bytes as they are cannot be kept beside it as `{name}`: {why}"))
+    };
+    let write = || {
+        let mut file = temporary(folder_of(&place), None)?;
+        file.write_all(bytes)?;
+        inherit(&file, &meta)?;
+        // It is the old file, and only its name is new; not every disk can be told so.
+        if let Ok(modified) = meta.modified() {
+            let _ = file.as_file().set_modified(modified);
+        }
+        file.as_file().sync_all()?;
+        file.persist_noclobber(&kept).map_err(|error| error.error)
+    };
+    write().map_err(in_the_way)?;
+    sync_folder(folder_of(&kept));
+    Ok(kept)
 }
 
 /// Finds out whether `target` could be written, without writing it.

@@ -18,7 +18,7 @@ pub(crate) struct Input {
     /// Its path, as the lines below name it.
     pub(crate) doc: String,
     /// The label of its encoding, such as `utf-8`.
-    pub(crate) encoding: &'static str,
+    pub(crate) encoding: String,
     /// BLAKE3 of its bytes, in hexadecimal.
     pub(crate) hash: String,
 }
@@ -105,7 +105,7 @@ mod tests {
     #[test]
     fn the_header_says_what_the_edits_belong_to() {
         let mut out = Vec::new();
-        let inputs = [Input { doc: "a\u{202E}.txt".into(), encoding: "utf-8", hash: "00ff".into() }];
+        let inputs = [Input { doc: "a\u{202E}.txt".into(), encoding: "utf-8".into(), hash: "00ff".into() }];
         header(&mut out, "abcd", &inputs).expect("writing to memory");
         let expected = format!(
             r#"{{"unscrape":"edits","format":1,"version":"{}","rules":"abcd","inputs":[{{"doc":"a\u202e.txt","encoding":"utf-8","hash":"00ff"}}]}}"#,

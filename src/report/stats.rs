@@ -52,6 +52,11 @@ impl Stats {
         }
     }
 
+    /// Returns whether any text was edited.
+    pub(crate) fn has_edits(&self) -> bool {
+        self.edits > 0
+    }
+
     /// Returns the run in one line, without a line end: `3 files, 2 changed: 14 edits by 6 rules, 2 flags`.
     pub(crate) fn summary(&self) -> String {
         let noun = if self.records { "text" } else { "file" };

@@ -5,11 +5,13 @@
 use std::sync::Arc;
 
 use super::decode::{Fields, Reader};
-use super::diagnostics::Diagnostic;
+use super::diagnostics::{Diagnostic, did_you_mean, quoted};
 use super::keys::{self, ChosenProfile};
 use super::model::{Budget, Profile, Source, Term, Written};
 use super::yaml::{self, Node, Value};
 use crate::edit::Safety;
+use crate::text::InputEncoding;
+use crate::text::encoding::LABELS;
 
 /// The settings of a project; what the file does not name is none or empty.
 #[derive(Clone, Debug, Default)]
@@ -42,9 +44,10 @@ pub(crate) struct Lexicon {
     pub(crate) lang: Option<String>,
 }
 
-/// Names of the fields of records.
+/// How inputs are read: their encoding, and names of the fields of records.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Input {
+    pub(crate) encoding: Option<InputEncoding>,
     pub(crate) text_field: Option<Written<String>>,
     pub(crate) lang_field: Option<Written<String>>,
     pub(crate) url_field: Option<Written<String>>,
@@ -64,6 +67,18 @@ pub(crate) fn parse(source: Arc<Source>) -> Result<Config, Vec<Diagnostic>> {
         Some(config) if reader.errors.is_empty() => Ok(config),
         _ => Err(reader.errors),
     }
+}
+
+/// What an encoding is called.
+pub(crate) const LABEL: &str = "`auto` or a label such as `windows-1252`";
+
+/// Returns what to try in place of `label`, which is no encoding.
+pub(crate) fn instead_of_label(label: &str) -> Option<String> {
+    let plain = label.to_ascii_lowercase().replace(['-', '_'], "");
+    if plain.starts_with("utf32") || plain.starts_with("ucs4") {
+        return Some("UTF-32 is not read: convert it first, `iconv -f UTF-32 -t UTF-8`".to_owned());
+    }
+    did_you_mean(label, LABELS.iter().copied())
 }
 
 impl Reader {
@@ -131,11 +146,20 @@ impl Reader {
         let who = "`input` of the configuration";
         let fields = node.and_then(|node| self.table(node, &keys::INPUT, who.to_owned()));
         let Some(fields) = fields else { return Input::default() };
+        let encoding = self.text(&fields, "encoding").and_then(|text| {
+            let encoding = InputEncoding::for_label(text.value);
+            if encoding.is_none() {
+                let title = format!("{} is not an encoding", quoted(text.value));
+                self.error(title, text.span, format!("expected {LABEL}")).help = instead_of_label(text.value);
+            }
+            encoding
+        });
         let mut named = |key: &str| {
             let text = self.name(&fields, key)?;
             Some(self.written(text.value.to_owned(), text.span))
         };
-        Input { text_field: named("text-field"), lang_field: named("lang-field"), url_field: named("url-field") }
+        let [text_field, lang_field, url_field] = ["text-field", "lang-field", "url-field"].map(&mut named);
+        Input { encoding, text_field, lang_field, url_field }
     }
 }
 
@@ -159,7 +183,7 @@ budget: { words: 10 }
 lexicons: [names.txt, { file: words/de.tsv, lang: de }]
 hunspell: [dict/xx.dic]
 terms: [Quorvex, { term: Robopilot, forms: [Robopilota] }]
-input: { text-field: body, url-field: link }
+input: { encoding: Latin1, text-field: body, url-field: link }
 ";
         let config = load("unscrape.yaml", text.as_bytes()).expect("a good configuration");
         let packs: Vec<&str> = config.packs.iter().map(|pack| pack.value.as_str()).collect();
@@ -177,6 +201,7 @@ input: { text-field: body, url-field: link }
         let terms = config.terms.iter().map(|term| (term.name.as_str(), term.forms.len()));
         assert_eq!(terms.collect::<Vec<_>>(), [("Quorvex", 0), ("Robopilot", 1)]);
         let input = config.input;
+        assert_eq!(input.encoding, Some(InputEncoding::Named(encoding_rs::WINDOWS_1252)));
         assert_eq!(input.text_field.map(|field| field.value).as_deref(), Some("body"));
         assert_eq!(input.url_field.map(|field| field.value).as_deref(), Some("link"));
         assert!(input.lang_field.is_none());
@@ -184,7 +209,7 @@ input: { text-field: body, url-field: link }
 
     #[test]
     fn mistakes_are_told_as_in_rule_files() {
-        let text = "pack: [a]\nprofile: off\nlang: german\nsite: ''\ntrust: { a: 12 }\nbudget: 5\ninput: { text_field: x }\nlexicons: [{ lang: German }, [a]]\n";
+        let text = "pack: [a]\nprofile: off\nlang: german\nsite: ''\ntrust: { a: 12 }\nbudget: 5\ninput: { text_field: x, encoding: windows1252 }\nlexicons: [{ lang: German }, [a]]\n";
         let diagnostics = load("unscrape.yaml", text.as_bytes()).expect_err("mistakes");
         insta::assert_snapshot!(RuleErrors { diagnostics });
     }

@@ -362,7 +362,7 @@ pub(crate) const CONFIG: Table = Table {
             "Dictionaries of Hunspell: `.dic` files with their `.aff` files beside them; paths are relative to this file.",
         ),
         key("terms", Takes::TextsOrTables(&TERM), TERMS),
-        key("input", Takes::Table(&INPUT), "Where records keep what."),
+        key("input", Takes::Table(&INPUT), "How inputs are read, and where records keep what."),
     ],
 };
 
@@ -381,8 +381,13 @@ pub(crate) const LEXICON: Table = Table {
 
 pub(crate) const INPUT: Table = Table {
     name: "an `input`",
-    about: "Names of the fields of records.",
+    about: "The encoding of texts, and names of the fields of records.",
     keys: &[
+        key(
+            "encoding",
+            Takes::Text,
+            "The encoding of texts that are no records: `auto` or a label, such as `windows-1252` (default: `utf-8`).",
+        ),
         key("text-field", Takes::Text, "The field with the text to clean."),
         key("lang-field", Takes::Text, "The field with the language."),
         key("url-field", Takes::Text, "The field with the URL."),

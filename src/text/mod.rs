@@ -5,6 +5,7 @@
 
 pub(crate) mod codepage;
 mod document;
+pub(crate) mod encoding;
 mod hash;
 mod lang;
 mod lines;
@@ -16,6 +17,7 @@ mod span;
 mod words;
 
 pub(crate) use document::Document;
+pub(crate) use encoding::InputEncoding;
 pub(crate) use hash::{QuickMap, QuickSet, hash, hash_from, hash_pair, hash_pair_of};
 pub(crate) use lang::Lang;
 pub(crate) use lines::{Line, Lines, is_blank};

@@ -36,7 +36,7 @@ impl Sandbox {
         sandbox
     }
 
-    fn path(&self, path: impl AsRef<Path>) -> PathBuf {
+    pub(super) fn path(&self, path: impl AsRef<Path>) -> PathBuf {
         self.0.path().join(path)
     }
 
@@ -51,7 +51,7 @@ impl Sandbox {
     }
 
     /// Every path below the sandbox, sorted.
-    fn files(&self) -> Vec<String> {
+    pub(super) fn files(&self) -> Vec<String> {
         let mut files = Vec::new();
         let mut folders = vec![self.0.path().to_owned()];
         while let Some(folder) = folders.pop() {
@@ -146,7 +146,7 @@ fn bytes_that_are_no_text_fail_with_their_place_and_the_rest_goes_on() {
     let utf16: Vec<u8> = DIRTY.encode_utf16().flat_map(u16::to_le_bytes).collect();
     let noise: Vec<u8> = (0..512).map(|at: u16| (at % 7) as u8).collect();
     let cases: &[(&[u8], &str)] = &[
-        (b"one\ncaf\xE9 au lait\n", "bad.txt: not UTF-8: byte 0xE9 at byte 7 (line 2); it looks like WINDOWS-1252"),
+        (b"one\ncaf\xE9 au lait\n", "bad.txt: not UTF-8: byte 0xE9 at byte 7 (line 2); it looks like windows-1252"),
         (b"cut \xE2\x82", "bad.txt: not UTF-8: ends inside a character, at byte 4"),
         (&utf16, "bad.txt: not UTF-8; it looks like UTF-16LE"),
         (b"\xFE\xFF\0a\0b", "bad.txt: not UTF-8; it looks like UTF-16BE"),
@@ -246,6 +246,8 @@ fn usage_errors_end_with_2_before_any_work() {
         (&["clean", "x/a.txt", "--lang", "german"], "expected `auto` or a code"),
         (&["clean", "x/a.txt", "--budget-words", "200"], "expected 0 to 100"),
         (&["clean", "x/a.txt", "--safety", "reckless"], "reckless"),
+        (&["clean", "x/a.txt", "--encoding", "windows1252"], "did you mean `windows-1252`?"),
+        (&["check", "x/a.txt", "--encoding", "utf-32"], "UTF-32 is not read: convert it first"),
         (&["clean", "x/a.txt", "--rules", "none.yaml"], "cannot read the rules at `none.yaml`"),
         (&["clean", "x/a.txt", "--rules", "x"], "no rule files (.yaml, .yml) below `x`"),
         (&["clean", "x/a.txt", "--config", "none.yaml"], "cannot read the configuration `none.yaml`"),

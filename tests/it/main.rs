@@ -5,6 +5,7 @@
 
 mod articles;
 mod cli;
+mod encodings;
 mod engine;
 mod laws;
 mod names;

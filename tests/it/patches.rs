@@ -106,6 +106,33 @@ fn a_patch_beside_the_output_folder_applies_where_the_command_ran() {
 }
 
 #[test]
+fn a_patch_passes_over_files_that_are_not_utf8() {
+    let repository = Repository::new();
+    let file = |name: &str, end: &str| {
+        let [dirty, clean] = ["Autor |. Zhou Wei", "Autor | Zhou Wei"].map(|line| format!("eins\n{line}{end}"));
+        repository.write(name, dirty.as_bytes());
+        (repository.path().join(name), dirty.into_bytes(), clean.into_bytes())
+    };
+    let files = [file("b.txt", "\n"), file("d.txt", ""), file("f.txt", "\n")];
+    // Before, between and behind the others, some of them clean but for the encoding.
+    let names = ["a.txt", "c é\n--- a/b.txt\n.txt", "e.txt", "g.txt"];
+    for (name, text) in names.iter().zip([&b"Caf\xE9 |. Zhou\n"[..], b"Caf\xE9\n", b"Caf\xE9 |. Zhou", b"Caf\xE9\n"]) {
+        repository.write(name, text);
+    }
+    let said = repository.cleans(&[".", "--encoding", "auto", "--out-dir", ".out", "--patch", ".patch"]);
+    assert!(said.contains("the patch has a note in place of 4 inputs"), "{said}");
+    let patch = fs::read_to_string(repository.path().join(".patch")).expect("written");
+    let notes: Vec<_> = patch.lines().filter(|line| line.starts_with('#')).collect();
+    assert_eq!(notes.len(), 4);
+    assert_eq!(notes[0], "# not in this patch, since it is windows-1252 and becomes UTF-8: a.txt");
+    assert!(notes[1].ends_with(r#": "c \303\251\n--- a/b.txt\n.txt""#), "{}", notes[1]);
+    assert_eq!(patch.matches("diff --git ").count(), 3);
+    applies_both_ways(&repository, ".patch", &files);
+    let preview = ["diff", "--no-config", ".", "--encoding", "auto", "--format", "patch", "-q"];
+    assert_eq!(repository.runs(env!("CARGO_BIN_EXE_unscrape"), &preview), patch);
+}
+
+#[test]
 #[cfg_attr(not(feature = "lexicon"), ignore = "needs the embedded lexicons")]
 fn a_patch_of_each_sample_gives_its_clean_form() {
     let repository = Repository::new();
