@@ -21,6 +21,8 @@ use crate::text::{Document, Span};
 mod broken_words;
 mod code;
 mod edges;
+mod entities;
+mod escapes;
 mod evidence;
 pub(crate) mod glue;
 mod language_list;
@@ -77,6 +79,8 @@ pub(crate) fn builtin(
     Some(match name {
         "broken-words" => boxed(broken_words::BrokenWords::new(options, lexicons)),
         "edges" => boxed(edges::Edges::new(options, lexicons)),
+        "entities" => boxed(entities::Entities::new(options)),
+        "escapes" => boxed(escapes::Escapes::new(options)),
         "glue" => boxed(glue::Glue::new(options, lexicons)),
         "language-list" => boxed(language_list::LanguageList::new(options)),
         "marks" => boxed(marks::Marks::new(options, lexicons)),
@@ -88,8 +92,18 @@ pub(crate) fn builtin(
 }
 
 /// The names of all built-in finders, in order.
-pub(crate) const BUILTINS: &[&str] =
-    &["broken-words", "edges", "glue", "language-list", "marks", "nfc", "quotes", "unbalanced-quotes"];
+pub(crate) const BUILTINS: &[&str] = &[
+    "broken-words",
+    "edges",
+    "entities",
+    "escapes",
+    "glue",
+    "language-list",
+    "marks",
+    "nfc",
+    "quotes",
+    "unbalanced-quotes",
+];
 
 /// Those of [`BUILTINS`] that ask about words, so that they are made anew for each site that has terms of its own.
 pub(crate) const ASKING: &[&str] = &["edges", "glue", "marks"];

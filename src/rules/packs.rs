@@ -12,6 +12,7 @@ macro_rules! embed {
 /// Name and text of every shipped rule file, sorted by name.
 pub(crate) const EMBEDDED: &[(&str, &str)] = embed![
     "rules/core/ascii.yaml",
+    "rules/core/entities.yaml",
     "rules/core/flags.yaml",
     "rules/core/invisible.yaml",
     "rules/core/layout.yaml",

@@ -11,7 +11,9 @@ mod places;
 pub(crate) mod protect;
 mod regions;
 mod span;
+pub(crate) mod terminal;
 mod words;
+pub(crate) mod written;
 
 pub(crate) use document::Document;
 pub(crate) use hash::{QuickMap, QuickSet, hash, hash_from, hash_pair, hash_pair_of};
