@@ -10,7 +10,7 @@ use std::fmt;
 use encoding_rs::Encoding;
 use unicode_normalization::UnicodeNormalization;
 
-use crate::text::{Span, is_blank, terminal, written};
+use crate::text::{Span, terminal, written};
 
 /// One kind of change that a rule may declare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -161,12 +161,18 @@ pub(crate) fn measure(text: &str, span: Span, after: &str) -> Effects {
     if before == after {
         return effects;
     }
+    if before.starts_with('\u{1B}') && terminal::shown(before) == after {
+        effects.insert(Effect::Invisible);
+        return effects;
+    }
     if after.is_empty() && covers_whole_lines(text, span) {
-        if !before.split(['\n', '\r']).all(is_blank) {
+        if !before.chars().all(|c| c.is_whitespace() || is_invisible(c)) {
             effects.insert(Effect::DeleteLine);
             return effects;
         }
-        effects.insert(Effect::Whitespace);
+        if before.contains(char::is_whitespace) {
+            effects.insert(Effect::Whitespace);
+        }
         if before.contains(is_invisible) {
             effects.insert(Effect::Invisible);
         }
@@ -178,10 +184,6 @@ pub(crate) fn measure(text: &str, span: Span, after: &str) -> Effects {
     }
     if written::unescaped(before) == after {
         effects.insert(Effect::Markup);
-        return effects;
-    }
-    if before.starts_with('\u{1B}') && terminal::shown(before) == after {
-        effects.insert(Effect::Invisible);
         return effects;
     }
     let plain = without_markup(before);
@@ -351,13 +353,13 @@ fn is_mark(c: char) -> bool {
     !is_letter(c) && !c.is_whitespace() && !is_line_end(c) && !is_invisible(c)
 }
 
-/// Returns whether `c` is a control or format character: it has no shape and no width of its own.
+/// Returns whether `c` is a control or format character, or stands for an object: it has no shape of its own.
 pub(crate) fn is_invisible(c: char) -> bool {
     matches!(c,
         '\u{00}'..='\u{08}' | '\u{0E}'..='\u{1F}' | '\u{7F}'..='\u{84}' | '\u{86}'..='\u{9F}'
         | '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{180B}'..='\u{180F}'
         | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
-        | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}'
+        | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFC}'
         | '\u{E0000}'..='\u{E0FFF}')
 }
 
@@ -729,6 +731,8 @@ mod tests {
         assert_eq!(measured("a\nb\nc", 2, 3), "delete-letters");
         assert_eq!(measured("a\n\n\nb", 2, 3), "whitespace");
         assert_eq!(measured("a\n\u{200B}\nb", 2, 6), "invisible, whitespace");
+        assert_eq!(measured("a\n\u{AD}\u{08}", 2, 5), "invisible");
+        assert_eq!(measured("a\n\u{1B}[0m", 2, 6), "invisible");
         assert_eq!(measured("abc\ndef\n", 1, 8), "delete-letters, join-lines", "it starts inside a line");
     }
 
