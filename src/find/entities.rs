@@ -41,7 +41,7 @@ impl Finder for Entities {
         if references.is_empty() {
             return;
         }
-        let all_doubtful = speaks_of_markup(text);
+        let all_doubtful = !was_escaped(text, &references) && speaks_of_markup(text);
         let in_tags = in_tags(text, &references);
         for ((span, written), in_tag) in references.into_iter().zip(in_tags) {
             if (all_doubtful || in_tag) == self.doubtful {
@@ -135,6 +135,19 @@ fn in_tags(text: &str, references: &[(Span, WrittenOut)]) -> Vec<bool> {
     in_tags
 }
 
+/// So many apostrophes written out inside words, and the whole text was escaped once too often.
+const ENOUGH: usize = 3;
+
+/// Whether apostrophes inside words are written out, as in `wasn&#39;t`: that is nobody's example.
+fn was_escaped(text: &str, references: &[(Span, WrittenOut)]) -> bool {
+    let inside = |(span, written): &&(Span, WrittenOut)| {
+        matches!(written.means.as_str(), "'" | "’")
+            && text[..span.start].ends_with(char::is_alphabetic)
+            && text[span.end..].starts_with(char::is_alphabetic)
+    };
+    references.iter().filter(inside).take(ENOUGH).count() == ENOUGH
+}
+
 static MARKUP: LazyLock<Regex> = LazyLock::new(|| {
     let names = r"(?:^|[^\w./])(?i:x?html5?|xml|sgml|markdown|javascript)(?-u:\b)";
     let elements = r"<(?i:code|pre|kbd|samp|script|style)\b";
@@ -192,6 +205,8 @@ mod tests {
         half_a_tag: "&lt;a href=&quot;x&quot;> &quot;" => "&lt;a href=&quot;x&quot;> \"";
         inside_a_tag: "<a title=\"caf&eacute;\">caf&eacute;</a>" => "<a title=\"caf&eacute;\">café</a>";
         a_text_about_html: "In HTML an é is &eacute;." => "In HTML an é is &eacute;.";
+        a_text_about_html_that_was_escaped: "HTML isn&#39;t hard, don&#39;t worry, that&#39;s &quot;it&quot; &lt;b&gt;" =>
+            "HTML isn't hard, don't worry, that's \"it\" &lt;b&gt;";
         a_page_of_html_is_not_about_it: "See index.html, caf&eacute;" => "See index.html, café";
         elements_of_code: "<code>&amp;</code> caf&eacute;" => "<code>&amp;</code> caf&eacute;";
         a_fence: "caf&eacute;\n~~~\na &lt; b\n~~~\ncaf&eacute;" => "café\n~~~\na &lt; b\n~~~\ncafé";

@@ -184,7 +184,8 @@ impl<'l> Line<'l> {
         let (Some(last), behind) = (last, self.behind(run)) else { return false };
         let middle = run.to == run.from + 1 && is_lead_of_more(last) && behind.is_some_and(is_continuation);
         let third = is_continuation(last) && one_up.is_some_and(is_lead_of_more);
-        is_lead(last) || middle || third
+        let undecoded = matches!(last, '\u{80}'..='\u{9F}');
+        is_lead(last) || middle || third || undecoded
     }
 }
 

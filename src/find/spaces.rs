@@ -71,12 +71,12 @@ impl Finder for Spaces {
                     }
                 }
                 What::Words => {
-                    for run in line.runs(|c| is_space(c)) {
+                    for run in line.runs(is_space) {
                         change(line, run, between_words(line, run).then(|| " ".to_owned()), found);
                     }
                 }
                 What::NoBreak => {
-                    for run in line.runs(|c| is_space(c)) {
+                    for run in line.runs(is_space) {
                         change(line, run, is_needless(line, run).then(|| " ".to_owned()), found);
                     }
                 }
