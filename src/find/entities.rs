@@ -149,7 +149,7 @@ fn was_escaped(text: &str, references: &[(Span, WrittenOut)]) -> bool {
 }
 
 static MARKUP: LazyLock<Regex> = LazyLock::new(|| {
-    let names = r"(?:^|[^\w./])(?i:x?html5?|xml|sgml|markdown|javascript)(?-u:\b)";
+    let names = r"(?:^|[^\w./])(?i:x?html5?|xml|sgml)(?-u:\b)";
     let elements = r"<(?i:code|pre|kbd|samp|script|style)\b";
     Regex::new(&format!("(?m){names}|{elements}")).expect("a constant pattern")
 });
@@ -207,6 +207,7 @@ mod tests {
         a_text_about_html: "In HTML an é is &eacute;." => "In HTML an é is &eacute;.";
         a_text_about_html_that_was_escaped: "HTML isn&#39;t hard, don&#39;t worry, that&#39;s &quot;it&quot; &lt;b&gt;" =>
             "HTML isn't hard, don't worry, that's \"it\" &lt;b&gt;";
+        a_plea_for_scripts: "Please enable JavaScript. Caf&eacute;" => "Please enable JavaScript. Café";
         a_page_of_html_is_not_about_it: "See index.html, caf&eacute;" => "See index.html, café";
         elements_of_code: "<code>&amp;</code> caf&eacute;" => "<code>&amp;</code> caf&eacute;";
         a_fence: "caf&eacute;\n~~~\na &lt; b\n~~~\ncaf&eacute;" => "café\n~~~\na &lt; b\n~~~\ncafé";

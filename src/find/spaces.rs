@@ -196,7 +196,9 @@ fn is_needless(line: &Line<'_>, run: Run) -> bool {
     let (Some(before), Some(behind)) = (line.before(run), line.behind(run)) else { return false };
     let ended = matches!(before, ',' | ';' | ':' | '!' | '?' | '…' | ')' | '”' | '’');
     let begins = is_plain_letter(behind) || matches!(behind, '„' | '“' | '‘' | '(');
-    (ended || letters_before(line, run.from) >= 2) && begins
+    // `product X`: a letter that names something stays with it.
+    let named = behind.is_uppercase() && letters_behind(line, run.to) == 1;
+    (ended || letters_before(line, run.from) >= 2) && begins && !named
 }
 
 /// Returns how the first line of the text ends.
@@ -246,8 +248,8 @@ mod tests {
         the_space_of_ogham: "words" "ᚁᚂ\u{1680}ᚃᚄ" => "ᚁᚂ\u{1680}ᚃᚄ";
         no_break_spaces_between_words: "no-break" "so\u{A0}it goes,\u{A0}he said\u{202F}again" => "so it goes, he said again";
         no_break_spaces_that_belong: "no-break"
-            "w\u{A0}domu, J.\u{A0}Novak, 5\u{A0}mm, 10\u{202F}000, oui\u{A0}!, «\u{A0}a\u{A0}», §\u{A0}5, à\u{A0}Paris\u{A0}– x" =>
-            "w\u{A0}domu, J.\u{A0}Novak, 5\u{A0}mm, 10\u{202F}000, oui\u{A0}!, «\u{A0}a\u{A0}», §\u{A0}5, à\u{A0}Paris\u{A0}– x";
+            "w\u{A0}domu, J.\u{A0}Novak, type\u{A0}X, 5\u{A0}mm, 10\u{202F}000, oui\u{A0}!, «\u{A0}a\u{A0}», §\u{A0}5, à\u{A0}Paris\u{A0}– x" =>
+            "w\u{A0}domu, J.\u{A0}Novak, type\u{A0}X, 5\u{A0}mm, 10\u{202F}000, oui\u{A0}!, «\u{A0}a\u{A0}», §\u{A0}5, à\u{A0}Paris\u{A0}– x";
         half_a_letter_between_words: "no-break" "voilÃ\u{A0}le" => "voilÃ\u{A0}le";
         line_separators: "line-breaks" "one\u{2028}two\u{2029}three\u{0B}four" => "one\ntwo\nthree\nfour";
         a_page_break_beside_a_line_end: "line-breaks" "one\n\u{0C}two\u{0C}\r\n\u{0C}" => "one\ntwo\r\n";

@@ -55,8 +55,15 @@ pub(crate) fn shown(text: &str) -> String {
     shown
 }
 
-/// Returns `text` with a space for each byte of a sequence, so that what stands beside it stands alone.
+/// An underline, as typewriters and old manuals make it: a line, a step back, and the letter.
+const UNDERLINE: &str = "_\u{08}";
+
+/// Returns `text` with a space for each byte of a sequence or an underline, so that what stands beside it stands
+/// alone.
 pub(super) fn masked(text: &str) -> Cow<'_, str> {
+    if text.contains(UNDERLINE) {
+        return Cow::Owned(masked(&text.replace(UNDERLINE, "  ")).into_owned());
+    }
     if memchr(0x1B, text.as_bytes()).is_none() {
         return Cow::Borrowed(text);
     }
@@ -96,6 +103,7 @@ mod tests {
         let text = "é\u{1B}[31mhttps://a.example/\u{1B}]0;ü\u{07}\u{1B}é";
         let masked = masked(text);
         assert_eq!(masked.len(), text.len());
+        assert_eq!(super::masked("_\u{08}a_\u{08}b"), "  a  b");
         assert!(masked.contains("     https://a.example/       \u{1B}é"), "{masked:?}");
     }
 
