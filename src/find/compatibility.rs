@@ -63,6 +63,9 @@ impl Finder for Compatibility {
                     continue;
                 }
                 let before = line.text_of(run);
+                if self.what == What::HalfWidth && !before.contains(|c| matches!(c, '\u{FF66}'..='\u{FF9F}')) {
+                    continue; // Marks alone.
+                }
                 let after: String = before.nfkc().collect();
                 if after != before {
                     found.push(Found { span: line.span(run), after, evidence: None, score: None });
@@ -107,6 +110,7 @@ mod tests {
         full_width_in_japanese_stays: "full-width" "ＡＢＣ会社（１２３）" => "ＡＢＣ会社（１２３）";
         full_width_marks_alone_stay: "full-width" "a ～ b！" => "a ～ b！";
         half_width_katakana: "half-width" "ﾀｰﾝ ｶﾞﾗｽ｡" => "ターン ガラス。";
+        half_width_marks_alone_stay: "half-width" "｡" => "｡";
         half_width_hangul_stays: "half-width" "ﾡ" => "ﾡ";
     }
 }

@@ -51,7 +51,7 @@ impl Finder for Entities {
     }
 
     fn triggers(&self) -> Option<Vec<String>> {
-        Some(vec!["&(?:#[0-9xX]|[A-Za-z])[0-9A-Za-z]".to_owned()])
+        Some(vec!["&(?:#[0-9xX]|[A-Za-z][0-9A-Za-z])".to_owned()])
     }
 }
 
@@ -217,6 +217,7 @@ mod tests {
         a_text_about_programs: "Call run() with caf&eacute;.\nThen my_name::x is set." =>
             "Call run() with caf&eacute;.\nThen my_name::x is set.";
         addresses_are_no_programs: "caf&eacute; https://a.example/b_c?d_e=f_g" => "café https://a.example/b_c?d_e=f_g";
+        a_number_of_one_digit: "one&#9;two" => "one\ttwo";
         half_of_a_character: "&#55357;&#56832; &#55357;" => "😀 \u{FFFD}";
         a_number_too_large: "&#xffffffff;" => "\u{FFFD}";
         nothing_without_references: "Fish & chips; x && y" => "Fish & chips; x && y";
