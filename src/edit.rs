@@ -18,8 +18,8 @@ use crate::text::Span;
 mod effects;
 mod history;
 
-pub(crate) use effects::measure;
 pub use effects::{Effect, Effects};
+pub(crate) use effects::{is_invisible, measure, tag_len, without_markup};
 pub(crate) use history::History;
 pub use history::Origin;
 

@@ -9,7 +9,7 @@ use std::fmt;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::text::misread::is_misread;
-use crate::text::{Span, is_blank};
+use crate::text::{Span, terminal, written};
 
 /// One kind of change that a rule may declare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -28,7 +28,7 @@ pub enum Effect {
     /// A wrong decoding undone: encoding `after` the wrong way again gives exactly `before`, but for bytes that `before`
     /// has lost.
     Encoding = 1 << 5,
-    /// Tags and comments of HTML removed, entities decoded.
+    /// Tags and comments of HTML removed; entities, and escapes as `\u00e9`, decoded.
     Markup = 1 << 6,
     /// Letters or digits added.
     InsertLetters = 1 << 7,
@@ -161,12 +161,18 @@ pub(crate) fn measure(text: &str, span: Span, after: &str) -> Effects {
     if before == after {
         return effects;
     }
+    if before.starts_with('\u{1B}') && terminal::shown(before) == after {
+        effects.insert(Effect::Invisible);
+        return effects;
+    }
     if after.is_empty() && covers_whole_lines(text, span) {
-        if !before.split(['\n', '\r']).all(is_blank) {
+        if !before.chars().all(|c| c.is_whitespace() || is_invisible(c)) {
             effects.insert(Effect::DeleteLine);
             return effects;
         }
-        effects.insert(Effect::Whitespace);
+        if before.contains(char::is_whitespace) {
+            effects.insert(Effect::Whitespace);
+        }
         if before.contains(is_invisible) {
             effects.insert(Effect::Invisible);
         }
@@ -174,6 +180,10 @@ pub(crate) fn measure(text: &str, span: Span, after: &str) -> Effects {
     }
     if is_misread(before, after) {
         effects.insert(Effect::Encoding);
+        return effects;
+    }
+    if written::unescaped(before) == after {
+        effects.insert(Effect::Markup);
         return effects;
     }
     let plain = without_markup(before);
@@ -343,13 +353,13 @@ fn is_mark(c: char) -> bool {
     !is_letter(c) && !c.is_whitespace() && !is_line_end(c) && !is_invisible(c)
 }
 
-/// Returns whether `c` is a control or format character: it has no shape and no width of its own.
+/// Returns whether `c` is a control or format character, or stands for an object: it has no shape of its own.
 pub(crate) fn is_invisible(c: char) -> bool {
     matches!(c,
         '\u{00}'..='\u{08}' | '\u{0E}'..='\u{1F}' | '\u{7F}'..='\u{84}' | '\u{86}'..='\u{9F}'
         | '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{180B}'..='\u{180F}'
         | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
-        | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}'
+        | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFC}'
         | '\u{E0000}'..='\u{E0FFF}')
 }
 
@@ -372,7 +382,7 @@ fn covers_whole_lines(text: &str, span: Span) -> bool {
 }
 
 /// Returns `text` without tags and with its entities decoded.
-fn without_markup(text: &str) -> String {
+pub(crate) fn without_markup(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find(['<', '&']) {
@@ -380,9 +390,9 @@ fn without_markup(text: &str) -> String {
         rest = &rest[at..];
         if let Some(len) = tag_len(rest) {
             rest = &rest[len..];
-        } else if let Some((decoded, len)) = entity(rest) {
-            out.push_str(&decoded);
-            rest = &rest[len..];
+        } else if let Some(found) = written::reference(rest) {
+            out.push_str(&found.means);
+            rest = &rest[found.len..];
         } else {
             out.push_str(&rest[..1]);
             rest = &rest[1..];
@@ -394,7 +404,7 @@ fn without_markup(text: &str) -> String {
 
 /// Returns the length of the tag or comment at the start of `text`, in bytes. Only what HTML knows is a tag:
 /// `<file>` and `<b and some words>` hold words that a reader sees.
-fn tag_len(text: &str) -> Option<usize> {
+pub(crate) fn tag_len(text: &str) -> Option<usize> {
     let line = &text[..text.find('\n').unwrap_or(text.len()).min(text.floor_char_boundary(LONGEST_TAG))];
     if line.starts_with("<!--") {
         return line.find("-->").map(|at| at + 3);
@@ -430,28 +440,6 @@ fn behind_attribute(text: &str) -> Option<&str> {
     }
     let end = value.find(|c: char| c.is_whitespace() || matches!(c, '>' | '"' | '\'' | '<'))?;
     (end > 0).then_some(&value[end..])
-}
-
-/// Returns what the entity at the start of `text` stands for, and its length in bytes.
-fn entity(text: &str) -> Option<(String, usize)> {
-    let name = text.strip_prefix('&')?;
-    let len = name.bytes().take(12).position(|b| b == b';')?;
-    let name = &name[..len];
-    let decoded = if let Some(number) = name.strip_prefix('#') {
-        let code = match number.strip_prefix(['x', 'X']) {
-            Some(hex) => u32::from_str_radix(hex, 16),
-            None => number.parse(),
-        };
-        char::from_u32(code.ok()?)?.to_string()
-    } else if let Ok(index) = ENTITIES.binary_search_by_key(&name, |(name, _)| name) {
-        ENTITIES[index].1.to_owned()
-    } else {
-        let (suffix, accent) =
-            ACCENTS.iter().find(|(suffix, _)| name.len() == suffix.len() + 1 && name.ends_with(suffix))?;
-        let letter = name.strip_suffix(suffix).filter(|letter| letter.bytes().all(|b| b.is_ascii_alphabetic()))?;
-        [letter, accent].concat().nfc().collect()
-    };
-    Some((decoded, len + 2))
 }
 
 /// Bytes of a tag at most, so that an opening bracket that nothing closes costs little.
@@ -617,90 +605,6 @@ const BARE_ATTRIBUTES: &[&str] = &[
     "selected",
 ];
 
-/// Endings of the names of entities that are a letter with an accent, and the accent.
-const ACCENTS: &[(&str, &str)] = &[
-    ("grave", "\u{300}"),
-    ("acute", "\u{301}"),
-    ("circ", "\u{302}"),
-    ("tilde", "\u{303}"),
-    ("uml", "\u{308}"),
-    ("ring", "\u{30A}"),
-    ("caron", "\u{30C}"),
-    ("cedil", "\u{327}"),
-];
-
-/// Other entities that stand in articles. Sorted by name.
-const ENTITIES: &[(&str, &str)] = &[
-    ("AElig", "Æ"),
-    ("ETH", "Ð"),
-    ("OElig", "Œ"),
-    ("Oslash", "Ø"),
-    ("THORN", "Þ"),
-    ("aelig", "æ"),
-    ("amp", "&"),
-    ("apos", "'"),
-    ("bdquo", "„"),
-    ("bull", "•"),
-    ("cent", "¢"),
-    ("copy", "©"),
-    ("darr", "↓"),
-    ("deg", "°"),
-    ("emsp", "\u{2003}"),
-    ("ensp", "\u{2002}"),
-    ("eth", "ð"),
-    ("euro", "€"),
-    ("frac12", "½"),
-    ("frac14", "¼"),
-    ("frac34", "¾"),
-    ("gt", ">"),
-    ("hellip", "…"),
-    ("iexcl", "¡"),
-    ("iquest", "¿"),
-    ("laquo", "«"),
-    ("larr", "←"),
-    ("ldquo", "“"),
-    ("lrm", "\u{200E}"),
-    ("lsaquo", "‹"),
-    ("lsquo", "‘"),
-    ("lt", "<"),
-    ("mdash", "—"),
-    ("micro", "µ"),
-    ("middot", "·"),
-    ("minus", "−"),
-    ("nbsp", "\u{A0}"),
-    ("ndash", "–"),
-    ("oelig", "œ"),
-    ("ordf", "ª"),
-    ("ordm", "º"),
-    ("oslash", "ø"),
-    ("para", "¶"),
-    ("plusmn", "±"),
-    ("pound", "£"),
-    ("quot", "\""),
-    ("raquo", "»"),
-    ("rarr", "→"),
-    ("rdquo", "”"),
-    ("reg", "®"),
-    ("rlm", "\u{200F}"),
-    ("rsaquo", "›"),
-    ("rsquo", "’"),
-    ("sbquo", "‚"),
-    ("sect", "§"),
-    ("shy", "\u{AD}"),
-    ("sup1", "¹"),
-    ("sup2", "²"),
-    ("sup3", "³"),
-    ("szlig", "ß"),
-    ("thinsp", "\u{2009}"),
-    ("thorn", "þ"),
-    ("times", "×"),
-    ("trade", "™"),
-    ("uarr", "↑"),
-    ("yen", "¥"),
-    ("zwj", "\u{200D}"),
-    ("zwnj", "\u{200C}"),
-];
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -740,6 +644,15 @@ mod tests {
         a_tag: "<b>a</b>" => "a", "markup";
         a_tag_with_its_word: "<b>a</b>" => "", "markup, delete-letters";
         an_entity: "a&amp;b" => "a&b", "markup";
+        an_entity_escaped_twice: "caf&amp;eacute;" => "café", "markup";
+        an_entity_of_half_a_tag: "&lt;" => "<", "markup";
+        an_entity_decoded_but_once: "caf&amp;eacute;" => "caf&eacute;", "punctuation, delete-letters";
+        an_entity_of_another_letter: "caf&eacute;" => "cafe", "markup, insert-letters, delete-letters";
+        escapes: r"caf\u00e9 \ud83d\ude00" => "café 😀", "markup";
+        an_escape_of_another_letter: r"caf\u00e9" => "cafe", "punctuation, delete-letters";
+        a_colour: "\u{1B}[1;31m" => "", "invisible";
+        the_address_of_a_link: "\u{1B}]8;;https://a.example/\u{1B}\\" => "", "invisible";
+        a_colour_and_a_word: "\u{1B}[1mRed" => "", "invisible, punctuation, delete-letters";
         an_entity_of_a_letter: "caf&eacute;" => "café", "markup";
         an_entity_taken_out_takes_its_letter_along: "caf&eacute; &#65;&szlig;" => "caf", "whitespace, markup, delete-letters";
         a_word_between_ampersand_and_semicolon: "a &words; b" => "a  b", "punctuation, delete-letters";
@@ -779,13 +692,14 @@ mod tests {
         assert_eq!(measured("a\nb\nc", 2, 3), "delete-letters");
         assert_eq!(measured("a\n\n\nb", 2, 3), "whitespace");
         assert_eq!(measured("a\n\u{200B}\nb", 2, 6), "invisible, whitespace");
+        assert_eq!(measured("a\n\u{AD}\u{08}", 2, 5), "invisible");
+        assert_eq!(measured("a\n\u{1B}[0m", 2, 6), "invisible");
         assert_eq!(measured("abc\ndef\n", 1, 8), "delete-letters, join-lines", "it starts inside a line");
     }
 
     #[test]
     fn lists_are_sorted() {
         assert!(ELEMENTS.is_sorted() && BARE_ATTRIBUTES.is_sorted());
-        assert!(ENTITIES.is_sorted_by_key(|(name, _)| name));
     }
 
     /// What the effects say that stays, worked out without [`measure`]: each kind of visible character that no

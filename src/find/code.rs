@@ -22,6 +22,56 @@ static CODE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!("(?-u){}", signs.join("|"))).expect("a constant pattern")
 });
 
+/// A line of a program, as no line of prose is written.
+static LINE: LazyLock<Regex> = LazyLock::new(|| {
+    let signs = [
+        r"\w\(\)",
+        r"\w::\w",
+        r"\w->\w",
+        r"[{}][ \t]*$",
+        r"\)[ \t]*;[ \t]*$",
+        r"[=!]=|:=|=>|&&|\|\|",
+        r"^[ \t]*(?://|/\*|#include|#!|<\?)",
+        r#"": ?["\[{0-9]"#,
+    ];
+    Regex::new(&format!("(?-u){}", signs.join("|"))).expect("a constant pattern")
+});
+
+/// Returns whether `line` is one of a program.
+pub(super) fn is_code_line(line: &str) -> bool {
+    LINE.is_match(line)
+}
+
+/// Follows the fences of Markdown from line to line. One that nothing closes goes to the end of the text.
+#[derive(Default)]
+pub(super) struct Fences {
+    open: Option<&'static str>,
+}
+
+impl Fences {
+    /// Takes the next line; returns whether it is fenced code, or a fence itself.
+    pub(super) fn holds(&mut self, line: &str) -> bool {
+        let line = line.trim_start_matches([' ', '\t', '>']);
+        let fence = ["```", "~~~"].into_iter().find(|fence| line.starts_with(fence));
+        match (self.open, fence) {
+            (None, None) => false,
+            (Some(open), Some(fence)) if open == fence => {
+                self.open = None;
+                true
+            }
+            (open, fence) => {
+                self.open = open.or(fence);
+                true
+            }
+        }
+    }
+}
+
+/// Returns whether `text` has any sign of code at all.
+pub(super) fn shows_code(text: &str) -> bool {
+    CODE.is_match(text)
+}
+
 /// Returns whether `text` shows code, or speaks in its names.
 pub(super) fn is_technical(text: &str) -> bool {
     CODE.find_iter(text).take(SIGNS).count() == SIGNS

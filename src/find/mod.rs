@@ -20,15 +20,21 @@ use crate::text::{Document, Span};
 
 mod broken_words;
 mod code;
+mod compatibility;
 mod edges;
+mod entities;
+mod escapes;
 mod evidence;
 pub(crate) mod glue;
+mod invisible;
 mod language_list;
 mod marks;
 mod mojibake;
+mod neighbours;
 mod nfc;
 mod options;
 mod quotes;
+mod spaces;
 
 /// What a finder found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,21 +83,40 @@ pub(crate) fn builtin(
     }
     Some(match name {
         "broken-words" => boxed(broken_words::BrokenWords::new(options, lexicons)),
+        "compatibility" => boxed(compatibility::Compatibility::new(options)),
         "edges" => boxed(edges::Edges::new(options, lexicons)),
+        "entities" => boxed(entities::Entities::new(options)),
+        "escapes" => boxed(escapes::Escapes::new(options)),
         "glue" => boxed(glue::Glue::new(options, lexicons)),
+        "invisible" => boxed(invisible::Invisible::new(options)),
         "language-list" => boxed(language_list::LanguageList::new(options)),
         "marks" => boxed(marks::Marks::new(options, lexicons)),
         "mojibake" => boxed(mojibake::Mojibake::new(options, lexicons)),
         "nfc" => boxed(nfc::Nfc::new(options)),
         "quotes" => boxed(quotes::Quotes::new(options)),
+        "spaces" => boxed(spaces::Spaces::new(options)),
         "unbalanced-quotes" => boxed(quotes::UnbalancedQuotes::new(options)),
         _ => return None,
     })
 }
 
 /// The names of all built-in finders, in order.
-pub(crate) const BUILTINS: &[&str] =
-    &["broken-words", "edges", "glue", "language-list", "marks", "mojibake", "nfc", "quotes", "unbalanced-quotes"];
+pub(crate) const BUILTINS: &[&str] = &[
+    "broken-words",
+    "compatibility",
+    "edges",
+    "entities",
+    "escapes",
+    "glue",
+    "invisible",
+    "language-list",
+    "marks",
+    "mojibake",
+    "nfc",
+    "quotes",
+    "spaces",
+    "unbalanced-quotes",
+];
 
 /// Those of [`BUILTINS`] that ask about words, so that they are made anew for each site that has terms of its own.
 pub(crate) const ASKING: &[&str] = &["edges", "glue", "marks"];

@@ -101,7 +101,8 @@ impl<'d, 't> Guard<'d, 't> {
         }
         // What was misread is no handle and no number; an address may be one all the same.
         let repairs = effects == Effects::from_iter([Effect::Encoding]);
-        let is_address = |kept: &str| kept.contains("://") || kept.contains("www.") || (kept.contains('@') && kept.contains('.'));
+        let is_address =
+            |kept: &str| kept.contains("://") || kept.contains("www.") || (kept.contains('@') && kept.contains('.'));
         let may_break = |kept: &str| repairs && (rule.rule.safety == Some(Safety::Review) || !is_address(kept));
         if let Some(span) = self.breaks(&proposal).filter(|span| !may_break(&text[span.range()])) {
             let reason = format!("it would change part of `{}`, which is protected", &text[span.range()]);

@@ -159,7 +159,8 @@ pub(crate) fn is_misread(before: &str, after: &str) -> bool {
         return false;
     }
     let (chars, wanted): (Vec<char>, Vec<char>) = (before.chars().collect(), after.chars().collect());
-    unfolds(&chars, &wanted, LAYERS) || Written::ALL.iter().any(|written| written.read(before).as_deref() == Some(after))
+    unfolds(&chars, &wanted, LAYERS)
+        || Written::ALL.iter().any(|written| written.read(before).as_deref() == Some(after))
 }
 
 /// Texts of more characters than this must have been misread evenly to be proved: parts of shorter ones may have been
@@ -170,7 +171,8 @@ fn unfolds(text: &[char], wanted: &[char], layers: usize) -> bool {
     let pages = text.windows(2).fold(0, |pages, pair| pages | may_read(pair[0], pair[1]));
     Page::ALL.into_iter().filter(|page| pages & page.bit() != 0).any(|page| {
         let Some(inner) = unfold(text, page) else { return false };
-        inner.is(wanted) || (layers > 1 && inner.chars.len() >= wanted.len() && unfolds(&inner.chars, wanted, layers - 1))
+        inner.is(wanted)
+            || (layers > 1 && inner.chars.len() >= wanted.len() && unfolds(&inner.chars, wanted, layers - 1))
     })
 }
 
@@ -254,8 +256,16 @@ mod tests {
     #[test]
     fn what_was_not_misread_is_not_proved() {
         for (before, after) in [
-            ("Ã¼", "u"), ("Ã¼", "ö"), ("ü", "Ã¼"), ("Ã¼é", "ü"), ("Ã¼ ", "ü"), ("u", "ü"), ("Ã¼", "ü "),
-            ("a“b”", "a„b”"), ("«", "»"), ("Â", "\u{A0}"),
+            ("Ã¼", "u"),
+            ("Ã¼", "ö"),
+            ("ü", "Ã¼"),
+            ("Ã¼é", "ü"),
+            ("Ã¼ ", "ü"),
+            ("u", "ü"),
+            ("Ã¼", "ü "),
+            ("a“b”", "a„b”"),
+            ("«", "»"),
+            ("Â", "\u{A0}"),
         ] {
             assert!(!is_misread(before, after), "{before:?} {after:?}");
         }
@@ -264,8 +274,13 @@ mod tests {
     #[test]
     fn a_byte_may_be_lost() {
         for (before, after) in [
-            ("voilÃ ", "voilà"), ("voilÃ ", "voilà "), ("â€œbbâ€\u{FFFD}", "“bb\u{FFFD}"), ("â€?", "\u{FFFD}"),
-            ("ðŸ\u{FFFD}°", "\u{FFFD}"), ("Ä\u{FFFD}", "\u{FFFD}"), ("Â !", "\u{A0}!"),
+            ("voilÃ ", "voilà"),
+            ("voilÃ ", "voilà "),
+            ("â€œbbâ€\u{FFFD}", "“bb\u{FFFD}"),
+            ("â€?", "\u{FFFD}"),
+            ("ðŸ\u{FFFD}°", "\u{FFFD}"),
+            ("Ä\u{FFFD}", "\u{FFFD}"),
+            ("Â !", "\u{A0}!"),
         ] {
             assert!(is_misread(before, after), "{before:?} {after:?}");
         }
@@ -281,8 +296,12 @@ mod tests {
     #[test]
     fn other_encodings_read_as_windows_1252_are_proved() {
         for (before, after) in [
-            ("Ïðèâåò", "Привет"), ("ðÒÉ×ÅÔ", "Привет"), ("\u{8F}à¨¢¥â", "Привет"), ("ÖÐ¹ú", "中国"),
-            ("\u{93}no\u{94}", "“no”"), ("tur\u{92}stico", "turístico"),
+            ("Ïðèâåò", "Привет"),
+            ("ðÒÉ×ÅÔ", "Привет"),
+            ("\u{8F}à¨¢¥â", "Привет"),
+            ("ÖÐ¹ú", "中国"),
+            ("\u{93}no\u{94}", "“no”"),
+            ("tur\u{92}stico", "turístico"),
         ] {
             assert!(is_misread(before, after), "{before:?} {after:?}");
         }

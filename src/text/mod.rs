@@ -14,7 +14,9 @@ mod places;
 pub(crate) mod protect;
 mod regions;
 mod span;
+pub(crate) mod terminal;
 mod words;
+pub(crate) mod written;
 
 pub(crate) use document::Document;
 pub(crate) use encoding::InputEncoding;

@@ -7,10 +7,11 @@ use std::ops::Range;
 
 use memchr::memchr_iter;
 
-use super::Span;
+use super::{Span, terminal, written};
 
 /// Returns the protected spans of `line`, in bytes of it, sorted and disjoint.
 pub(crate) fn protected(line: &str) -> Vec<Span> {
+    let line = &*terminal::masked(line);
     let mut spans = Vec::new();
     code_spans(line, &mut spans);
     let bytes = line.as_bytes();
@@ -110,19 +111,26 @@ fn chunk(line: &str, range: Range<usize>, spans: &mut Vec<Span>) -> usize {
 /// Takes brackets and marks of the sentence off both ends.
 fn trim_marks(line: &str, range: Range<usize>) -> Span {
     let text = &line[range.clone()];
-    let front = text.trim_start_matches(['>', '(', '[', '{', '\'', '‘', '’', '‚', '¿', '¡', '*', '—', '–', '…']);
+    let opens = |c| matches!(c, '>' | '(' | '[' | '{' | '\'' | '‘' | '’' | '‚' | '¿' | '¡' | '*' | '—' | '–' | '…');
+    let front = text.trim_start_matches(|c| opens(c) || is_unseen(c));
     let start = range.end - front.len();
-    let mut text =
-        front.trim_end_matches(['.', ',', ';', ':', '!', '?', '…', '\'', '’', '‘', '*', '—', '–', '>', ']', '}']);
+    let ends = |c| matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | '…' | '\'' | '’' | '‘' | '*');
+    let closes = |c| ends(c) || matches!(c, '—' | '–' | '>' | ']' | '}') || is_unseen(c);
+    let mut text = front.trim_end_matches(closes);
     // A closing bracket stays where it has its partner: `/wiki/Rust_(game)`, `f()`.
     let (open, mut closed) = (text.matches('(').count(), text.matches(')').count());
     while open < closed
         && let Some(inner) = text.strip_suffix(')')
     {
         closed -= 1;
-        text = inner.trim_end_matches(['.', ',', ';', ':', '!', '?', '…', '\'', '’', '‘', '*']);
+        text = inner.trim_end_matches(|c| ends(c) || is_unseen(c));
     }
     Span::new(start, start + text.len())
+}
+
+/// Whether `c` is one of the invisible characters that stand beside an address without being part of it.
+fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
 }
 
 /// Returns where an address on the net begins.
@@ -143,7 +151,17 @@ fn is_code(text: &str) -> bool {
         return false;
     }
     let inner_underscore = || text.trim_matches('_').contains('_');
-    inner_underscore() || ["::", "->", "=>", "()", "=", "\\"].iter().any(|sign| text.contains(sign))
+    inner_underscore() || ["::", "->", "=>", "()", "="].iter().any(|sign| text.contains(sign)) || has_backslash(text)
+}
+
+/// Whether `text` has a backslash other than those of letters written out, as in `caf\u00e9`.
+fn has_backslash(text: &str) -> bool {
+    let mut rest = text;
+    while let Some(at) = rest.find('\\') {
+        let Some(escape) = written::escape(&rest[at..]) else { return true };
+        rest = &rest[at + escape.len..];
+    }
+    false
 }
 
 fn is_path(text: &str, is_closing_tag: bool) -> bool {
@@ -173,7 +191,8 @@ fn names(line: &str, whole: Span, spans: &mut Vec<Span>) {
     let text = &line[whole.range()];
     if let Some(at) = text.find('#') {
         let tag = text[at + 1..].starts_with(|c: char| c.is_alphabetic() || c == '_');
-        if tag && !text[..at].ends_with(char::is_alphanumeric) {
+        // `&#xE9;` is a letter written out.
+        if tag && !text[..at].ends_with(|c: char| c.is_alphanumeric() || c == '&') {
             spans.push(Span::new(whole.start + at, whole.end));
             return;
         }
@@ -505,6 +524,9 @@ mod tests {
         a_word_is_no_unit: "5 more, 3 men, 10 mal" => [];
         initials_are_free: "A.B. Smith, z.B. und J.R.R. Tolkien" => [];
         a_comma_without_space_is_free: "2022,Then" => [];
+        letters_written_out_are_free: r"caf&#xE9; and caf\u00e9, but C:\u00e9\x" => [r"C:\u00e9\x"];
+        an_address_behind_colour: "\u{1B}[31mhttps://a.example/\u{1B}[0m" => ["https://a.example/"];
+        an_address_beside_what_nobody_sees: "\u{200B}https://a.example/\u{200B}" => ["https://a.example/"];
         quotes_stay_outside: "„example.com“ and «a_b»" => ["example.com", "a_b"];
     }
 

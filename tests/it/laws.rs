@@ -154,6 +154,115 @@ fn piece_text() -> impl Strategy<Value = String> {
     proptest::collection::vec(proptest::sample::select(PIECES), 0..40).prop_map(|pieces| pieces.concat())
 }
 
+/// Characters written out, invisible, special or of an old form, and what stands beside them in many scripts.
+const CODED: &[&str] = &[
+    "a",
+    "é",
+    "Wort",
+    "го",
+    "ώ",
+    "ไทย",
+    "中",
+    "の",
+    "हि",
+    "می",
+    "שלום",
+    "ـ",
+    "Ã",
+    "â",
+    "€",
+    " ",
+    " ",
+    "\t",
+    "\n",
+    "\r\n",
+    "\r",
+    ".",
+    "!",
+    "«",
+    "»",
+    "5",
+    "km",
+    "\u{A0}",
+    "\u{A0}",
+    "\u{202F}",
+    "\u{2003}",
+    "\u{2009}",
+    "\u{3000}",
+    "\u{AD}",
+    "\u{200B}",
+    "\u{200C}",
+    "\u{200D}",
+    "\u{200E}",
+    "\u{202A}",
+    "\u{2060}",
+    "\u{FEFF}",
+    "\u{0B}",
+    "\u{0C}",
+    "\u{2028}",
+    "\u{1B}",
+    "\u{1B}[31m",
+    "\u{1B}]8;;x\u{07}",
+    "\0",
+    "_",
+    "\u{08}",
+    "\u{85}",
+    "\u{9D}",
+    "\u{FFFC}",
+    "\u{FE0F}",
+    "\u{E0041}",
+    "\u{1F3F4}",
+    "\u{E007F}",
+    "👩",
+    "&",
+    "&amp;",
+    "amp;",
+    "&lt;",
+    "b",
+    "&gt;",
+    "<",
+    ">",
+    "&#233;",
+    "&eacute;",
+    "&nbsp",
+    "&copy 2",
+    "&#38;",
+    "&#9;",
+    "&#55357;",
+    "&#56832;",
+    "&shy;",
+    "lt;",
+    ";",
+    "&num;",
+    "233;",
+    "&#13;",
+    "\\u00e9",
+    "\\ud83d",
+    "\\ude00",
+    "\\xc3",
+    "\\xa9",
+    "\\",
+    "`",
+    "```\n",
+    "HTML ",
+    "it&#39;s",
+    "https://a.b/",
+    "=",
+    "()",
+    "ﬁ",
+    "Ａ",
+    "ｶ",
+    "ﾞ",
+    "｡",
+    "\u{FEFB}",
+    "\u{3164}",
+    "\u{FFF9}",
+];
+
+fn coded_text() -> impl Strategy<Value = String> {
+    proptest::collection::vec(proptest::sample::select(CODED), 0..30).prop_map(|pieces| pieces.concat())
+}
+
 const PATTERNS: &[&str] = &[
     "a",
     "b+",
@@ -299,6 +408,12 @@ proptest! {
         check_shipped(&text, None);
         check_shipped(&text, Some("it"));
         check_shipped(&text, Some("de"));
+    }
+
+    #[test]
+    fn laws_hold_for_shipped_rules_on_coded_and_invisible_characters(text in coded_text()) {
+        check_shipped(&text, None);
+        check_shipped(&text, Some("fr"));
     }
 
     #[test]

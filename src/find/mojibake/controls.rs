@@ -47,7 +47,8 @@ fn letter(doc: &Document<'_>, lexicons: &Lexicons, start: usize, end: usize, con
     }
     let lexicon = lexicons.of(doc.lang());
     let makes_word = |page| {
-        let word: String = word.chars().map(|c| if is_control(c) { in_page(c, page).unwrap_or(c) } else { c }).collect();
+        let word: String =
+            word.chars().map(|c| if is_control(c) { in_page(c, page).unwrap_or(c) } else { c }).collect();
         let folded = lexicon.fold(&word);
         lexicon.get(&folded).is_some() || lexicon.abroad(&folded).is_some()
     };

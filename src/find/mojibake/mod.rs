@@ -117,7 +117,8 @@ impl Mojibake {
                     continue;
                 }
                 let span = Span::new(group[0].start, group[group.len() - 1].end);
-                let after = group.iter().flat_map(|cell| std::iter::once(cell.c).chain(cell.gap.then_some(' '))).collect();
+                let after =
+                    group.iter().flat_map(|cell| std::iter::once(cell.c).chain(cell.gap.then_some(' '))).collect();
                 found.push(Found { span, after, evidence: Some(evidence(&group[0], least)), score: None });
             }
         }
@@ -399,7 +400,8 @@ impl Weigher<'_, '_> {
         let head = segment[..at].iter().rev().take_while(|cell| cell.c.is_alphabetic() && cell.c.is_ascii()).count();
         let before = segment[at - head..at].iter().filter(|_| run.is_empty());
         let left: String = before.chain(run).map(|cell| cell.c).chain([c]).collect();
-        let right: String = rest.iter().map(|cell| cell.c).take_while(|c| c.is_alphabetic()).take(LONGEST_WORD).collect();
+        let right: String =
+            rest.iter().map(|cell| cell.c).take_while(|c| c.is_alphabetic()).take(LONGEST_WORD).collect();
         let elided = rest.get(right.chars().count()).is_some_and(|cell| matches!(cell.c, '\'' | '’'));
         let joined = [left.as_str(), &right].concat();
         let is_piece = right.chars().count() == 1 && !elided;
@@ -440,9 +442,9 @@ impl Weigher<'_, '_> {
         }
         text.extend(segment[at..].iter().map(|cell| cell.c));
         for (run, span) in runs.iter_mut().zip(spans).filter(|(run, _)| run.before >= ODD && !run.makes_word) {
-            let start = text[..span.start].rfind(|c: char| !c.is_alphabetic()).map_or(0, |at| {
-                at + text[at..].chars().next().map_or(0, char::len_utf8)
-            });
+            let start = text[..span.start]
+                .rfind(|c: char| !c.is_alphabetic())
+                .map_or(0, |at| at + text[at..].chars().next().map_or(0, char::len_utf8));
             let end = text[span.end..].find(|c: char| !c.is_alphabetic()).map_or(text.len(), |len| span.end + len);
             let word = &text[start..end];
             if word.chars().count() > LONGEST_WORD || !text[span.range()].contains(char::is_alphabetic) {
@@ -511,7 +513,17 @@ fn is_foreign(c: char) -> bool {
 
 /// Whether the characters from `from` to `to` stand in quotation marks: the text speaks of them.
 fn is_named(chars: &[char], from: usize, to: usize) -> bool {
-    matches!(beside(chars, from, to), ('«', '»') | ('»', '«') | ('“' | '„' | '”', '“' | '”') | ('‘' | '‚', '‘' | '’') | ('"', '"') | ('\'', '\'') | ('`', '`') | ('(', ')'))
+    matches!(
+        beside(chars, from, to),
+        ('«', '»')
+            | ('»', '«')
+            | ('“' | '„' | '”', '“' | '”')
+            | ('‘' | '‚', '‘' | '’')
+            | ('"', '"')
+            | ('\'', '\'')
+            | ('`', '`')
+            | ('(', ')')
+    )
 }
 
 fn non_ascii(segment: &[Cell]) -> usize {

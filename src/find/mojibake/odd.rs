@@ -67,8 +67,14 @@ fn script(c: char) -> Script {
         0x370..=0x3FF | 0x1F00..=0x1FFF => Script::Greek,
         0x400..=0x52F => Script::Cyrillic,
         0x600..=0x6FF | 0x750..=0x77F | 0xFB50..=0xFDFF | 0xFE70..=0xFEFE => Script::Block(6),
-        0x1100..=0x11FF | 0x2E80..=0x2FDF | 0x3005..=0x31FF | 0x3400..=0x9FFF | 0xAC00..=0xD7FF | 0xF900..=0xFAFF
-        | 0xFF66..=0xFF9F | 0x20000..=0x3FFFF => Script::EastAsian,
+        0x1100..=0x11FF
+        | 0x2E80..=0x2FDF
+        | 0x3005..=0x31FF
+        | 0x3400..=0x9FFF
+        | 0xAC00..=0xD7FF
+        | 0xF900..=0xFAFF
+        | 0xFF66..=0xFF9F
+        | 0x20000..=0x3FFFF => Script::EastAsian,
         other => Script::Block((other >> 7) as u8),
     }
 }
@@ -88,10 +94,12 @@ fn class(c: char) -> Class {
         '“' | '”' | '«' | '»' | '‹' | '›' => Quote,
         '„' | '‚' | '¿' | '¡' => Opening,
         '…' => Ellipsis,
-        '¢' | '£' | '¥' | '€' | '₽' | '₹' | '₺' | '₴' | '₪' | '₩' | '฿' | '₫' | '₦' | '₱' => Money,
-        '¤' | '¦' | '§' | '¨' | '¬' | '¯' | '±' | '´' | '¶' | '¸' | '¼' | '½' | '¾' | 'µ' | '×' | '÷' | 'ƒ'
-        | 'ˆ' | '˜' | '˘' | '˙' | '˚' | '˛' | '˝' | 'ˇ' | '†' | '‡' | '‰' | '⁄' | '₧' | '⌐' | '⌠' | '⌡'
-        | '■' | '◊' | '\u{F8FF}' | 'Ω' | '∆' | '℮' | '№' => Sign,
+        '¢' | '£' | '¥' | '€' | '₽' | '₹' | '₺' | '₴' | '₪' | '₩' | '฿' | '₫' | '₦' | '₱' => {
+            Money
+        }
+        '¤' | '¦' | '§' | '¨' | '¬' | '¯' | '±' | '´' | '¶' | '¸' | '¼' | '½' | '¾' | 'µ' | '×' | '÷' | 'ƒ' | 'ˆ'
+        | '˜' | '˘' | '˙' | '˚' | '˛' | '˝' | 'ˇ' | '†' | '‡' | '‰' | '⁄' | '₧' | '⌐' | '⌠' | '⌡' | '■' | '◊'
+        | '\u{F8FF}' | 'Ω' | '∆' | '℮' | '№' => Sign,
         '\u{2200}'..='\u{22FF}' => Sign,
         '\u{2500}'..='\u{259F}' => Box,
         '\u{FFFD}' => Lost,
@@ -153,7 +161,13 @@ fn alone(c: char) -> i32 {
         'Ÿ' => 10,
         // Signs and pictures are rarer than marks, which are damaged in every text.
         '\u{2150}'..='\u{24FF}' | '\u{25A0}'..='\u{2BFF}' => 5 + 10 * rarity(c),
-        _ if (c as u32) < 0x180 => if c == 'ſ' { 30 } else { 0 },
+        _ if (c as u32) < 0x180 => {
+            if c == 'ſ' {
+                30
+            } else {
+                0
+            }
+        }
         _ => 10 * rarity(c),
     }
 }
@@ -164,8 +178,25 @@ fn rarity(c: char) -> i32 {
         0..0x180 => 0,
         // Latin: Croatian digraphs, pinyin, Vietnamese, Romanian, Azerbaijani, and letters of African and Sami languages.
         0x18F | 0x192 | 0x1A0 | 0x1A1 | 0x1AF | 0x1B0 | 0x1C4..=0x1DC | 0x218..=0x21B | 0x259 => 0,
-        0x181 | 0x186 | 0x189 | 0x18A | 0x190 | 0x191 | 0x194 | 0x196..=0x19A | 0x19D | 0x1B2..=0x1B4 | 0x1E4..=0x1F0 | 0x253
-        | 0x254 | 0x256 | 0x257 | 0x25B | 0x263 | 0x269 | 0x272 => 2,
+        0x181
+        | 0x186
+        | 0x189
+        | 0x18A
+        | 0x190
+        | 0x191
+        | 0x194
+        | 0x196..=0x19A
+        | 0x19D
+        | 0x1B2..=0x1B4
+        | 0x1E4..=0x1F0
+        | 0x253
+        | 0x254
+        | 0x256
+        | 0x257
+        | 0x25B
+        | 0x263
+        | 0x269
+        | 0x272 => 2,
         0x180..=0x24F => 3,
         0x250..=0x2AF => 3,
         0x2BB | 0x2BC | 0x2C6 | 0x2C7 | 0x2D8..=0x2DD => 0,
@@ -231,7 +262,13 @@ fn beside(text: &[char], classes: &[Class]) -> i32 {
         (Combining, _) | (Lost, _) | (_, Lost) => 0,
         (_, Combining) if !is_letter(before) => 15,
         (Digit, _) if is_letter(this) && !c.is_ascii() => 5,
-        (Raised, _) if is_letter(this) => if left == '°' && matches!(c, 'C' | 'F') { 0 } else { 20 },
+        (Raised, _) if is_letter(this) => {
+            if left == '°' && matches!(c, 'C' | 'F') {
+                0
+            } else {
+                20
+            }
+        }
         (Trade, _) if is_letter(this) => 30,
         (Money, _) if is_letter(this) => 10,
         (Sign | Box, _) if is_letter(this) => 20,
@@ -250,7 +287,13 @@ fn beside(text: &[char], classes: &[Class]) -> i32 {
     };
     let inside = match this {
         // Between letters stand apostrophes and dashes, not quotation marks.
-        Quote if is_letter(before) && is_letter(behind) => if left.is_ascii() { 20 } else { 30 },
+        Quote if is_letter(before) && is_letter(behind) => {
+            if left.is_ascii() {
+                20
+            } else {
+                30
+            }
+        }
         // A mark that only opens has a word behind it, and hardly one that begins with two rare letters.
         Upper(_) | Lower(_) if left == '‚' && !c.is_ascii() && !next.is_ascii() => 20,
         // Between two signs stands at most a number, and between two dashes a word.
@@ -261,7 +304,9 @@ fn beside(text: &[char], classes: &[Class]) -> i32 {
         Other if matches!(c, '•' | '·') && left == 'Ã' && is_letter(behind) => 30,
         Ellipsis if is_letter(before) && is_letter(behind) => 10,
         // A letter alone with a sign behind it that goes with numbers and names.
-        Lower(_) | Upper(_) if !c.is_ascii() && !is_letter(before) && before != Combining => lone(c, before, next, behind),
+        Lower(_) | Upper(_) if !c.is_ascii() && !is_letter(before) && before != Combining => {
+            lone(c, before, next, behind)
+        }
         Upper(a) if a != Script::Latin && before == this && behind == Lower(a) => 15,
         // Capitals go on in capitals, and words begin with one.
         Upper(Script::Latin) if matches!(before, Upper(Script::Latin)) && matches!(behind, Lower(Script::Latin)) => {
@@ -274,14 +319,19 @@ fn beside(text: &[char], classes: &[Class]) -> i32 {
             }
         }
         // Hardly a word has one letter, but in the scripts of Europe.
-        Lower(_) | Upper(_) | Letter(_) if is_alone(before, behind) && !matches!(c as u32, 0..0x250 | 0x384..0x460 | 0x3000..) => 15,
+        Lower(_) | Upper(_) | Letter(_)
+            if is_alone(before, behind) && !matches!(c as u32, 0..0x250 | 0x384..0x460 | 0x3000..) =>
+        {
+            15
+        }
         _ => 0,
     };
     // `Ã` is written before O and E, in capitals, and at the end of a word.
-    let tilde = c == 'Ã' && match next {
-        'O' | 'E' | 'o' | 'e' | 'S' | 'I' | 'Ã' => false,
-        next => next.is_alphabetic(),
-    };
+    let tilde = c == 'Ã'
+        && match next {
+            'O' | 'E' | 'o' | 'e' | 'S' | 'I' | 'Ã' => false,
+            next => next.is_alphabetic(),
+        };
     let tied = c == 'Ã' && behind == Tied;
     pair + inside + if tilde { 10 } else { 0 } + if tied { 30 } else { 0 }
 }
@@ -335,9 +385,33 @@ mod tests {
     #[test]
     fn what_people_write_is_not_odd() {
         for text in [
-            "Größe", "«MAÇÃ».", "“IRMÔ", "HÂLÂ”", "SÃO NÃO", "NESTLÉ® S.A.", "1250 Å².", "20 °C, 5 £ and £5", "US$5",
-            "l’été", "« À »", "Łódź", "Різдво", "שלום עולם", "2012—∞", "日本語の「本」", "ประเทศไทย", "café²", "MARQUÉ…",
-            "E = mc²", "± 5 %", "TNFα", "(-1/2)! = √π", "½ cup", "हिन्दी", "العربية", "한국어",
+            "Größe",
+            "«MAÇÃ».",
+            "“IRMÔ",
+            "HÂLÂ”",
+            "SÃO NÃO",
+            "NESTLÉ® S.A.",
+            "1250 Å².",
+            "20 °C, 5 £ and £5",
+            "US$5",
+            "l’été",
+            "« À »",
+            "Łódź",
+            "Різдво",
+            "שלום עולם",
+            "2012—∞",
+            "日本語の「本」",
+            "ประเทศไทย",
+            "café²",
+            "MARQUÉ…",
+            "E = mc²",
+            "± 5 %",
+            "TNFα",
+            "(-1/2)! = √π",
+            "½ cup",
+            "हिन्दी",
+            "العربية",
+            "한국어",
         ] {
             assert!(odd(text) <= 5, "{text}: {}", odd(text));
         }
@@ -346,8 +420,19 @@ mod tests {
     #[test]
     fn what_was_misread_is_odd() {
         for text in [
-            "nÃ©", "Ã©tÃ©", "doesnâ€™t", "ZURÃœCK", "10Â°C", "Â£5", "РџСЂРёРІРµС‚", "wei√ü", "╨Я╤А╨╕", "п╩п╦п",
-            "RÄ«ga", "Ä°stanbul", "Ã©",
+            "nÃ©",
+            "Ã©tÃ©",
+            "doesnâ€™t",
+            "ZURÃœCK",
+            "10Â°C",
+            "Â£5",
+            "РџСЂРёРІРµС‚",
+            "wei√ü",
+            "╨Я╤А╨╕",
+            "п╩п╦п",
+            "RÄ«ga",
+            "Ä°stanbul",
+            "Ã©",
         ] {
             assert!(odd(text) >= 25, "{text}: {}", odd(text));
         }
