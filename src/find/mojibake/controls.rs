@@ -6,6 +6,9 @@ use crate::text::{Document, Span};
 
 use super::{Found, LONGEST_WORD};
 
+/// What every text with one of these controls has.
+pub(super) const TRIGGER: &str = r"[\x{80}-\x{9F}]";
+
 /// Finds the controls from U+0080 to U+009F for which windows-1252 has a character. Inside a word they may be letters of
 /// MacRoman, if a lexicon has that word.
 pub(super) fn find(doc: &Document<'_>, lexicons: &Lexicons, found: &mut Vec<Found>) {
@@ -15,6 +18,9 @@ pub(super) fn find(doc: &Document<'_>, lexicons: &Lexicons, found: &mut Vec<Foun
         let Some(control) = text[start..].chars().next().filter(|&c| is_control(c)) else { continue };
         let Some(mark) = in_page(control, Page::WINDOWS_1252) else { continue };
         let end = start + control.len_utf8();
+        if is_byte_of_another(text, start, end) || control == NEXT_LINE && ends_line(text, start, end) {
+            continue;
+        }
         let (page, after) = match letter(doc, lexicons, start, end, control) {
             Some(letter) => (Page::MACINTOSH, letter),
             None => (Page::WINDOWS_1252, mark),
@@ -22,6 +28,27 @@ pub(super) fn find(doc: &Document<'_>, lexicons: &Lexicons, found: &mut Vec<Foun
         let evidence = Some(format!("{} read as iso-8859-1", page.name()));
         found.push(Found { span: Span::new(start, end), after: after.to_string(), evidence, score: None });
     }
+}
+
+/// `…` in windows-1252, and a line end in other systems.
+const NEXT_LINE: char = '\u{85}';
+
+/// Whether U+0085 from `start` to `end` may end a line: nothing but the next word or the end stands behind it, and no
+/// other control of the text is a mark.
+fn ends_line(text: &str, start: usize, end: usize) -> bool {
+    let next = text[end..].chars().next();
+    let is_word = next.is_none_or(|c| c.is_alphanumeric() || matches!(c, '\n' | '\r' | NEXT_LINE));
+    let others = |c: char| is_control(c) && c != NEXT_LINE && in_page(c, Page::WINDOWS_1252).is_some();
+    is_word && !text[..start].contains(others) && !text[end..].contains(others)
+}
+
+/// Whether the controls around the one from `start` to `end` touch a letter of a script that windows-1252 does not have:
+/// then they are bytes of an encoding that does.
+fn is_byte_of_another(text: &str, start: usize, end: usize) -> bool {
+    let is_other = |c: char| c as u32 >= 0x530 && !matches!(c as u32, 0x1E00..0x2300) && !c.is_whitespace();
+    let beside =
+        |mut chars: &mut dyn Iterator<Item = char>| (&mut chars).find(|&c| !is_control(c)).is_some_and(is_other);
+    beside(&mut text[..start].chars().rev().take(LONGEST_WORD)) || beside(&mut text[end..].chars().take(LONGEST_WORD))
 }
 
 fn is_control(c: char) -> bool {

@@ -98,7 +98,12 @@ impl Finder for Mojibake {
     }
 
     fn triggers(&self) -> Option<Vec<String>> {
-        None
+        match self.what {
+            // Nearly every character begins one in some page: that is looked at faster one by one.
+            What::Utf8 => None,
+            What::Swapped => Some(vec![swapped::TRIGGER.to_owned()]),
+            What::Controls => Some(vec![controls::TRIGGER.to_owned()]),
+        }
     }
 }
 
@@ -263,6 +268,11 @@ struct Run {
 }
 
 impl Run {
+    /// Whether it is one character from two that were not read anew before.
+    fn is_first(&self) -> bool {
+        self.to - self.from == 2 && self.cells.iter().all(|cell| cell.layers == 1)
+    }
+
     /// Whether the same comes out for the same characters.
     fn spells_same(&self, other: &Run) -> bool {
         (self.from, self.to) == (other.from, other.to)
@@ -382,8 +392,9 @@ impl Weigher<'_, '_> {
             let (one, named) = (cells.len() == 1, is_named(chars, from, at));
             let is_end = |c: char| c.is_ascii() && !c.is_ascii_alphanumeric();
             let alone = one && at - from == 2 && is_end(left) && is_end(right);
-            let is_plain = cells.iter().all(|cell| matches!(cell.c, '\u{A0}'..'\u{180}'));
-            if alone && !is_plain || one && named {
+            let least = if is_foreign(chars[from]) { '\u{C0}' } else { '\u{A0}' };
+            let is_plain = cells.iter().all(|cell| (least..='\u{FF}').contains(&cell.c));
+            if alone && !is_plain {
                 gain = gain.min(CERTAIN - 1);
             }
             runs.push(Run { page, from, to: at, cells, gain, before, makes_word: false, named: one && named, alone });
@@ -464,6 +475,9 @@ impl Weigher<'_, '_> {
     fn undo(&self, segment: &mut Segment, mut runs: Vec<Run>, tally: &Tally) -> bool {
         for run in &mut runs {
             run.gain += tally.speaks_for(run);
+            if run.named {
+                run.gain = run.gain.min(CERTAIN - 1);
+            }
         }
         runs.retain(|run| run.gain >= self.least);
         runs.sort_by_key(|run| (-tally.rank(run), run.page, run.from));
@@ -603,9 +617,7 @@ impl Tally {
         match certain {
             _ if run.named => 0,
             // A text is damaged throughout, or in parts that somebody put together; not in one letter.
-            0 if run.to - run.from == 2 && !run.makes_word && self.total > 2 && self.places == 1 => {
-                (ALONE - run.gain).min(0)
-            }
+            0 if run.is_first() && !run.makes_word && self.total > 2 && self.places == 1 => (ALONE - run.gain).min(0),
             0 => 0,
             1 if whole => ALL_MISREAD,
             1 if all => ALL_MISREAD_ONE,
