@@ -3,6 +3,8 @@
 //! The unit is a tenth of a fault. Correct text of any language comes to 0, or a little more where it is unusual;
 //! text that was misread comes to tens for each letter. Only differences count: see [`super`].
 
+use std::sync::LazyLock;
+
 use unicode_normalization::char::{is_combining_mark, is_public_assigned};
 
 /// What a character is, as far as its neighbours care.
@@ -147,10 +149,49 @@ pub(super) const CONTEXT: usize = 2;
 /// Returns how odd `text` is, in tenths of a fault. Its first [`CONTEXT`] characters and its last are only looked at as
 /// neighbours of the others.
 pub(super) fn oddness(text: &[char]) -> i32 {
-    let classes: Vec<Class> = text.iter().map(|&c| class(c)).collect();
     let inner = text.get(CONTEXT..text.len().saturating_sub(CONTEXT)).unwrap_or_default();
-    let beside = text.windows(3).zip(classes.windows(3)).map(|(text, classes)| beside(text, classes));
-    inner.iter().map(|&c| alone(c)).sum::<i32>() + beside.sum::<i32>()
+    inner.iter().map(|&c| about(c).alone).sum::<i32>() + beside_each_other(text.iter().copied())
+}
+
+fn beside_each_other(text: impl Iterator<Item = char>) -> i32 {
+    let mut last: [(char, Class); 2] = [(' ', Space); 2];
+    let mut sum = 0;
+    for (at, c) in text.enumerate() {
+        let this = (c, about(c).class);
+        if at >= 2 {
+            sum += beside(&[last[0].0, last[1].0, c], &[last[0].1, last[1].1, this.1]);
+        }
+        last = [last[1], this];
+    }
+    sum
+}
+
+/// Whether a token is odd at all, or so short that one letter could be all of it.
+pub(super) fn is_odd(token: impl Iterator<Item = char> + Clone) -> bool {
+    let short = token.clone().nth(4).is_none();
+    let padded = [' ', ' '].into_iter().chain(token.clone()).chain([' ', ' ']);
+    short || token.map(|c| about(c).alone).sum::<i32>() + beside_each_other(padded) >= super::runs::ODD
+}
+
+/// What is known of one character.
+#[derive(Clone, Copy)]
+struct About {
+    class: Class,
+    alone: i32,
+    is_text: bool,
+}
+
+/// Characters below this are worked out once.
+const TABLE: usize = 0x2600;
+
+fn about(c: char) -> About {
+    static KNOWN: LazyLock<Vec<About>> =
+        LazyLock::new(|| (0..TABLE as u32).map(|value| work_out(char::from_u32(value).unwrap_or('\0'))).collect());
+    KNOWN.get(c as usize).copied().unwrap_or_else(|| work_out(c))
+}
+
+fn work_out(c: char) -> About {
+    About { class: class(c), alone: alone(c), is_text: may_be_text(c) }
 }
 
 /// What a character is held for wherever it stands.
@@ -241,11 +282,15 @@ fn rarity(c: char) -> i32 {
 
 /// Whether tables are drawn with `c`.
 pub(super) fn is_box(c: char) -> bool {
-    class(c) == Box
+    matches!(c, '\u{2500}'..='\u{259F}')
 }
 
 /// Whether `c` is a character that text may hold at all.
 pub(super) fn is_text(c: char) -> bool {
+    about(c).is_text
+}
+
+fn may_be_text(c: char) -> bool {
     match c {
         '\0'..='\u{1F}' | '\u{7F}' => false,
         '\u{E000}'..='\u{F8FF}' | '\u{FDD0}'..='\u{FDEF}' | '\u{F0000}'..='\u{10FFFF}' => false,

@@ -8,7 +8,8 @@ use crate::text::codepage::Page;
 use crate::text::misread::Written;
 use crate::text::{Document, Span};
 
-use super::{Found, LONGEST_WORD, Trust, next_non_ascii};
+use super::segments::next_non_ascii;
+use super::{Found, LONGEST_WORD, Trust};
 
 /// A line is looked at if it has a run of so many characters that are not ASCII.
 const RUN: usize = 4;

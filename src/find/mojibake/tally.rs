@@ -1,0 +1,112 @@
+//! What the whole of a text says of each place in it.
+
+use std::collections::BTreeSet;
+
+use crate::text::codepage::Page;
+
+use super::runs::Run;
+use super::segments::{Cell, Segment};
+use super::{CERTAIN, LIKELY, alphabets};
+
+/// Everything in the text was misread, and some of it for certain; `ONE` where only one place is certain.
+const ALL_MISREAD: i32 = 35;
+const ALL_MISREAD_ONE: i32 = 20;
+/// Some of the text was certainly misread in the same way: in three places, in one.
+const SOME_MISREAD: i32 = 20;
+const SOME_MISREAD_ONE: i32 = 10;
+/// So much a page is preferred to others if it explains most of the text; if it makes letters of one language of it; if
+/// it has all controls that the text has.
+const PREFERRED: i32 = 40;
+/// What is left of the evidence for the only place that was misread in a text whose other characters are right, if no
+/// word of the language speaks for it.
+const ALONE: i32 = CERTAIN - 1;
+
+/// What is known of the text, by page.
+#[derive(Clone, Default)]
+pub(super) struct Tally {
+    /// How many places were certainly misread.
+    certain: [usize; Page::ALL.len()],
+    /// How many characters that are not ASCII may have been misread.
+    covered: [usize; Page::ALL.len()],
+    /// What speaks for all places together.
+    gains: [i32; Page::ALL.len()],
+    /// Whether all letters that would come out are of one language.
+    fits: [bool; Page::ALL.len()],
+    /// Whether there are controls that the page has marks for: then it was rather one of ISO 8859.
+    controls: [bool; Page::ALL.len()],
+    /// How many characters of the text are not ASCII.
+    total: usize,
+    /// How many tokens have a place that is likely, whatever the page.
+    places: usize,
+    /// No layer was undone before.
+    first: bool,
+}
+
+impl Tally {
+    /// Counts in all `segments` with their runs; so many characters of the rest of the text are not ASCII.
+    pub(super) fn new(segments: &[Segment], runs: &[&[Run]], outside: usize, first: bool) -> Self {
+        let mut tally = Tally { total: outside, first, ..Tally::default() };
+        // Small letters that are not ASCII and that would come out.
+        let mut letters: [BTreeSet<char>; Page::ALL.len()] = Default::default();
+        for (segment, runs) in segments.iter().zip(runs) {
+            tally.total += non_ascii(segment);
+            tally.places += usize::from(runs.iter().any(|run| run.gain >= LIKELY));
+            for run in *runs {
+                let page = run.page.index();
+                tally.covered[page] += non_ascii(&segment[run.from..run.to]);
+                tally.gains[page] = tally.gains[page].saturating_add(run.gain.max(0));
+                tally.certain[page] += usize::from(run.gain >= CERTAIN);
+                let spelled = run.spelled.iter().map(|spelled| spelled.c);
+                letters[page]
+                    .extend(spelled.filter(|c| !c.is_ascii() && c.is_alphabetic()).flat_map(char::to_lowercase));
+            }
+            for control in segment.iter().map(|cell| cell.c).filter(|c| ('\u{80}'..='\u{9F}').contains(c)) {
+                for page in Page::ALL {
+                    tally.controls[page.index()] |= page.char(control as u8) != Some(control);
+                }
+            }
+        }
+        for (letters, fits) in letters.iter().zip(&mut tally.fits) {
+            *fits = alphabets::fit(&letters.iter().copied().collect::<Vec<_>>());
+        }
+        // What is certain by others speaks for the rest.
+        let before = tally.clone();
+        for run in runs.iter().copied().flatten().filter(|run| run.gain < CERTAIN) {
+            tally.certain[run.page.index()] += usize::from(run.gain + before.speaks_for(run) >= CERTAIN);
+        }
+        tally
+    }
+
+    /// What the rest of the text says of a run.
+    pub(super) fn speaks_for(&self, run: &Run) -> i32 {
+        let page = run.page.index();
+        let certain = self.certain[page].saturating_sub(usize::from(run.gain >= CERTAIN));
+        let (whole, all) = (self.covered[page] == self.total, self.covered[page] * 10 >= self.total * 9);
+        let is_lone = self.first && self.places == 1 && self.total > 2 && run.to - run.from == 2;
+        match certain {
+            _ if run.named => 0,
+            // A text is damaged throughout, or in parts that somebody put together; not in one letter.
+            0 if is_lone && !run.makes_word => (ALONE - run.gain).min(0),
+            0 => 0,
+            1 if whole => ALL_MISREAD,
+            1 if all => ALL_MISREAD_ONE,
+            _ if all => ALL_MISREAD,
+            1 | 2 if run.before > 0 => SOME_MISREAD_ONE,
+            3.. if run.before > 0 => SOME_MISREAD,
+            _ => 0,
+        }
+    }
+
+    /// How gladly a run is taken where others want the same characters: first those in the page that explains most.
+    pub(super) fn rank(&self, run: &Run) -> i32 {
+        let page = run.page.index();
+        let best = self.gains.iter().max() == Some(&self.gains[page]);
+        let reasons = usize::from(best) + usize::from(!self.controls[page]) + usize::from(self.fits[page]);
+        run.gain + PREFERRED * reasons as i32
+    }
+}
+
+/// Counts the characters that are not ASCII.
+pub(super) fn non_ascii(segment: &[Cell]) -> usize {
+    segment.iter().filter(|cell| !cell.c.is_ascii()).count()
+}
