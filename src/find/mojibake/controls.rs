@@ -13,12 +13,14 @@ pub(super) const TRIGGER: &str = r"[\x{80}-\x{9F}]";
 /// MacRoman, if a lexicon has that word.
 pub(super) fn find(doc: &Document<'_>, lexicons: &Lexicons, found: &mut Vec<Found>) {
     let text = doc.text();
+    let others = |c: char| is_control(c) && c != NEXT_LINE && in_page(c, Page::WINDOWS_1252).is_some();
+    let has_others = text.contains(others);
     // They are two bytes each, of which the first is this.
     for start in memchr::memchr_iter(0xC2, text.as_bytes()) {
         let Some(control) = text[start..].chars().next().filter(|&c| is_control(c)) else { continue };
         let Some(mark) = in_page(control, Page::WINDOWS_1252) else { continue };
         let end = start + control.len_utf8();
-        if is_byte_of_another(text, start, end) || control == NEXT_LINE && ends_line(text, start, end) {
+        if is_byte_of_another(text, start, end) || control == NEXT_LINE && !has_others && ends_line(text, end) {
             continue;
         }
         let (page, after) = match letter(doc, lexicons, start, end, control) {
@@ -33,13 +35,10 @@ pub(super) fn find(doc: &Document<'_>, lexicons: &Lexicons, found: &mut Vec<Foun
 /// `…` in windows-1252, and a line end in other systems.
 const NEXT_LINE: char = '\u{85}';
 
-/// Whether U+0085 from `start` to `end` may end a line: nothing but the next word or the end stands behind it, and no
-/// other control of the text is a mark.
-fn ends_line(text: &str, start: usize, end: usize) -> bool {
+/// Whether U+0085 before `end` may end a line: nothing but the next word or the end stands behind it.
+fn ends_line(text: &str, end: usize) -> bool {
     let next = text[end..].chars().next();
-    let is_word = next.is_none_or(|c| c.is_alphanumeric() || matches!(c, '\n' | '\r' | NEXT_LINE));
-    let others = |c: char| is_control(c) && c != NEXT_LINE && in_page(c, Page::WINDOWS_1252).is_some();
-    is_word && !text[..start].contains(others) && !text[end..].contains(others)
+    next.is_none_or(|c| c.is_alphanumeric() || matches!(c, '\n' | '\r' | NEXT_LINE))
 }
 
 /// Whether the controls around the one from `start` to `end` touch a letter of a script that windows-1252 does not have:

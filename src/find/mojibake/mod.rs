@@ -16,6 +16,8 @@ mod runs;
 mod segments;
 mod swapped;
 mod tally;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashMap;
 use std::rc::Rc;

@@ -3,7 +3,7 @@
 //! The unit is a tenth of a fault. Correct text of any language comes to 0, or a little more where it is unusual;
 //! text that was misread comes to tens for each letter. Only differences count: see [`super`].
 
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 use unicode_normalization::char::{is_combining_mark, is_public_assigned};
 
@@ -181,13 +181,16 @@ struct About {
     is_text: bool,
 }
 
-/// Characters below this are worked out once.
-const TABLE: usize = 0x2600;
+/// So many characters are worked out at once, when one of them is first met.
+const BLOCK: usize = 256;
 
 fn about(c: char) -> About {
-    static KNOWN: LazyLock<Vec<About>> =
-        LazyLock::new(|| (0..TABLE as u32).map(|value| work_out(char::from_u32(value).unwrap_or('\0'))).collect());
-    KNOWN.get(c as usize).copied().unwrap_or_else(|| work_out(c))
+    static BLOCKS: [OnceLock<[About; BLOCK]>; 256] = [const { OnceLock::new() }; 256];
+    let value = c as usize;
+    let Some(block) = BLOCKS.get(value / BLOCK) else { return work_out(c) };
+    let first = (value - value % BLOCK) as u32;
+    let fill = |at: usize| work_out(char::from_u32(first + at as u32).unwrap_or('\0'));
+    block.get_or_init(|| std::array::from_fn(fill))[value % BLOCK]
 }
 
 fn work_out(c: char) -> About {

@@ -15,6 +15,8 @@ use super::{CERTAIN, LONGEST_WORD};
 const LONGER: i32 = 20;
 /// What is less odd than this as it stands needs more than itself for evidence.
 pub(super) const ODD: i32 = 10;
+/// Of so many characters it is looked at what more there is to undo.
+const LOOK_AHEAD: usize = 64;
 /// A word of the language.
 const WORD: i32 = 20;
 /// A word of another language.
@@ -153,7 +155,9 @@ impl<'a, 't> Scales<'a, 't> {
         if run.before >= ODD {
             run.gain += bonus(chars, run);
         }
-        let padded = [&['\n'; CONTEXT], &spelled[..], &['\n'; CONTEXT]].concat();
+        // The start of a long one says enough.
+        let spelled = &spelled[..spelled.len().min(LOOK_AHEAD)];
+        let padded = [&['\n'; CONTEXT], spelled, &['\n'; CONTEXT]].concat();
         run.gain += further(&padded, 2 * CONTEXT..spelled.len(), LAYERS - layers - 1);
         let [one] = run.spelled[..] else { return true };
         run.named = is_quoted(left, right);
@@ -176,7 +180,8 @@ impl<'a, 't> Scales<'a, 't> {
         }
         let head = chars[..at].iter().rev().take(LONGEST_WORD).take_while(|c| c.is_ascii_alphabetic()).count();
         let before = chars[at - head..at].iter().copied().filter(|_| run.is_empty());
-        let left: String = before.chain(run.iter().map(|spelled| spelled.c)).chain([c]).collect();
+        let last = &run[run.len().saturating_sub(LONGEST_WORD)..];
+        let left: String = before.chain(last.iter().map(|spelled| spelled.c)).chain([c]).collect();
         let right: String = rest.iter().take_while(|c| c.is_alphabetic()).take(LONGEST_WORD).collect();
         let letters = right.chars().count();
         let elided = rest.get(letters).is_some_and(|c| matches!(c, '\'' | '’'));

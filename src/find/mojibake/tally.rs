@@ -101,7 +101,8 @@ impl Tally {
     pub(super) fn rank(&self, run: &Run) -> i32 {
         let page = run.page.index();
         let best = self.gains.iter().max() == Some(&self.gains[page]);
-        let reasons = usize::from(best) + usize::from(!self.controls[page]) + usize::from(self.fits[page]);
+        // That a text has controls, no windows page explains: it counts twice.
+        let reasons = usize::from(best) + usize::from(self.fits[page]) + 2 * usize::from(!self.controls[page]);
         run.gain + PREFERRED * reasons as i32
     }
 }
