@@ -17,6 +17,8 @@ const SOME_MISREAD_ONE: i32 = 10;
 /// So much a page is preferred to others if it explains most of the text; if it makes letters of one language of it; if
 /// it has all controls that the text has.
 const PREFERRED: i32 = 40;
+/// So much a run is preferred for each character that it explains.
+const COVERED: i32 = 10;
 /// What is left of the evidence for the only place that was misread in a text whose other characters are right, if no
 /// word of the language speaks for it.
 const ALONE: i32 = CERTAIN - 1;
@@ -103,7 +105,7 @@ impl Tally {
         let best = self.gains.iter().max() == Some(&self.gains[page]);
         // That a text has controls, no windows page explains: it counts twice.
         let reasons = usize::from(best) + usize::from(self.fits[page]) + 2 * usize::from(!self.controls[page]);
-        run.gain + PREFERRED * reasons as i32
+        run.gain + PREFERRED * reasons as i32 + COVERED * (run.to - run.from) as i32
     }
 }
 
