@@ -1,8 +1,8 @@
 //! Budgets: how much of a document may change before it is left as it was.
 
 use super::outcome::Held;
-use crate::edit::{Edit, Effect, measure};
-use crate::text::{Lines, is_blank, word_spans};
+use crate::edit::{Edit, Effect, Effects, Step, measure};
+use crate::text::{Lines, Span, is_blank, word_spans};
 
 /// Percent of a document's words whose letters may change inside lines that stay, unless somebody says otherwise.
 pub(super) const WORDS: f64 = 5.0;
@@ -18,8 +18,7 @@ pub(super) fn exceeded(input: &str, edits: &[Edit], words: f64, lines: f64) -> O
         let effects = measure(input, edit.span, &edit.after);
         if effects.contains(Effect::DeleteLine) {
             dropped_lines += count_lines(&edit.before);
-        // A wrong decoding that was undone has changed no letter of what was written: it is proved.
-        } else if effects.contains(Effect::InsertLetters) || effects.contains(Effect::DeleteLetters) {
+        } else if changes_letters(effects) && edit.steps.iter().any(is_of_letters) {
             changed_words += word_spans(&edit.before).count().max(1);
         }
     }
@@ -37,6 +36,16 @@ pub(super) fn exceeded(input: &str, edits: &[Edit], words: f64, lines: f64) -> O
         }
     }
     None
+}
+
+/// Whether a step adds or removes letters. Those of an edit may not, though all of them together do: a wrong decoding
+/// that is undone in an entity that is decoded.
+fn is_of_letters(step: &Step) -> bool {
+    changes_letters(measure(&step.before, Span::new(0, step.before.len()), &step.after))
+}
+
+fn changes_letters(effects: Effects) -> bool {
+    effects.contains(Effect::InsertLetters) || effects.contains(Effect::DeleteLetters)
 }
 
 /// Counts the lines that are not blank.

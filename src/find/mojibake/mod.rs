@@ -133,11 +133,16 @@ impl Mojibake {
                 runs
             };
             let runs: Vec<Rc<Vec<Run>>> = segments.iter().map(of_segment).collect();
-            let tally =
-                Tally::new(segments, &runs.iter().map(|runs| &runs[..]).collect::<Vec<_>>(), outside, layer == 0);
+            let tally = Tally::new(
+                doc.text(),
+                segments,
+                &runs.iter().map(|runs| &runs[..]).collect::<Vec<_>>(),
+                outside,
+                layer == 0,
+            );
             let mut changed = false;
-            for (segment, runs) in segments.iter_mut().zip(runs) {
-                changed |= undo(segment, &runs, &tally, least);
+            for (at, (segment, runs)) in segments.iter_mut().zip(runs).enumerate() {
+                changed |= undo(segment, at, &runs, &tally, least);
             }
             if !changed {
                 break;
@@ -147,16 +152,16 @@ impl Mojibake {
 }
 
 /// Puts what is evidenced enough in place of what was misread; returns whether there was any.
-fn undo(segment: &mut Segment, runs: &[Run], tally: &Tally, least: i32) -> bool {
+fn undo(segment: &mut Segment, at: usize, runs: &[Run], tally: &Tally, least: i32) -> bool {
     let gain = |run: &Run| {
-        let gain = run.gain + tally.speaks_for(run);
+        let gain = run.gain + tally.speaks_for(at, run);
         if run.named { gain.min(CERTAIN - 1) } else { gain }
     };
     let mut runs: Vec<(i32, i32, &Run)> = runs
         .iter()
         .map(|run| (gain(run), run))
         .filter(|(gain, _)| *gain >= least)
-        .map(|(gain, run)| (tally.rank(run) + gain - run.gain, gain, run))
+        .map(|(gain, run)| (tally.rank(at, run) + gain - run.gain, gain, run))
         .collect();
     runs.sort_by_key(|(rank, _, run)| (-rank, run.page, run.from));
     // Which of the kept runs has each character.

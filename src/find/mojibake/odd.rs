@@ -127,6 +127,12 @@ fn is_letter(class: Class) -> bool {
     script_of(class).is_some()
 }
 
+/// Whether a combining mark belongs to another script than the letter before it. Those below U+0483 go with any.
+fn is_mark_of_another(mark: char, before: Class) -> bool {
+    let own = matches!(mark as u32, 0x483..0x1AB0 | 0x1B00..0x1DC0 | 0x2DE0..0x2E00 | 0xA66F..0xAC00);
+    own && script_of(before) != Some(script(mark))
+}
+
 fn is_sign(c: char, class: Class) -> bool {
     class == Sign || matches!(c, '–' | '—')
 }
@@ -307,6 +313,7 @@ fn beside(text: &[char], classes: &[Class]) -> i32 {
     let (&[left, c, next], &[before, this, behind]) = (text, classes) else { return 0 };
     let pair = match (before, this) {
         _ if let (Some(a), Some(b)) = (script_of(before), script_of(this)) => letters(left, c, (before, a), (this, b)),
+        (_, Combining) if is_letter(before) && is_mark_of_another(c, before) => 40,
         (Combining, _) | (Lost, _) | (_, Lost) => 0,
         (_, Combining) if !is_letter(before) => 15,
         (Digit, _) if is_letter(this) && !c.is_ascii() => 5,
@@ -380,7 +387,7 @@ fn beside(text: &[char], classes: &[Class]) -> i32 {
             'O' | 'E' | 'o' | 'e' | 'S' | 'I' | 'Ã' => false,
             next => next.is_alphabetic(),
         };
-    let tied = c == 'Ã' && behind == Tied;
+    let tied = c == 'Ã' && behind == Tied || next == '\u{AD}' && !c.is_ascii() && this == Upper(Script::Latin);
     pair + inside + if tilde { 10 } else { 0 } + if tied { 30 } else { 0 }
 }
 
@@ -392,6 +399,10 @@ fn lone(c: char, before: Class, next: char, behind: Class) -> i32 {
         Control => 30,
         Tied if c.is_uppercase() && c != 'À' && c != 'É' => 25,
         Quote if next == '«' => 15,
+        Quote if c == 'Â' && before != Quote => 20,
+        // A word may begin behind them, not stand before.
+        Apostrophe if next == '‘' && c.is_uppercase() && before != Apostrophe => 20,
+        Other if c == 'Ã' && matches!(next, '–' | '—') && before != Other => 20,
         // No language has a word `Â` or `Ã`; `“Ã”` names the letter.
         Space if matches!(c, 'Â' | 'Ã') && is_gap(before) => 10,
         _ => 0,

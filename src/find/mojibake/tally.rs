@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::text::codepage::Page;
+use crate::text::codepage::{Page, Pages};
 
 use super::runs::Run;
 use super::segments::{Cell, Segment};
@@ -14,6 +14,11 @@ const ALL_MISREAD_ONE: i32 = 20;
 /// Some of the text was certainly misread in the same way: in three places, in one.
 const SOME_MISREAD: i32 = 20;
 const SOME_MISREAD_ONE: i32 = 10;
+/// The places on both sides of one were certainly misread in the same way, or one of them, with nothing right between.
+const BETWEEN_MISREAD: i32 = 35;
+const BESIDE_MISREAD: i32 = 25;
+/// So far apart, in bytes, places are beside each other.
+const NEAR: usize = 100;
 /// So much a page is preferred to others if it explains most of the text; if it makes letters of one language of it; if
 /// it has all controls that the text has.
 const PREFERRED: i32 = 40;
@@ -42,11 +47,15 @@ pub(super) struct Tally {
     places: usize,
     /// No layer was undone before.
     first: bool,
+    /// By segment: pages in which what stands before it, and behind it, was certainly misread.
+    sides: Vec<[Pages; 2]>,
+    /// By segment: pages in which some of it was certainly misread.
+    own: Vec<Pages>,
 }
 
 impl Tally {
-    /// Counts in all `segments` with their runs; so many characters of the rest of the text are not ASCII.
-    pub(super) fn new(segments: &[Segment], runs: &[&[Run]], outside: usize, first: bool) -> Self {
+    /// Counts in all `segments` of `text` with their runs; so many characters of the rest of the text are not ASCII.
+    pub(super) fn new(text: &str, segments: &[Segment], runs: &[&[Run]], outside: usize, first: bool) -> Self {
         let mut tally = Tally { total: outside, first, ..Tally::default() };
         // Small letters that are not ASCII and that would come out.
         let mut letters: [BTreeSet<char>; Page::ALL.len()] = Default::default();
@@ -71,16 +80,68 @@ impl Tally {
         for (letters, fits) in letters.iter().zip(&mut tally.fits) {
             *fits = alphabets::fit(&letters.iter().copied().collect::<Vec<_>>());
         }
+        tally.look_around(text, segments, runs);
         // What is certain by others speaks for the rest.
-        let before = tally.clone();
-        for run in runs.iter().copied().flatten().filter(|run| run.gain < CERTAIN) {
-            tally.certain[run.page.index()] += usize::from(run.gain + before.speaks_for(run) >= CERTAIN);
+        let mut certain = tally.certain;
+        for (at, runs) in runs.iter().enumerate() {
+            for run in runs.iter().filter(|run| run.gain < CERTAIN) {
+                certain[run.page.index()] += usize::from(run.gain + tally.speaks_for(at, run) >= CERTAIN);
+            }
         }
+        tally.certain = certain;
         tally
     }
 
-    /// What the rest of the text says of a run.
-    pub(super) fn speaks_for(&self, run: &Run) -> i32 {
+    /// Finds out what was misread beside each segment.
+    fn look_around(&mut self, text: &str, segments: &[Segment], runs: &[&[Run]]) {
+        let mut whole: Vec<Pages> = Vec::with_capacity(segments.len());
+        for (segment, runs) in segments.iter().zip(runs) {
+            let count = non_ascii(segment);
+            let mut covered = [0; Page::ALL.len()];
+            let mut own = 0;
+            for run in *runs {
+                covered[run.page.index()] += non_ascii(&segment[run.from..run.to]);
+                own |= if run.gain >= CERTAIN { run.page.bit() } else { 0 };
+            }
+            let all = |page: &Page| covered[page.index()] == count;
+            whole.push(Page::ALL.iter().filter(|page| all(page)).fold(0, |pages, page| pages | page.bit()));
+            self.own.push(own);
+        }
+        self.sides = vec![[0; 2]; segments.len()];
+        for at in 1..segments.len() {
+            let end = segments[at - 1].last().map_or(0, |cell| cell.end);
+            let gap = &text[end..segments[at][0].start];
+            if gap.len() <= NEAR && gap.is_ascii() {
+                self.sides[at][0] = self.own[at - 1] | (whole[at - 1] & self.sides[at - 1][0]);
+                // For the way back.
+                self.sides[at - 1][1] = Pages::MAX;
+            }
+        }
+        for at in (0..segments.len().saturating_sub(1)).rev() {
+            self.sides[at][1] &= self.own[at + 1] | (whole[at + 1] & self.sides[at + 1][1]);
+        }
+    }
+
+    /// What the places beside the segment `at` say of a run in it.
+    fn beside(&self, at: usize, run: &Run) -> i32 {
+        let has = |pages: Pages| pages & run.page.bit() != 0;
+        let [before, behind] = self.sides[at];
+        match (has(before), has(behind)) {
+            (true, true) => BETWEEN_MISREAD,
+            (false, false) if run.gain >= CERTAIN || !has(self.own[at]) => 0,
+            _ => BESIDE_MISREAD,
+        }
+    }
+
+    /// What the rest of the text says of a run in the segment `at`.
+    pub(super) fn speaks_for(&self, at: usize, run: &Run) -> i32 {
+        match self.beside(at, run) {
+            beside if beside == 0 || run.named => self.all_speaks_for(run),
+            beside => beside.max(self.all_speaks_for(run)),
+        }
+    }
+
+    fn all_speaks_for(&self, run: &Run) -> i32 {
         let page = run.page.index();
         let certain = self.certain[page].saturating_sub(usize::from(run.gain >= CERTAIN));
         let (whole, all) = (self.covered[page] == self.total, self.covered[page] * 10 >= self.total * 9);
@@ -99,12 +160,14 @@ impl Tally {
         }
     }
 
-    /// How gladly a run is taken where others want the same characters: first those in the page that explains most.
-    pub(super) fn rank(&self, run: &Run) -> i32 {
+    /// How gladly a run in the segment `at` is taken where others want the same characters: first those in the page that
+    /// explains most.
+    pub(super) fn rank(&self, at: usize, run: &Run) -> i32 {
         let page = run.page.index();
         let best = self.gains.iter().max() == Some(&self.gains[page]);
         // That a text has controls, no windows page explains: it counts twice.
         let reasons = usize::from(best) + usize::from(self.fits[page]) + 2 * usize::from(!self.controls[page]);
+        let reasons = reasons + usize::from(self.sides[at].iter().any(|side| side & run.page.bit() != 0));
         run.gain + PREFERRED * reasons as i32 + COVERED * (run.to - run.from) as i32
     }
 }
