@@ -1,9 +1,11 @@
 //! Controls of ISO 8859-1 that are marks and letters in windows-1252: U+0093 is `“`.
 
 use crate::lexicon::Lexicons;
-use crate::text::codepage::Page;
+use crate::text::codepage::{Page, row};
 use crate::text::{Document, Span};
 
+use super::odd::is_odd;
+use super::segments::segments;
 use super::{Found, LONGEST_WORD};
 
 /// What every text with one of these controls has.
@@ -15,11 +17,23 @@ pub(super) fn find(doc: &Document<'_>, lexicons: &Lexicons, found: &mut Vec<Foun
     let text = doc.text();
     let others = |c: char| is_control(c) && c != NEXT_LINE && in_page(c, Page::WINDOWS_1252).is_some();
     let has_others = text.contains(others);
+    let Some(first) = text.find(is_control) else { return };
+    // Where other tokens were misread, a control behind a letter may be a byte of it, to be seen when those are repaired.
+    let odd: Vec<Span> = segments(text)
+        .iter()
+        .filter(|segment| is_odd(segment.iter().map(|cell| cell.c)))
+        .map(|segment| Span::new(segment[0].start, segment[segment.len() - 1].end))
+        .collect();
+    let is_odd_elsewhere = |at: usize| odd.iter().take(2).any(|span| !(span.start <= at && at < span.end));
     // They are two bytes each, of which the first is this.
-    for start in memchr::memchr_iter(0xC2, text.as_bytes()) {
+    for start in memchr::memchr_iter(0xC2, &text.as_bytes()[first..]).map(|at| first + at) {
         let Some(control) = text[start..].chars().next().filter(|&c| is_control(c)) else { continue };
         let Some(mark) = in_page(control, Page::WINDOWS_1252) else { continue };
         let end = start + control.len_utf8();
+        let behind = text[..start].chars().rev().take(LONGEST_WORD).find(|&c| !is_control(c)).unwrap_or(' ');
+        if (behind == ';' || row(behind).leads != 0) && is_odd_elsewhere(start) {
+            continue;
+        }
         if is_byte_of_another(text, start, end) || control == NEXT_LINE && !has_others && ends_line(text, end) {
             continue;
         }

@@ -57,9 +57,21 @@ pub(super) fn segments(text: &str) -> Vec<Segment> {
             segment.push(Cell::new(start + at, c));
         }
         done = segment.last().map_or(hit + 1, |cell| cell.end);
-        segments.push(segment);
+        // What is written as a reference may be a byte of it: that is decoded first.
+        if !has_reference(&text[start..done]) {
+            segments.push(segment);
+        }
     }
     segments
+}
+
+/// Whether `token` has what looks like a character reference of HTML: `&eacute;`, `&#233;`.
+fn has_reference(token: &str) -> bool {
+    memchr::memchr_iter(b'&', token.as_bytes()).any(|at| {
+        let name = token[at + 1..].trim_start_matches('#');
+        let len = name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len());
+        len > 0 && name[len..].starts_with(';')
+    })
 }
 
 fn is_space(c: char) -> bool {
