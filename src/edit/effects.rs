@@ -405,7 +405,8 @@ pub(crate) fn without_markup(text: &str) -> String {
 /// Returns the length of the tag or comment at the start of `text`, in bytes. Only what HTML knows is a tag:
 /// `<file>` and `<b and some words>` hold words that a reader sees.
 pub(crate) fn tag_len(text: &str) -> Option<usize> {
-    let line = &text[..text.find('\n').unwrap_or(text.len()).min(text.floor_char_boundary(LONGEST_TAG))];
+    let near = &text[..text.floor_char_boundary(LONGEST_TAG)];
+    let line = &near[..near.find('\n').unwrap_or(near.len())];
     if line.starts_with("<!--") {
         return line.find("-->").map(|at| at + 3);
     }

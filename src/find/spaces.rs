@@ -129,6 +129,8 @@ fn mended(line: &Line<'_>, run: Run, code: bool) -> Option<String> {
     match line.sides(run) {
         // What ends a line nobody sees. What begins it may be an indent: of code, or in wide spaces of a paragraph.
         (_, Kind::Edge) => Some(without(is_special)),
+        // More than one is an indent, which says what belongs to what.
+        (Kind::Edge, _) if spaces.chars().filter(|&c| is_no_break(c)).count() > 1 => None,
         (Kind::Edge, _) => (!code).then(|| without(is_no_break)),
         _ if spaces.chars().nth(1).is_none() => None,
         (Kind::Foreign, _) | (_, Kind::Foreign) if !spaces.contains(is_no_break) => None,

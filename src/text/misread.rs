@@ -179,7 +179,7 @@ fn unfolds(text: &[char], wanted: &[char], layers: usize) -> bool {
 /// A text with one layer undone.
 struct Unfolded {
     chars: Vec<char>,
-    /// Those that were read from a space.
+    /// Those that were read from a space, in order.
     spaced: Vec<usize>,
 }
 
@@ -193,7 +193,7 @@ impl Unfolded {
                 return false;
             }
             rest = behind;
-            if self.spaced.contains(&at) && self.chars.get(at + 1) != Some(&' ') {
+            if self.spaced.binary_search(&at).is_ok() && self.chars.get(at + 1) != Some(&' ') {
                 rest = rest.strip_prefix(&[' ']).unwrap_or(rest);
             }
         }

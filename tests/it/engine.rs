@@ -315,6 +315,22 @@ fn time_of_the_shipped_rules_is_linear_in_the_text() {
         "English Deutsch ",
         "Deutsch\n",
         "A.B",
+        "Ã ",
+        "Â ",
+        "aÃ©",
+        "Ã©",
+        "â€",
+        "тАЩ",
+        "╨Я",
+        "Ïð ",
+        "\u{85}",
+        "&lt;",
+        "x &eacute; y. ",
+        "&lt;a x=&quot;",
+        "&amp;#",
+        "\\u00e9",
+        "\u{A0} ",
+        "\u{1B}]0;",
     ] {
         check_linear(unit, &cleaner, unit, "");
     }

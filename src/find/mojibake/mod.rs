@@ -21,7 +21,9 @@ mod tests;
 
 use std::collections::HashMap;
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
+
+use regex::Regex;
 
 use crate::lexicon::Lexicons;
 use crate::rules::diagnostics::Diagnostic;
@@ -78,7 +80,7 @@ impl Finder for Mojibake {
     fn find(&self, doc: &Document<'_>, found: &mut Vec<Found>) {
         match self.what {
             What::Utf8 => self.utf8(doc, found),
-            What::Swapped => swapped::find(doc, &self.lexicons, self.trust, found),
+            What::Swapped => swapped::find(doc, &self.lexicons, self.trust, speaks_of_encodings(doc.text()), found),
             What::Controls => controls::find(doc, &self.lexicons, found),
         }
     }
@@ -95,6 +97,11 @@ impl Finder for Mojibake {
 
 impl Mojibake {
     fn utf8(&self, doc: &Document<'_>, found: &mut Vec<Found>) {
+        // A text about encodings shows what goes wrong.
+        let about = speaks_of_encodings(doc.text());
+        if about && self.trust == Trust::Certain {
+            return;
+        }
         let mut segments = segments(doc.text());
         if !segments.iter().any(|segment| is_odd(segment.iter().map(|cell| cell.c))) {
             return;
@@ -104,7 +111,7 @@ impl Mojibake {
         for segment in &segments {
             for group in segment.chunk_by(|a, b| a.same_way(b)).filter(|group| group[0].layers > 0) {
                 let least = group.iter().map(|cell| cell.margin).min().unwrap_or_default();
-                if (least >= CERTAIN) != (self.trust == Trust::Certain) {
+                if !about && (least >= CERTAIN) != (self.trust == Trust::Certain) {
                     continue;
                 }
                 let span = Span::new(group[0].start, group[group.len() - 1].end);
@@ -151,6 +158,15 @@ impl Mojibake {
     }
 }
 
+/// Whether a text names encodings, or what comes of a wrong one.
+fn speaks_of_encodings(text: &str) -> bool {
+    static NAMES: LazyLock<Regex> = LazyLock::new(|| {
+        let names = r"(?i)\b(?:utf-?8|latin-?1|iso[- ]?8859|windows-?125\d|cp-?(?:125\d|437|850|866)|koi8|mojibake|unicode|charset|кракозябр)";
+        Regex::new(names).expect("a pattern that compiles")
+    });
+    text.contains(|c: char| !c.is_ascii()) && NAMES.is_match(text)
+}
+
 /// Puts what is evidenced enough in place of what was misread; returns whether there was any.
 fn undo(segment: &mut Segment, at: usize, runs: &[Run], tally: &Tally, least: i32) -> bool {
     let gain = |run: &Run| {
@@ -160,7 +176,8 @@ fn undo(segment: &mut Segment, at: usize, runs: &[Run], tally: &Tally, least: i3
     let mut runs: Vec<(i32, i32, &Run)> = runs
         .iter()
         .map(|run| (gain(run), run))
-        .filter(|(gain, _)| *gain >= least)
+        // What is only spoken of keeps others from its characters.
+        .filter(|(gain, run)| *gain >= least || run.named)
         .map(|(gain, run)| (tally.rank(at, run) + gain - run.gain, gain, run))
         .collect();
     runs.sort_by_key(|(rank, _, run)| (-rank, run.page, run.from));

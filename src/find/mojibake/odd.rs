@@ -133,6 +133,11 @@ fn is_mark_of_another(mark: char, before: Class) -> bool {
     own && script_of(before) != Some(script(mark))
 }
 
+/// Signs that stand behind a symbol of one letter, or before a number.
+fn is_operator(sign: char) -> bool {
+    matches!(sign, '±' | '×' | '÷' | '†' | '‡' | '§' | '¶' | '№' | '·')
+}
+
 fn is_sign(c: char, class: Class) -> bool {
     class == Sign || matches!(c, '–' | '—')
 }
@@ -327,17 +332,22 @@ fn beside(text: &[char], classes: &[Class]) -> i32 {
         (Trade, _) if is_letter(this) => 30,
         (Money, _) if is_letter(this) => 10,
         (Sign | Box, _) if is_letter(this) => 20,
-        (_, Sign | Box | Opening) if is_letter(before) => 20,
         (_, Money) if is_letter(before) && !matches!(left, 'S' | 'A' | 'U' | 'R' | 'C' | 'K' | 'k' | 'M' | 'm') => {
             if matches!(before, Upper(_)) { 15 } else { 20 }
         }
-        (_, Raised) if matches!(before, Upper(Script::Latin)) && !left.is_ascii() && left != 'Å' => 20,
-        (_, Raised) if is_letter(before) => 5,
         (Sign, Sign) if left != c => 15,
         (Sign, Money | Trade | Raised) => 5,
         (Tied, Space) | (Space, Tied) => 10,
         (Sign, Quote | Apostrophe | Opening) | (Quote | Apostrophe | Opening, Sign) => 5,
         (Sign, Digit) if !matches!(left, '±' | '×' | '÷' | '§' | '№' | 'µ' | '†') => 5,
+        _ => 0,
+    };
+    let ahead = match behind {
+        // `220 В±10 %`, `Â† is the adjoint of Â`.
+        Sign if is_letter(this) && !is_letter(before) && is_operator(next) => 0,
+        Sign | Box | Opening if is_letter(this) => 20,
+        Raised if this == Upper(Script::Latin) && is_letter(before) && !c.is_ascii() && c != 'Å' => 20,
+        Raised if is_letter(this) => 5,
         _ => 0,
     };
     let inside = match this {
@@ -388,13 +398,15 @@ fn beside(text: &[char], classes: &[Class]) -> i32 {
             next => next.is_alphabetic(),
         };
     let tied = c == 'Ã' && behind == Tied || next == '\u{AD}' && !c.is_ascii() && this == Upper(Script::Latin);
-    pair + inside + if tilde { 10 } else { 0 } + if tied { 30 } else { 0 }
+    pair + ahead + inside + if tilde { 10 } else { 0 } + if tied { 30 } else { 0 }
 }
 
 /// A single letter that is not ASCII and has no letter before it: what is odd about what stands behind.
 fn lone(c: char, before: Class, next: char, behind: Class) -> i32 {
     match behind {
-        Raised if c == 'Å' || script(c) != Script::Latin => 0,
+        Sign if is_operator(next) => 0,
+        Raised if matches!(next, '²' | '³' | '¹') => 0,
+        Money | Raised | Trade | Sign if script(c) != Script::Latin => 0,
         Money | Raised | Trade | Sign | Opening => 25,
         Control => 30,
         Tied if c.is_uppercase() && c != 'À' && c != 'É' => 25,

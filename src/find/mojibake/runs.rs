@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use crate::find::evidence::COMMON;
 use crate::lexicon::{Lexicon, Lexicons};
 use crate::text::codepage::Page;
-use crate::text::misread::{self, LAYERS, may_read};
+use crate::text::misread::{self, LAYERS, Read, may_read};
 use crate::text::{Document, Span};
 
 use super::odd::{CONTEXT, is_box, is_text, oddness};
@@ -119,7 +119,9 @@ impl<'a, 't> Scales<'a, 't> {
         while at < chars.len() {
             let from = at;
             let mut spelled: Vec<Spelled> = Vec::new();
-            while let Some(read) = misread::read(&chars[at..], page).filter(|read| is_text(read.c)) {
+            while let Some(read) =
+                misread::read(&chars[at..], page).filter(|read| is_text(read.c) && !is_gap(chars, at, read))
+            {
                 let gap = read.spaced && self.keeps_space(&spelled, chars, at, read.len, read.c);
                 spelled.push(Spelled { c: read.c, len: read.len, gap });
                 at += read.len;
@@ -245,6 +247,18 @@ impl<'a, 't> Scales<'a, 't> {
             }
         }
     }
+}
+
+/// Whether a character of `chars` at `at` was read over a space that only parts two words: behind a word of another
+/// script, or where no language has the letter that comes out at the end of a word or before others.
+fn is_gap(chars: &[char], at: usize, read: &Read) -> bool {
+    let read_from = &chars[at..at + read.len];
+    if !read_from.contains(&' ') {
+        return false;
+    }
+    let follows_word = at > 0 && is_foreign(chars[at]) && is_foreign(chars[at - 1]) && !read.spaced;
+    let is_rare = read.len == 2 && (read.c as u32) < 0x370 && !matches!(read.c, '\u{A0}' | 'à' | 'Š');
+    follows_word || is_rare
 }
 
 /// What it counts that more than two bytes make a character.

@@ -13,6 +13,9 @@ use super::{Found, LONGEST_WORD, Trust};
 
 /// A line is looked at if it has a run of so many characters that are not ASCII.
 const RUN: usize = 4;
+/// What the bytes may have been, as far as lexicons and tables can tell.
+const ENCODINGS: [Written; 4] =
+    [Written::In(Page::WINDOWS_1251), Written::In(Page::KOI8_R), Written::In(Page::CP866), Written::Gbk];
 /// Runs of fewer letters say nothing: too many are words by chance.
 const WORD: usize = 3;
 /// So many Chinese characters must come out.
@@ -21,17 +24,17 @@ const IDEOGRAPHS: usize = 6;
 /// What every such line has: four characters of windows-1252 that are not ASCII.
 pub(super) const TRIGGER: &str = r"[\x{80}-\x{FF}ŒœŠšŽžŸƒˆ˜–—‘’‚“”„†‡•…‰‹›€™]{4}";
 
-/// Finds the runs of characters that are bytes of another encoding, in all lines that have a long one.
-pub(super) fn find(doc: &Document<'_>, lexicons: &Lexicons, trust: Trust, found: &mut Vec<Found>) {
+/// Finds the runs of characters that are bytes of another encoding, in all lines that have a long one; in a text that is
+/// `about` encodings none for certain.
+pub(super) fn find(doc: &Document<'_>, lexicons: &Lexicons, trust: Trust, about: bool, found: &mut Vec<Found>) {
     let text = doc.text();
     let runs = runs(text);
     if runs.is_empty() {
         return;
     }
-    let best = Written::ALL.into_iter().skip(1).filter(|written| *written != Written::In(Page::MACINTOSH));
-    let best = best.filter_map(|written| Some((evidence(text, &runs, written, lexicons)?, written)));
+    let best = ENCODINGS.into_iter().filter_map(|written| Some((evidence(text, &runs, written, lexicons)?, written)));
     let Some((evidence, written)) = best.max_by_key(|(evidence, _)| *evidence) else { return };
-    if evidence.is_certain() != (trust == Trust::Certain) {
+    if (evidence.is_certain() && !about) != (trust == Trust::Certain) {
         return;
     }
     for &span in &runs {
@@ -56,7 +59,7 @@ impl Evidence {
 }
 
 /// Returns the runs of characters that are not ASCII and have a byte in windows-1252, with no ASCII letter beside them,
-/// of all lines in which one of them has [`RUN`] characters.
+/// of all stretches without ASCII letters in which one of them has [`RUN`] letters.
 fn runs(text: &str) -> Vec<Span> {
     let mut runs = Vec::new();
     let mut at = 0;
@@ -77,9 +80,13 @@ fn runs(text: &str) -> Vec<Span> {
             }
             rest = to.max(from + text[from..].chars().next().map_or(1, char::len_utf8));
         }
+        // Words of ASCII part what is of another encoding from what is not.
         let is_long = |span: &Span| text[span.range()].chars().filter(|c| c.is_alphabetic()).count() >= RUN;
-        if line.iter().any(is_long) {
-            runs.append(&mut line);
+        let has_letters = |from: usize, to: usize| text[from..to].contains(|c: char| c.is_ascii_alphabetic());
+        for stretch in line.chunk_by(|a, b| !has_letters(a.end, b.start)) {
+            if stretch.iter().any(is_long) {
+                runs.extend_from_slice(stretch);
+            }
         }
     }
     runs

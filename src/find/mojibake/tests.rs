@@ -26,7 +26,7 @@ fn misread(text: &str, page: Page) -> Option<String> {
     text.bytes().map(read).collect()
 }
 
-/// How many texts came back, and how many in part: the rest was left as it was.
+/// How many texts there were, and how many came back.
 #[derive(Default)]
 struct Count {
     all: usize,
@@ -118,7 +118,7 @@ fn correct_texts_that_look_misread_stay() {
 
 #[cfg(feature = "lexicon")]
 #[test]
-fn words_of_every_lexicon_stay_in_capitals_and_in_quotes() {
+fn words_stay_in_capitals_and_in_quotes() {
     let finder = finder("mojibake", &json!({}));
     let sentences = lines("sentences.txt");
     let words: BTreeSet<&str> = sentences
@@ -155,7 +155,7 @@ fn words_of_every_lexicon_stay_in_capitals_and_in_quotes() {
 }
 
 #[test]
-fn hostile_texts_of_a_megabyte_are_done_in_linear_time() {
+fn hostile_texts_come_to_an_end() {
     let parts = [
         "Ã",
         "aÃ©",
