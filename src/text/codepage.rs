@@ -184,12 +184,10 @@ impl Tables {
 fn upper(page: Page) -> Vec<Option<char>> {
     match PAGES[usize::from(page.0)].1 {
         Upper::Spelled(chars) => chars.chars().map(Some).collect(),
-        Upper::Known(encoding) => (0x80..=0xFF)
-            .map(|byte| {
-                let read = encoding.decode_without_bom_handling_and_without_replacement(&[byte])?.chars().next();
-                read
-            })
-            .collect(),
+        Upper::Known(encoding) => {
+            let read = |byte: u8| encoding.decode_without_bom_handling_and_without_replacement(&[byte])?.chars().next();
+            (0x80..=0xFF).map(read).collect()
+        }
     }
 }
 
