@@ -1,5 +1,7 @@
 //! What stands around a character without a shape: letters of which script, spaces, digits, marks.
 
+use std::cell::OnceCell;
+
 use crate::edit::is_invisible;
 use crate::text::Span;
 
@@ -70,10 +72,35 @@ pub(super) struct Line<'l> {
     /// The line without white space at its edges; of a blank line its end.
     solid: Span,
     chars: Vec<(usize, char)>,
-    /// For each character the nearest letter of any script behind it, or what it is itself.
-    next_letter: Vec<Option<Kind>>,
-    previous_letter: Vec<Option<Kind>>,
+    nearest: OnceCell<Nearest>,
     text: &'l str,
+}
+
+/// For each character of a line the nearest letter of any script, or what it is itself.
+struct Nearest {
+    behind: Vec<Option<Kind>>,
+    before: Vec<Option<Kind>>,
+}
+
+impl Nearest {
+    fn new(chars: &[(usize, char)]) -> Self {
+        let letter =
+            |c: char| Some(kind(c)).filter(|kind| matches!(kind, Kind::Letter | Kind::Foreign) && !is_invisible(c));
+        let mut last = None;
+        let mut see = |&(_, c): &(usize, char)| {
+            last = letter(c).or(last);
+            last
+        };
+        let before = chars.iter().map(&mut see).collect();
+        last = None;
+        let mut see = |&(_, c): &(usize, char)| {
+            last = letter(c).or(last);
+            last
+        };
+        let mut behind: Vec<_> = chars.iter().rev().map(&mut see).collect();
+        behind.reverse();
+        Self { behind, before }
+    }
 }
 
 /// A stretch of characters of one line.
@@ -89,24 +116,9 @@ impl<'l> Line<'l> {
     pub(super) fn new(text: &'l str, span: Span) -> Self {
         let content = &text[span.range()];
         let chars: Vec<_> = content.char_indices().map(|(at, c)| (span.start + at, c)).collect();
-        let letter =
-            |c: char| Some(kind(c)).filter(|kind| matches!(kind, Kind::Letter | Kind::Foreign) && !is_invisible(c));
-        let mut last = None;
-        let mut see = |&(_, c): &(usize, char)| {
-            last = letter(c).or(last);
-            last
-        };
-        let previous_letter = chars.iter().map(&mut see).collect();
-        last = None;
-        let mut see = |&(_, c): &(usize, char)| {
-            last = letter(c).or(last);
-            last
-        };
-        let mut next_letter: Vec<_> = chars.iter().rev().map(&mut see).collect();
-        next_letter.reverse();
         let first = span.end - content.trim_start().len();
         let solid = Span::new(first, first.max(span.start + content.trim_end().len()));
-        Self { start: span.start, end: span.end, solid, chars, next_letter, previous_letter, text }
+        Self { start: span.start, end: span.end, solid, chars, nearest: OnceCell::new(), text }
     }
 
     /// Returns the longest stretches of characters that are `wanted`.
@@ -156,8 +168,9 @@ impl<'l> Line<'l> {
 
     /// Returns the nearest letters of the line before and behind `run`.
     pub(super) fn letters(&self, run: Run) -> impl Iterator<Item = Kind> {
-        let before = run.from.checked_sub(1).and_then(|index| self.previous_letter[index]);
-        let behind = self.next_letter.get(run.to).copied().flatten();
+        let nearest = self.nearest.get_or_init(|| Nearest::new(&self.chars));
+        let before = run.from.checked_sub(1).and_then(|index| nearest.before[index]);
+        let behind = nearest.behind.get(run.to).copied().flatten();
         before.into_iter().chain(behind)
     }
 

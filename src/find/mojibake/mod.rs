@@ -80,7 +80,7 @@ impl Finder for Mojibake {
     fn find(&self, doc: &Document<'_>, found: &mut Vec<Found>) {
         match self.what {
             What::Utf8 => self.utf8(doc, found),
-            What::Swapped => swapped::find(doc, &self.lexicons, self.trust, speaks_of_encodings(doc.text()), found),
+            What::Swapped => swapped::find(doc, &self.lexicons, self.trust, found),
             What::Controls => controls::find(doc, &self.lexicons, found),
         }
     }
@@ -97,13 +97,13 @@ impl Finder for Mojibake {
 
 impl Mojibake {
     fn utf8(&self, doc: &Document<'_>, found: &mut Vec<Found>) {
+        let mut segments = segments(doc.text());
+        if !segments.iter().any(|segment| is_odd(segment.iter().map(|cell| cell.c))) {
+            return;
+        }
         // A text about encodings shows what goes wrong.
         let about = speaks_of_encodings(doc.text());
         if about && self.trust == Trust::Certain {
-            return;
-        }
-        let mut segments = segments(doc.text());
-        if !segments.iter().any(|segment| is_odd(segment.iter().map(|cell| cell.c))) {
             return;
         }
         let least = if self.trust == Trust::Certain { CERTAIN } else { LIKELY };
@@ -161,10 +161,10 @@ impl Mojibake {
 /// Whether a text names encodings, or what comes of a wrong one.
 fn speaks_of_encodings(text: &str) -> bool {
     static NAMES: LazyLock<Regex> = LazyLock::new(|| {
-        let names = r"(?i)\b(?:utf-?8|latin-?1|iso[- ]?8859|windows-?125\d|cp-?(?:125\d|437|850|866)|koi8|mojibake|unicode|charset|кракозябр)";
+        let names = r"(?i)(?-u:\b)(?:utf-?8|latin-?1|iso[- ]?8859|windows-?125\d|cp-?(?:125\d|437|850|866)|koi8|mojibake|unicode|charset|кракозябр)";
         Regex::new(names).expect("a pattern that compiles")
     });
-    text.contains(|c: char| !c.is_ascii()) && NAMES.is_match(text)
+    NAMES.is_match(text)
 }
 
 /// Puts what is evidenced enough in place of what was misread; returns whether there was any.

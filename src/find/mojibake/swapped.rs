@@ -24,9 +24,9 @@ const IDEOGRAPHS: usize = 6;
 /// What every such line has: four characters of windows-1252 that are not ASCII.
 pub(super) const TRIGGER: &str = r"[\x{80}-\x{FF}ŒœŠšŽžŸƒˆ˜–—‘’‚“”„†‡•…‰‹›€™]{4}";
 
-/// Finds the runs of characters that are bytes of another encoding, in all lines that have a long one; in a text that is
-/// `about` encodings none for certain.
-pub(super) fn find(doc: &Document<'_>, lexicons: &Lexicons, trust: Trust, about: bool, found: &mut Vec<Found>) {
+/// Finds the runs of characters that are bytes of another encoding, in all lines that have a long one; in a text
+/// about encodings none for certain.
+pub(super) fn find(doc: &Document<'_>, lexicons: &Lexicons, trust: Trust, found: &mut Vec<Found>) {
     let text = doc.text();
     let runs = runs(text);
     if runs.is_empty() {
@@ -34,7 +34,8 @@ pub(super) fn find(doc: &Document<'_>, lexicons: &Lexicons, trust: Trust, about:
     }
     let best = ENCODINGS.into_iter().filter_map(|written| Some((evidence(text, &runs, written, lexicons)?, written)));
     let Some((evidence, written)) = best.max_by_key(|(evidence, _)| *evidence) else { return };
-    if (evidence.is_certain() && !about) != (trust == Trust::Certain) {
+    let is_certain = evidence.is_certain() && !super::speaks_of_encodings(text);
+    if is_certain != (trust == Trust::Certain) {
         return;
     }
     for &span in &runs {
