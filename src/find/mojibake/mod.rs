@@ -20,13 +20,13 @@ mod tally;
 mod tests;
 
 use std::collections::HashMap;
-use std::rc::Rc;
 use std::sync::{Arc, LazyLock};
 
 use regex::Regex;
 
 use crate::lexicon::Lexicons;
 use crate::rules::diagnostics::Diagnostic;
+use crate::text::codepage::{Page, Pages};
 use crate::text::misread::LAYERS;
 use crate::text::{Document, Span};
 
@@ -128,34 +128,76 @@ impl Mojibake {
         let inside: usize = segments.iter().map(|segment| non_ascii(segment)).sum();
         let outside = doc.text().bytes().filter(|&byte| byte >= 0xC0).count() - inside;
         for layer in 0..LAYERS {
-            // A text has the same words again and again.
-            let mut known: HashMap<Vec<char>, Rc<Vec<Run>>> = HashMap::new();
-            let of_segment = |segment: &Segment| {
-                let chars: Vec<char> = segment.iter().map(|cell| cell.c).collect();
-                if let Some(runs) = known.get(&chars) {
-                    return Rc::clone(runs);
-                }
-                let runs = Rc::new(scales.runs(&chars, layer));
-                known.insert(chars, Rc::clone(&runs));
-                runs
+            let (tokens, of_segment) = Token::all(segments, &scales);
+            let pages = likely_pages(&tokens);
+            let weigh = |token: Token| {
+                let pages = if token.is_covered(pages) { pages } else { Pages::MAX };
+                scales.weigh(&token.chars, token.read, pages, layer)
             };
-            let runs: Vec<Rc<Vec<Run>>> = segments.iter().map(of_segment).collect();
-            let tally = Tally::new(
-                doc.text(),
-                segments,
-                &runs.iter().map(|runs| &runs[..]).collect::<Vec<_>>(),
-                outside,
-                layer == 0,
-            );
+            let weighed: Vec<Vec<Run>> = tokens.into_iter().map(weigh).collect();
+            let runs: Vec<&[Run]> = of_segment.iter().map(|&token| &weighed[token][..]).collect();
+            let tally = Tally::new(doc.text(), segments, &runs, outside, layer == 0);
             let mut changed = false;
             for (at, (segment, runs)) in segments.iter_mut().zip(runs).enumerate() {
-                changed |= undo(segment, at, &runs, &tally, least);
+                changed |= undo(segment, at, runs, &tally, least);
             }
             if !changed {
                 break;
             }
         }
     }
+}
+
+/// What several segments may have alike: a text has the same words again and again.
+struct Token {
+    chars: Vec<char>,
+    /// What it is in each page.
+    read: Vec<(Page, Vec<Run>)>,
+    /// How many segments are like this.
+    count: usize,
+}
+
+impl Token {
+    /// Reads all segments; also returns which token each of them is.
+    fn all(segments: &[Segment], scales: &Scales<'_, '_>) -> (Vec<Token>, Vec<usize>) {
+        let mut known: HashMap<Vec<char>, usize> = HashMap::new();
+        let mut tokens: Vec<Token> = Vec::new();
+        let mut of_segment = Vec::with_capacity(segments.len());
+        for segment in segments {
+            let chars: Vec<char> = segment.iter().map(|cell| cell.c).collect();
+            let at = *known.entry(chars).or_insert_with_key(|chars| {
+                tokens.push(Token { read: scales.read(chars), chars: chars.clone(), count: 0 });
+                tokens.len() - 1
+            });
+            tokens[at].count += 1;
+            of_segment.push(at);
+        }
+        (tokens, of_segment)
+    }
+
+    /// How many characters that are not ASCII are bytes in a page.
+    fn covered(&self, runs: &[Run]) -> usize {
+        runs.iter().flat_map(|run| &self.chars[run.from..run.to]).filter(|c| !c.is_ascii()).count()
+    }
+
+    /// Whether all that is not ASCII are bytes in one of `pages`.
+    fn is_covered(&self, pages: Pages) -> bool {
+        let all = self.chars.iter().filter(|c| !c.is_ascii()).count();
+        self.read.iter().any(|(page, runs)| pages & page.bit() != 0 && self.covered(runs) == all)
+    }
+}
+
+/// Returns the pages in which at least half as much of a text are bytes as in the best one.
+fn likely_pages(tokens: &[Token]) -> Pages {
+    let mut covered = [0; Page::ALL.len()];
+    for token in tokens {
+        for (page, runs) in &token.read {
+            covered[page.index()] += token.count * token.covered(runs);
+        }
+    }
+    let best = covered.iter().max().copied().unwrap_or(0);
+    let likely = Page::ALL.into_iter().filter(|page| covered[page.index()] * 2 >= best);
+    likely.fold(0, |pages, page| pages | page.bit())
 }
 
 /// Whether a text names encodings, or what comes of a wrong one.

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 
 use crate::find::evidence::COMMON;
 use crate::lexicon::{Lexicon, Lexicons};
-use crate::text::codepage::Page;
+use crate::text::codepage::{Page, Pages};
 use crate::text::misread::{self, LAYERS, Read, may_read};
 use crate::text::{Document, Span};
 
@@ -79,41 +79,46 @@ impl<'a, 't> Scales<'a, 't> {
         self.lexicon.get_or_init(|| self.lexicons.of(self.doc.lang()))
     }
 
-    /// Returns everything in `chars`, a token, that is UTF-8 in some page, where `layers` were undone before.
-    pub(super) fn runs(&self, chars: &[char], layers: usize) -> Vec<Run> {
+    /// Returns everything in `chars`, a token, that is UTF-8 in some page, by page and not yet weighed.
+    pub(super) fn read(&self, chars: &[char]) -> Vec<(Page, Vec<Run>)> {
         let pages = chars.windows(2).fold(0, |pages, pair| pages | may_read(pair[0], pair[1]));
         // Of what tables are drawn with, all must be bytes: else it is a table.
         let lines = chars.iter().filter(|&&c| is_box(c)).count();
-        let mut runs: Vec<Run> = Vec::new();
-        // The runs of each page before, which are often those of the next.
-        let mut groups: Vec<(Page, std::ops::Range<usize>)> = Vec::new();
-        for page in Page::ALL.into_iter().filter(|page| pages & page.bit() != 0) {
-            let mut read = self.read(page, chars);
-            let inside = read.iter().flat_map(|run| &chars[run.from..run.to]);
-            if lines > 0 && inside.filter(|&&c| is_box(c)).count() < lines {
+        let pages = Page::ALL.into_iter().filter(|page| pages & page.bit() != 0);
+        let read = pages.map(|page| (page, self.read_in(page, chars)));
+        let inside =
+            |runs: &[Run]| runs.iter().flat_map(|run| &chars[run.from..run.to]).filter(|&&c| is_box(c)).count();
+        read.filter(|(_, runs)| !runs.is_empty() && (lines == 0 || inside(runs) == lines)).collect()
+    }
+
+    /// Weighs what was read in `chars` in the pages of `pages`, where `layers` were undone before.
+    pub(super) fn weigh(&self, chars: &[char], read: Vec<(Page, Vec<Run>)>, pages: Pages, layers: usize) -> Vec<Run> {
+        let mut weighed: Vec<Run> = Vec::new();
+        // What was read in the pages before, which is often the same, and where its runs are.
+        let mut groups: Vec<(Page, Vec<Run>, std::ops::Range<usize>)> = Vec::new();
+        for (page, mut runs) in read.into_iter().filter(|(page, _)| pages & page.bit() != 0) {
+            let same = |(other, known, _): &&(Page, Vec<Run>, _)| {
+                // In KOI8-R the same weighs less.
+                (*other == Page::KOI8_R) == (page == Page::KOI8_R)
+                    && known.len() == runs.len()
+                    && known.iter().zip(&runs).all(|(known, run)| known.spells_same(run))
+            };
+            if let Some((_, _, known)) = groups.iter().find(same) {
+                let again: Vec<Run> = weighed[known.clone()].iter().map(|run| Run { page, ..run.clone() }).collect();
+                weighed.extend(again);
                 continue;
             }
-            let same = |group: &&(Page, std::ops::Range<usize>)| {
-                let known = &runs[group.1.clone()];
-                // In KOI8-R the same weighs less.
-                (group.0 == Page::KOI8_R) == (page == Page::KOI8_R)
-                    && known.len() == read.len()
-                    && known.iter().zip(&read).all(|(known, run)| known.spells_same(run))
-            };
-            if let Some((_, known)) = groups.iter().find(same) {
-                read = runs[known.clone()].iter().map(|run| Run { page, ..run.clone() }).collect();
-            } else {
-                read.retain_mut(|run| self.weigh(run, chars, layers));
-                self.ask_lexicon(chars, &mut read);
-            }
-            groups.push((page, runs.len()..runs.len() + read.len()));
-            runs.append(&mut read);
+            let before = runs.clone();
+            runs.retain_mut(|run| self.weigh_run(run, chars, layers));
+            self.ask_lexicon(chars, &mut runs);
+            groups.push((page, before, weighed.len()..weighed.len() + runs.len()));
+            weighed.append(&mut runs);
         }
-        runs
+        weighed
     }
 
     /// Returns everything in `chars` that is UTF-8 in `page`.
-    fn read(&self, page: Page, chars: &[char]) -> Vec<Run> {
+    fn read_in(&self, page: Page, chars: &[char]) -> Vec<Run> {
         let mut runs = Vec::new();
         let mut at = 0;
         while at < chars.len() {
@@ -137,7 +142,7 @@ impl<'a, 't> Scales<'a, 't> {
     }
 
     /// Weighs how odd a run is and how odd what it spells; returns whether it may be one at all.
-    fn weigh(&self, run: &mut Run, chars: &[char], layers: usize) -> bool {
+    fn weigh_run(&self, run: &mut Run, chars: &[char], layers: usize) -> bool {
         let (from, to) = (run.from, run.to);
         // Letters of other scripts make words as they stand, and those may have run into what stands beside them:
         // all of them must be bytes, and only what they are made of counts. But no word of another script stands
