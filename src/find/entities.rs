@@ -44,7 +44,7 @@ impl Finder for Entities {
         let all_doubtful = !was_escaped(text, &references) && speaks_of_markup(text);
         let in_tags = in_tags(text, &references);
         for ((span, written), in_tag) in references.into_iter().zip(in_tags) {
-            if (all_doubtful || in_tag) == self.doubtful {
+            if (all_doubtful || in_tag || is_example(text, span, &written.means)) == self.doubtful {
                 found.push(Found { span, after: written.means, evidence: None, score: None });
             }
         }
@@ -81,7 +81,7 @@ fn references(doc: &Document<'_>) -> Vec<(Span, WrittenOut)> {
             }
         }
         decoded.push_str(&content[end..]);
-        if is_code_line(&decoded) {
+        if is_code_line(&decoded) || STATEMENT.is_match(&decoded) {
             found.truncate(first);
         }
     }
@@ -106,6 +106,33 @@ const WORDS: &[&str] = &[
     "COPY", "ETH", "GT", "LT", "REG", "THORN", "acute", "cedil", "cent", "copy", "curren", "deg", "divide", "eth",
     "macr", "micro", "not", "para", "pound", "reg", "sect", "shy", "thorn", "times", "uml", "yen",
 ];
+
+/// A line that is a statement of SQL, C or Python, or stands behind the prompt of a shell.
+static STATEMENT: LazyLock<Regex> = LazyLock::new(|| {
+    let sql = r"\s*(?:SELECT|INSERT|UPDATE|DELETE)\b.*\b(?:FROM|INTO|SET|WHERE)\b";
+    let c = r"\s*(?:if|for|while)\s*\(.*\)\s*(?:\{|.*;)";
+    let python = r"\s*(?:for .* in .*|(?:if|elif|while) .*|def .*\)):(?:\s|$)";
+    let shell = r"\s*[$#] [a-z]";
+    Regex::new(&format!("^(?:{sql}|{c}|{python}|{shell})")).expect("a pattern that compiles")
+});
+
+/// Whether the reference at `span` is shown rather than meant: behind a word as `type` or `use`, before one as
+/// `stands for`; or behind a letter, if it is a sign that hardly stands there.
+fn is_example(text: &str, span: Span, means: &str) -> bool {
+    static BEHIND: LazyLock<Regex> = LazyLock::new(|| {
+        let words = "type|write|written|use|enter|insert|reference|refs?|entity|entities|such as|code|tippe|schreibe|verwende|können|taper|tapez|écrire|écrivez|utilisez|escriba|usa";
+        Regex::new(&format!(r"(?i)\b(?:{words})[ns]?\W{{1,3}}$")).expect("a pattern that compiles")
+    });
+    static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
+        let words = "must be written|is written|stands for|means|gives|for [<>&]|steht für|ergibt";
+        Regex::new(&format!(r"(?i)^\W{{1,3}}(?:{words})")).expect("a pattern that compiles")
+    });
+    let near = text.ceil_char_boundary(span.start.saturating_sub(32));
+    let far = text.floor_char_boundary((span.end + 32).min(text.len()));
+    let behind_letter = text[..span.start].ends_with(|c: char| c.is_ascii_alphabetic());
+    let is_rare = means.starts_with(|c: char| c == '¬' || ('\u{2100}'..='\u{2BFF}').contains(&c) && c != '™');
+    (behind_letter && is_rare) || BEHIND.is_match(&text[near..span.start]) || BEFORE.is_match(&text[span.end..far])
+}
 
 /// Returns for each reference whether it is part of a tag, or would make one.
 fn in_tags(text: &str, references: &[(Span, WrittenOut)]) -> Vec<bool> {

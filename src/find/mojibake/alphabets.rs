@@ -37,6 +37,34 @@ const LATIN: &[&str] = &[
     "čđŋšŧžáâ",                                                            // Sami
 ];
 
+/// The common letters beyond ASCII of languages that there are lexicons of.
+const OF_LANGUAGES: &[(&str, &str)] = &[
+    ("ca", "àçèéíïòóúü"),
+    ("cs", "áčďéěíňóřšťúůýž"),
+    ("da", "æøåé"),
+    ("de", "äöüß"),
+    ("el", "αβγδεζηθικλμνξοπρστυφχψωςάέήίόύώϊϋ"),
+    ("es", "áéíóúüñ"),
+    ("fi", "äöå"),
+    ("fr", "éèêëàâîïôùûçœ"),
+    ("hu", "áéíóöőúüű"),
+    ("it", "àèéìòù"),
+    ("nb", "æøåé"),
+    ("nl", "éëèïöü"),
+    ("pl", "ąćęłńóśźż"),
+    ("pt", "áàâãéêíóôõúç"),
+    ("ro", "ăâîșț"),
+    ("ru", "абвгдежзийклмнопрстуфхцчшщъыьэюяё"),
+    ("sv", "åäöé"),
+    ("tr", "çğıöşü"),
+    ("uk", "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя"),
+];
+
+/// Returns the letters beyond ASCII that words of `lang` are commonly written with.
+pub(super) fn of_language(lang: &str) -> Option<&'static str> {
+    OF_LANGUAGES.iter().find(|(code, _)| *code == lang).map(|(_, letters)| *letters)
+}
+
 /// The alphabets of languages in other scripts, where a script has more than one of them.
 const OTHERS: &[&str] = &[
     "абвгдежзийклмнопрстуфхцчшщъыьэюяё",       // Russian, Bulgarian

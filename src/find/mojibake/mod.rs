@@ -7,10 +7,11 @@
 //! text was misread.
 //!
 //! **Other encodings read as windows-1252** (`Ïðèâåò`): see [`swapped`]. **Controls of ISO 8859-1** that are marks in
-//! windows-1252: see [`controls`].
+//! windows-1252: see [`controls`]. **Letters that were lost**: see [`holes`].
 
 mod alphabets;
 mod controls;
+mod holes;
 mod odd;
 mod runs;
 mod segments;
@@ -53,6 +54,7 @@ enum What {
     Utf8,
     Swapped,
     Controls,
+    Holes,
 }
 
 /// The built-in finder `mojibake`.
@@ -65,9 +67,10 @@ pub(super) struct Mojibake {
 impl Mojibake {
     pub(super) fn new(options: &Options, lexicons: &Arc<Lexicons>) -> Result<Self, Vec<Diagnostic>> {
         let mut reader = Reader::new("mojibake", options, &["what", "trust"]);
-        let what = match reader.choice("what", &["utf-8", "swapped", "controls"]) {
+        let what = match reader.choice("what", &["utf-8", "swapped", "controls", "holes"]) {
             Some(1) => What::Swapped,
             Some(2) => What::Controls,
+            Some(3) => What::Holes,
             _ => What::Utf8,
         };
         let trust = Trust::chosen(reader.choice("trust", &Trust::CHOICES));
@@ -82,6 +85,7 @@ impl Finder for Mojibake {
             What::Utf8 => self.utf8(doc, found),
             What::Swapped => swapped::find(doc, &self.lexicons, self.trust, found),
             What::Controls => controls::find(doc, &self.lexicons, found),
+            What::Holes => holes::find(doc, &self.lexicons, found),
         }
     }
 
@@ -91,6 +95,7 @@ impl Finder for Mojibake {
             What::Utf8 => None,
             What::Swapped => Some(vec![swapped::TRIGGER.to_owned()]),
             What::Controls => Some(vec![controls::TRIGGER.to_owned()]),
+            What::Holes => Some(vec![holes::TRIGGER.to_owned()]),
         }
     }
 }
