@@ -16,7 +16,7 @@ pub(super) const TRIGGER: &str = r"[\x{80}-\x{9F}]";
 pub(super) fn find(doc: &Document<'_>, lexicons: &Lexicons, found: &mut Vec<Found>) {
     let text = doc.text();
     let others = |c: char| is_control(c) && c != NEXT_LINE && in_page(c, Page::WINDOWS_1252).is_some();
-    let has_others = text.contains(others);
+    let line_ends = !text.contains(others) && ends_lines(text);
     let Some(first) = text.find(is_control) else { return };
     // Where other tokens were misread, a control behind a letter may be a byte of it, to be seen when those are repaired.
     let odd: Vec<Span> = segments(text)
@@ -34,7 +34,7 @@ pub(super) fn find(doc: &Document<'_>, lexicons: &Lexicons, found: &mut Vec<Foun
         if (behind == ';' || row(behind).leads != 0) && is_odd_elsewhere(start) {
             continue;
         }
-        if is_byte_of_another(text, start, end) || control == NEXT_LINE && !has_others && ends_line(text, end) {
+        if is_byte_of_another(text, start, end) || control == NEXT_LINE && line_ends {
             continue;
         }
         let (page, after) = match letter(doc, lexicons, start, end, control) {
@@ -49,10 +49,10 @@ pub(super) fn find(doc: &Document<'_>, lexicons: &Lexicons, found: &mut Vec<Foun
 /// `…` in windows-1252, and a line end in other systems.
 const NEXT_LINE: char = '\u{85}';
 
-/// Whether U+0085 before `end` may end a line: nothing but the next word or the end stands behind it.
-fn ends_line(text: &str, end: usize) -> bool {
-    let next = text[end..].chars().next();
-    next.is_none_or(|c| c.is_alphanumeric() || matches!(c, '\n' | '\r' | NEXT_LINE))
+/// Whether U+0085 ends lines in `text`: it stands before the first word of a line, or before another of its kind.
+fn ends_lines(text: &str) -> bool {
+    text.match_indices(NEXT_LINE)
+        .any(|(at, mark)| text[at + mark.len()..].starts_with(|c: char| c.is_alphanumeric() || c == NEXT_LINE))
 }
 
 /// Whether the controls around the one from `start` to `end` touch a letter of a script that windows-1252 does not have:

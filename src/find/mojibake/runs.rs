@@ -170,7 +170,7 @@ impl<'a, 't> Scales<'a, 't> {
         run.named = is_quoted(left, right);
         let is_end = |c: char| c.is_ascii() && !c.is_ascii_alphanumeric();
         run.alone = to - from == 2 && is_end(left) && is_end(right);
-        let least = if is_foreign(chars[from]) { '\u{C0}' } else { '\u{A0}' };
+        let least = if is_foreign(chars[from]) { '\u{C0}' } else { '\u{80}' };
         if run.alone && !(least..='\u{FF}').contains(&one.c) {
             run.gain = run.gain.min(CERTAIN - 1);
         }
