@@ -122,7 +122,12 @@ impl Mojibake {
                 let span = Span::new(group[0].start, group[group.len() - 1].end);
                 let after =
                     group.iter().flat_map(|cell| std::iter::once(cell.c).chain(cell.gap.then_some(' '))).collect();
-                found.push(Found { span, after, evidence: Some(evidence(&group[0], least)), score: None });
+                found.push(Found {
+                    span,
+                    after,
+                    evidence: Some(evidence(&doc.text()[span.range()], &group[0], least)),
+                    score: None,
+                });
             }
         }
     }
@@ -265,8 +270,11 @@ fn undo(segment: &mut Segment, at: usize, runs: &[Run], tally: &Tally, least: i3
     true
 }
 
-fn evidence(cell: &Cell, margin: i32) -> String {
-    let mut names: Vec<&str> = cell.pages[..usize::from(cell.layers)].iter().map(|page| page.name()).collect();
+fn evidence(before: &str, cell: &Cell, margin: i32) -> String {
+    // All pages of ISO 8859 have the same controls; what is in the first one is more likely from that.
+    let is_latin_1 = |page: &Page| before.chars().all(|c| page.byte(c) == Page::WINDOWS_1252.byte(c));
+    let name = |page: &Page| if page.is_iso() && is_latin_1(page) { "iso-8859-1" } else { page.name() };
+    let mut names: Vec<&str> = cell.pages[..usize::from(cell.layers)].iter().map(name).collect();
     let times = names.len();
     names.dedup();
     let how_often = match (names.len(), times) {
