@@ -8,14 +8,16 @@ use super::runs::Run;
 use super::segments::{Cell, Segment};
 use super::{CERTAIN, LIKELY, alphabets};
 
-/// Everything in the text was misread, and some of it for certain; `ONE` where only one place is certain.
-const ALL_MISREAD: i32 = 35;
+/// Everything in the text was misread, and some of it for certain; `MOST` where some may be right; `ONE` where only one
+/// place is certain.
+const ALL_MISREAD: i32 = 50;
+const MOST_MISREAD: i32 = 35;
 const ALL_MISREAD_ONE: i32 = 20;
 /// Some of the text was certainly misread in the same way: in three places, in one.
 const SOME_MISREAD: i32 = 20;
 const SOME_MISREAD_ONE: i32 = 10;
 /// The places on both sides of one were certainly misread in the same way, or one of them, with nothing right between.
-const BETWEEN_MISREAD: i32 = 35;
+const BETWEEN_MISREAD: i32 = 50;
 const BESIDE_MISREAD: i32 = 25;
 /// So far apart, in bytes, places are beside each other.
 const NEAR: usize = 100;
@@ -151,9 +153,10 @@ impl Tally {
             // A text is damaged throughout, or in parts that somebody put together; not in one letter.
             0 if is_lone && !run.makes_word => (ALONE - run.gain).min(0),
             0 => 0,
-            1 if whole => ALL_MISREAD,
+            1 if whole => MOST_MISREAD,
             1 if all => ALL_MISREAD_ONE,
-            _ if all => ALL_MISREAD,
+            _ if whole => ALL_MISREAD,
+            _ if all => MOST_MISREAD,
             1 | 2 if run.before > 0 => SOME_MISREAD_ONE,
             3.. if run.before > 0 => SOME_MISREAD,
             _ => 0,
