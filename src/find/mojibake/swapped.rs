@@ -60,7 +60,7 @@ impl Evidence {
 }
 
 /// Returns the runs of characters that are not ASCII and have a byte in windows-1252, with no ASCII letter beside them,
-/// of all stretches without ASCII letters in which one of them has [`RUN`] letters.
+/// of all stretches without other letters in which one of them has [`RUN`] letters.
 fn runs(text: &str) -> Vec<Span> {
     let mut runs = Vec::new();
     let mut at = 0;
@@ -81,12 +81,12 @@ fn runs(text: &str) -> Vec<Span> {
             }
             rest = to.max(from + text[from..].chars().next().map_or(1, char::len_utf8));
         }
-        // Words of ASCII part what is of another encoding from what is not.
+        // Words of other letters part what is of another encoding from what is not, and marks alone are right.
         let is_long = |span: &Span| text[span.range()].chars().filter(|c| c.is_alphabetic()).count() >= RUN;
-        let has_letters = |from: usize, to: usize| text[from..to].contains(|c: char| c.is_ascii_alphabetic());
+        let has_letters = |from: usize, to: usize| text[from..to].contains(char::is_alphabetic);
         for stretch in line.chunk_by(|a, b| !has_letters(a.end, b.start)) {
             if stretch.iter().any(is_long) {
-                runs.extend_from_slice(stretch);
+                runs.extend(stretch.iter().filter(|span| text[span.range()].contains(char::is_alphabetic)));
             }
         }
     }
