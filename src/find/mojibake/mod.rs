@@ -43,6 +43,8 @@ use tally::{Tally, non_ascii};
 const CERTAIN: i32 = 30;
 /// So much makes it likely.
 const LIKELY: i32 = 15;
+/// What is less odd than this as it stands needs more than itself for evidence.
+const ODD: i32 = 10;
 /// By so much one page must be preferred to another that gives another text.
 const CLEAR: i32 = 5;
 /// Words longer than this, in characters, are not looked up.

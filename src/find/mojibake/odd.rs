@@ -181,7 +181,7 @@ fn beside_each_other(text: impl Iterator<Item = char>) -> i32 {
 pub(super) fn is_odd(token: impl Iterator<Item = char> + Clone) -> bool {
     let short = token.clone().nth(4).is_none();
     let padded = [' ', ' '].into_iter().chain(token.clone()).chain([' ', ' ']);
-    short || token.map(|c| about(c).alone).sum::<i32>() + beside_each_other(padded) >= super::runs::ODD
+    short || token.map(|c| about(c).alone).sum::<i32>() + beside_each_other(padded) >= super::ODD
 }
 
 /// What is known of one character.

@@ -9,12 +9,10 @@ use crate::text::misread::{self, LAYERS, Read, may_read};
 use crate::text::{Document, Span};
 
 use super::odd::{CONTEXT, is_box, is_text, oddness};
-use super::{CERTAIN, LONGEST_WORD};
+use super::{CERTAIN, LONGEST_WORD, ODD};
 
 /// Three bytes that are UTF-8 are hardly ever so by chance, and even less so four.
 const LONGER: i32 = 20;
-/// What is less odd than this as it stands needs more than itself for evidence.
-pub(super) const ODD: i32 = 10;
 /// Of so many characters it is looked at what more there is to undo.
 const LOOK_AHEAD: usize = 64;
 /// A word of the language.
