@@ -239,7 +239,7 @@ pub(super) struct RuleFiles {
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum ProfileName {
-    /// Only what loses nothing: invisible characters, composed letters
+    /// Only what loses nothing: mojibake, entities, invisible characters, spaces, composed letters
     Minimal,
     /// What is wrong in every house
     Default,

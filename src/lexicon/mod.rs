@@ -339,6 +339,12 @@ impl<'a> Lexicon<'a> {
         })
     }
 
+    /// Returns whether `word`, in any case, is one of the language or of any other.
+    pub(crate) fn knows_anywhere(&self, word: &str) -> bool {
+        let folded = self.fold(word);
+        self.get(&folded).is_some() || self.abroad(&folded).is_some()
+    }
+
     /// Returns what the question with this number says of a folded word. Of one word the same is asked many times.
     fn remember(&self, folded: &str, question: u64, look_up: impl FnOnce() -> Option<Word>) -> Option<Word> {
         // Seeds that differ in few bits would give one hash to words that differ in the same bits.

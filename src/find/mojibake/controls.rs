@@ -89,8 +89,7 @@ fn letter(doc: &Document<'_>, lexicons: &Lexicons, start: usize, end: usize, con
     let makes_word = |page| {
         let word: String =
             word.chars().map(|c| if is_control(c) { in_page(c, page).unwrap_or(c) } else { c }).collect();
-        let folded = lexicon.fold(&word);
-        lexicon.get(&folded).is_some() || lexicon.abroad(&folded).is_some()
+        lexicon.knows_anywhere(&word)
     };
     (makes_word(Page::MACINTOSH) && !makes_word(Page::WINDOWS_1252)).then_some(letter)
 }

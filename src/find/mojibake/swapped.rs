@@ -106,9 +106,8 @@ fn evidence(text: &str, runs: &[Span], written: Written, lexicons: &Lexicons) ->
             continue;
         }
         for word in read.split(|c: char| !c.is_alphabetic()).filter(|word| word.chars().nth(WORD - 1).is_some()) {
-            let folded = russian.fold(word);
             let is_word = word.chars().count() <= LONGEST_WORD && !word.chars().all(|c| word.starts_with(c));
-            let known = is_word && (russian.get(&folded).is_some() || russian.abroad(&folded).is_some());
+            let known = is_word && russian.knows_anywhere(word);
             // A long word is worth two.
             let worth = 1 + usize::from(word.chars().count() > 4);
             evidence.known += if known { worth } else { 0 };

@@ -21,8 +21,8 @@ const BETWEEN_MISREAD: i32 = 50;
 const BESIDE_MISREAD: i32 = 25;
 /// So far apart, in bytes, places are beside each other.
 const NEAR: usize = 100;
-/// So much a page is preferred to others if it explains most of the text; if it makes letters of one language of it; if
-/// it has all controls that the text has.
+/// So much a page is preferred to others for each of these: it explains most of the text; it makes letters of one
+/// language of it; a place beside was misread in it; it has all controls that the text has, which counts twice.
 const PREFERRED: i32 = 40;
 /// So much a run is preferred for each character that it explains.
 const COVERED: i32 = 10;
@@ -168,9 +168,9 @@ impl Tally {
     pub(super) fn rank(&self, at: usize, run: &Run) -> i32 {
         let page = run.page.index();
         let best = self.gains.iter().max() == Some(&self.gains[page]);
-        // That a text has controls, no windows page explains: it counts twice.
-        let reasons = usize::from(best) + usize::from(self.fits[page]) + 2 * usize::from(!self.controls[page]);
-        let reasons = reasons + usize::from(self.sides[at].iter().any(|side| side & run.page.bit() != 0));
+        let beside = self.sides[at].iter().any(|side| side & run.page.bit() != 0);
+        let reasons = [best, self.fits[page], beside, !self.controls[page], !self.controls[page]];
+        let reasons = reasons.into_iter().filter(|reason| *reason).count();
         run.gain + PREFERRED * reasons as i32 + COVERED * (run.to - run.from) as i32
     }
 }
