@@ -250,6 +250,7 @@ fn read_file(file: &RuleFile) -> Result<Pack, Vec<Diagnostic>> {
         }
         // They would let `safe` rules of others change texts.
         pack.terms.clear();
+        pack.labels = crate::rules::model::PackLabels::default();
     }
     Ok(pack)
 }

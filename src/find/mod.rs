@@ -16,7 +16,7 @@ use crate::edit::Score;
 use crate::lexicon::Lexicons;
 use crate::rules::diagnostics::Diagnostic;
 use crate::rules::model::Written;
-use crate::text::{Document, Span};
+use crate::text::{Document, Labels, Span};
 
 mod broken_words;
 mod code;
@@ -27,12 +27,14 @@ mod escapes;
 mod evidence;
 pub(crate) mod glue;
 mod invisible;
+mod labels;
 mod language_list;
 mod marks;
 mod mojibake;
 mod neighbours;
 mod nfc;
 mod options;
+mod page_tail;
 mod quotes;
 mod spaces;
 
@@ -72,15 +74,27 @@ pub(crate) trait Finder: Send + Sync {
 /// The options of a built-in rule, as written.
 pub(crate) type Options = BTreeMap<String, Written<Value>>;
 
-/// Makes the built-in finder `name`, which asks `lexicons` about words; None if there is none of that name.
+/// What built-in finders may ask beside the text.
+#[derive(Clone, Default)]
+pub(crate) struct Knowledge {
+    /// Words.
+    pub(crate) lexicons: Arc<Lexicons>,
+    /// Lines of the page around an article, of all packs.
+    pub(crate) labels: Arc<Labels>,
+    /// The list of `labels` that the rule's own pack has.
+    pub(crate) list: Option<usize>,
+}
+
+/// Makes the built-in finder `name`, which may ask `knowledge`; None if there is none of that name.
 pub(crate) fn builtin(
     name: &str,
     options: &Options,
-    lexicons: &Arc<Lexicons>,
+    knowledge: &Knowledge,
 ) -> Option<Result<Box<dyn Finder>, Vec<Diagnostic>>> {
     fn boxed<F: Finder + 'static>(made: Result<F, Vec<Diagnostic>>) -> Result<Box<dyn Finder>, Vec<Diagnostic>> {
         made.map(|finder| Box::new(finder) as Box<dyn Finder>)
     }
+    let lexicons = &knowledge.lexicons;
     Some(match name {
         "broken-words" => boxed(broken_words::BrokenWords::new(options, lexicons)),
         "compatibility" => boxed(compatibility::Compatibility::new(options)),
@@ -89,10 +103,13 @@ pub(crate) fn builtin(
         "escapes" => boxed(escapes::Escapes::new(options)),
         "glue" => boxed(glue::Glue::new(options, lexicons)),
         "invisible" => boxed(invisible::Invisible::new(options)),
+        "label-runs" => boxed(labels::LabelRuns::new(options, knowledge)),
+        "labels" => boxed(labels::LabelLines::new(options, knowledge)),
         "language-list" => boxed(language_list::LanguageList::new(options)),
         "marks" => boxed(marks::Marks::new(options, lexicons)),
         "mojibake" => boxed(mojibake::Mojibake::new(options, lexicons)),
         "nfc" => boxed(nfc::Nfc::new(options)),
+        "page-tail" => boxed(page_tail::PageTail::new(options, knowledge)),
         "quotes" => boxed(quotes::Quotes::new(options)),
         "spaces" => boxed(spaces::Spaces::new(options)),
         "unbalanced-quotes" => boxed(quotes::UnbalancedQuotes::new(options)),
@@ -109,10 +126,13 @@ pub(crate) const BUILTINS: &[&str] = &[
     "escapes",
     "glue",
     "invisible",
+    "label-runs",
+    "labels",
     "language-list",
     "marks",
     "mojibake",
     "nfc",
+    "page-tail",
     "quotes",
     "spaces",
     "unbalanced-quotes",
@@ -141,13 +161,13 @@ mod testing {
 
     /// The finder called `name`; its options must be right.
     pub(super) fn finder(name: &str, json: &Value) -> Box<dyn Finder> {
-        let made = builtin(name, &options(json), &Arc::default()).expect("a built-in finder");
+        let made = builtin(name, &options(json), &Knowledge::default()).expect("a built-in finder");
         made.unwrap_or_else(|wrong| panic!("{wrong:?}"))
     }
 
     /// What is wrong with `json` as options of `name`: titles and help.
     pub(super) fn wrong(name: &str, json: &Value) -> Vec<String> {
-        let made = builtin(name, &options(json), &Arc::default()).expect("a built-in finder");
+        let made = builtin(name, &options(json), &Knowledge::default()).expect("a built-in finder");
         let diagnostics = made.err().unwrap_or_default();
         diagnostics.into_iter().map(|d| format!("{} | {}", d.title, d.help.unwrap_or_default())).collect()
     }
@@ -188,9 +208,9 @@ mod testing {
     #[test]
     fn every_name_makes_a_finder_and_no_other_does() {
         for name in BUILTINS {
-            assert!(builtin(name, &Options::new(), &Arc::default()).is_some(), "{name}");
+            assert!(builtin(name, &Options::new(), &Knowledge::default()).is_some(), "{name}");
         }
         assert!(BUILTINS.is_sorted() && FLAGGING.iter().chain(ASKING).all(|name| BUILTINS.contains(name)));
-        assert!(builtin("gleu", &Options::new(), &Arc::default()).is_none());
+        assert!(builtin("gleu", &Options::new(), &Knowledge::default()).is_none());
     }
 }

@@ -18,12 +18,12 @@ use crate::edit::{Effects, RuleId, RuleIx, Safety};
 use crate::find::map::Map;
 use crate::find::pattern::{DropBlock, DropLine, Extract, JoinLines, Replace};
 use crate::find::search::LazyRegex;
-use crate::find::{self, Finder};
+use crate::find::{self, Finder, Knowledge};
 use crate::lexicon::Lexicons;
 use crate::rules::diagnostics::{Diagnostic, did_you_mean, names};
 use crate::rules::model::{self, Kind, Match, Pack, Phase, Rule, Target, Template, Term, Where, Words};
 use crate::rules::sites::UrlPattern;
-use crate::text::Lang;
+use crate::text::{Labels, Lang};
 
 use detector::Detector;
 pub use outcome::{Cleaned, Held, SiteMatch, Source};
@@ -126,8 +126,9 @@ impl Plan {
         let is_on = |index: usize| {
             profile_has(settings.profile, packs[index].profile) || chosen.iter().any(|(pack, _)| *pack == index)
         };
-        let on: Vec<_> = (0..packs.len()).filter(|&index| packs[index].site.is_none() && is_on(index)).collect();
-        let on: Vec<&Pack> = on.into_iter().map(|index| &packs[index]).collect();
+        let on: Vec<bool> = (0..packs.len()).map(|index| packs[index].site.is_none() && is_on(index)).collect();
+        let labels = labels_of(packs, &on);
+        let on: Vec<&Pack> = packs.iter().zip(on).filter(|(_, on)| *on).map(|(pack, _)| pack).collect();
         for change in on.iter().flat_map(|pack| &pack.overrides) {
             apply_override(change, &mut chosen);
         }
@@ -150,11 +151,17 @@ impl Plan {
         let site_named = |name: &str| sites.iter().position(|site| site_matches_name(&packs[site.pack].name, name));
         let of_sites = sites.iter().map(|site| &packs[site.pack]);
         let lexicons = SiteLexicons::new(&settings.lexicons, on, of_sites);
+        let (labels, lists) = (Arc::new(labels.0), labels.1);
         let mut rules = Vec::with_capacity(chosen.len());
         for (pack, rule) in chosen {
-            match compile_rule(&rule, &lexicons.everywhere) {
+            let knowledge = Knowledge {
+                lexicons: Arc::clone(&lexicons.everywhere),
+                labels: Arc::clone(&labels),
+                list: lists[pack],
+            };
+            match compile_rule(&rule, &knowledge) {
                 Ok((finder, action)) => {
-                    let site_finders = lexicons.site_finders(&rule);
+                    let site_finders = lexicons.site_finders(&rule, &knowledge);
                     let finders = std::iter::once(&finder).chain(site_finders.iter().map(|(_, finder)| finder));
                     let question = detector.add(triggers(finders));
                     let sites = match compiled_packs[pack].site {
@@ -251,10 +258,13 @@ impl Plan {
             site: pack.site.clone(),
             budget: pack.budget,
             terms: if holds(pack) { pack.terms.clone() } else { Vec::new() },
+            labels: pack.labels.clone(),
             rules: if holds(pack) { vec![rule.clone()] } else { Vec::new() },
             overrides: Vec::new(),
         };
-        let alone: Vec<_> = packs.iter().filter(|pack| pack.site.is_some() || holds(pack)).map(pack_alone).collect();
+        let alone: Vec<_> = (packs.iter())
+            .filter(|pack| pack.site.is_some() || holds(pack) || !pack.labels.labels.is_empty())
+            .map(pack_alone).collect();
         Plan::compile(&alone, &settings)
     }
 
@@ -335,14 +345,30 @@ impl SiteLexicons {
     }
 
     /// Makes the finders of `rule`, which compiles, for texts of sites that have terms of their own.
-    fn site_finders(&self, rule: &Rule) -> Vec<(usize, Box<dyn Finder>)> {
+    fn site_finders(&self, rule: &Rule, knowledge: &Knowledge) -> Vec<(usize, Box<dyn Finder>)> {
         let Kind::Builtin { name, .. } = &rule.kind else { return Vec::new() };
         if !find::ASKING.contains(&name.value.as_str()) {
             return Vec::new();
         }
-        let finder = |lexicons| compile_rule(rule, lexicons).ok().map(|(finder, _)| finder);
+        let finder = |lexicons: &Arc<Lexicons>| {
+            let knowledge = Knowledge { lexicons: Arc::clone(lexicons), ..knowledge.clone() };
+            compile_rule(rule, &knowledge).ok().map(|(finder, _)| finder)
+        };
         self.of_sites.iter().filter_map(|(site, lexicons)| Some((*site, finder(lexicons)?))).collect()
     }
+}
+
+/// Gathers the labels of all packs that are on, and of sites; returns for each pack its list of them.
+fn labels_of(packs: &[Pack], on: &[bool]) -> (Labels, Vec<Option<usize>>) {
+    let mut labels = Labels::default();
+    let mut lists = vec![None; packs.len()];
+    for (index, pack) in packs.iter().enumerate() {
+        let of_pack = &pack.labels;
+        if (on[index] || pack.site.is_some()) && !(of_pack.labels.is_empty() && of_pack.months.is_empty()) {
+            lists[index] = Some(labels.add(&of_pack.lang, &of_pack.labels, &of_pack.months));
+        }
+    }
+    (labels, lists)
 }
 
 /// Returns the patterns of which at least one must match if any of `finders` is to find anything.
@@ -440,7 +466,7 @@ fn compile_sites(
 }
 
 /// Makes the finder of a rule.
-fn compile_rule(rule: &Rule, lexicons: &Arc<Lexicons>) -> Result<(Box<dyn Finder>, Action), Vec<Diagnostic>> {
+fn compile_rule(rule: &Rule, knowledge: &Knowledge) -> Result<(Box<dyn Finder>, Action), Vec<Diagnostic>> {
     Ok(match &rule.kind {
         Kind::Replace { find, replace } => (Box::new(Replace::new(find, replace.clone())), Action::Change),
         Kind::Delete { find } => (Box::new(Replace::new(find, Template { parts: Vec::new() })), Action::Change),
@@ -452,7 +478,7 @@ fn compile_rule(rule: &Rule, lexicons: &Arc<Lexicons>) -> Result<(Box<dyn Finder
             (Box::new(Extract::new(find)), Action::Extract { field: field.clone(), remove: *remove })
         }
         Kind::Flag { find, message } => (Box::new(Replace::flag(find)), Action::Flag { message: message.clone() }),
-        Kind::Builtin { name, options, message } => match find::builtin(&name.value, options, lexicons) {
+        Kind::Builtin { name, options, message } => match find::builtin(&name.value, options, knowledge) {
             Some(finder) => {
                 let flags = find::FLAGGING.contains(&name.value.as_str());
                 let action = match message {

@@ -9,12 +9,12 @@ use std::sync::Arc;
 use super::diagnostics::{Diagnostic, did_you_mean, names, quoted};
 use super::keys::{self, GUARDS, KINDS, KindKeys, KindName, OF_CHANGES, OF_KINDS, RULE};
 use super::model::{
-    Budget, Case, Fingerprint, Kind, Match, Origin, Override, Pack, Pattern, Phase, Profile, Rule, Scope, Site, Source,
+    Budget, Case, Fingerprint, Kind, Match, Origin, Override, Pack, PackLabels, Pattern, Phase, Profile, Rule, Scope, Site, Source,
     Target, Template, Term, Test, Tests, What, Where, Words, Written,
 };
 use super::yaml::{self, Entry, Node, Plain, Value};
 use crate::edit::{Effects, RuleId, Safety};
-use crate::text::{Region, Span, is_word_char};
+use crate::text::{Label, LabelKind, Region, Span, is_label, is_word_char};
 
 mod pattern;
 mod reader;
@@ -96,6 +96,7 @@ impl Reader {
         let site = fields.entry("site").and_then(|entry| self.site(&entry.value));
         let budget = self.budget(&fields);
         let terms = self.terms(&fields);
+        let labels = self.labels(&fields, &defaults.lang);
         let mut rules = Vec::new();
         for (index, item) in self.items(&fields, "rules").iter().enumerate() {
             if self.is_full() {
@@ -105,13 +106,13 @@ impl Reader {
         }
         self.report_double_ids(&rules);
         let overrides = self.items(&fields, "overrides").iter().filter_map(|item| self.overriding(item)).collect();
-        if !["rules", "overrides", "site", "terms"].iter().any(|key| fields.has(key)) {
-            let label = "neither `rules` nor `overrides` nor `site` nor `terms`";
+        if !["rules", "overrides", "site", "terms", "labels"].iter().any(|key| fields.has(key)) {
+            let label = "neither `rules` nor `overrides` nor `site` nor `terms` nor `labels`";
             self.error("the pack has no rules", fields.head, label);
         }
         let name = name?;
         let origin = self.origin(name.span);
-        Some(Pack { name: name.value.to_owned(), origin, about, profile, site, budget, terms, rules, overrides })
+        Some(Pack { name: name.value.to_owned(), origin, about, profile, site, budget, terms, labels, rules, overrides })
     }
 
     fn report_double_ids(&mut self, rules: &[Rule]) {
@@ -176,6 +177,28 @@ impl Reader {
             terms.extend(name.map(|name| Term { name: name.value.to_owned(), forms }));
         }
         terms
+    }
+
+    /// Reads the labels of a pack, whose languages are `lang`.
+    fn labels(&mut self, fields: &Fields<'_>, lang: &[String]) -> PackLabels {
+        let mut read = PackLabels { lang: lang.to_vec(), ..PackLabels::default() };
+        let Some(entry) = fields.entry("labels") else { return read };
+        let Some(fields) = self.table(&entry.value, &keys::LABELS, "`labels`".to_owned()) else { return read };
+        read.months = self.texts(&fields, "months").into_iter().map(|month| month.value.to_owned()).collect();
+        for &(kind, name, _) in <LabelKind as keys::Named>::ALL {
+            let Some(entry) = fields.entry(name) else { continue };
+            let Some(lists) = self.table(&entry.value, &keys::LABEL_LISTS, format!("`labels: {name}`")) else { continue };
+            for (key, alone) in [("alone", true), ("beside", false)] {
+                for text in self.texts(&lists, key) {
+                    if !is_label(text.value) {
+                        let title = format!("{} is no label", quoted(text.value));
+                        self.error(title, text.span, "expected words, with `#` for a number and `*` for anything");
+                    }
+                    read.labels.push(Label { kind, alone, text: text.value.to_owned() });
+                }
+            }
+        }
+        read
     }
 
     fn overriding(&mut self, node: &Node) -> Option<Override> {

@@ -3,7 +3,7 @@
 //! One [`Table`] for each kind of mapping. Adding a key means adding a line here and reading it in the decoder.
 
 use crate::edit::{Effect, Safety};
-use crate::text::Region;
+use crate::text::{LabelKind, Region};
 
 use super::model::{Case, Phase, Profile, Scope};
 
@@ -100,6 +100,7 @@ pub(crate) const PACK: Table = Table {
         key("site", Takes::Table(&SITE), "Makes the pack a site: its rules run only for texts from there."),
         key("budget", Takes::Table(&BUDGET), "How much of a document the pack may change."),
         key("terms", Takes::TextsOrTables(&TERM), TERMS),
+        key("labels", Takes::Table(&LABELS), "Lines of the page around an article, by what they belong to."),
         key("rules", Takes::Rules, "The rules."),
         key("overrides", Takes::Tables(&OVERRIDE), "Changes to rules of other packs."),
     ],
@@ -113,6 +114,32 @@ pub(crate) const TERM: Table = Table {
     keys: &[
         needed("term", Takes::Text, "The name: letters and digits, without spaces and marks."),
         needed("forms", Takes::Texts, "Its inflected forms."),
+    ],
+};
+
+pub(crate) const LABELS: Table = Table {
+    name: "labels",
+    about: "Lines of the page around an article, by what they belong to; the built-in rules for such lines read them. They count for texts in the languages of the pack.",
+    keys: &[
+        key("share", Takes::Table(&LABEL_LISTS), "Buttons: share, print, save, follow."),
+        key("comments", Takes::Table(&LABEL_LISTS), "Headings and buttons of comments."),
+        key("reply", Takes::Table(&LABEL_LISTS), "What stands among comments: `Reply`, `* says`, `# days ago`."),
+        key("related", Takes::Table(&LABEL_LISTS), "Headings of lists of other texts, and ways to them: `Read next`, `More from *`."),
+        key("newsletter", Takes::Table(&LABEL_LISTS), "Newsletters and subscriptions."),
+        key("author", Takes::Table(&LABEL_LISTS), "Headings of what is said about the author."),
+        key("site", Takes::Table(&LABEL_LISTS), "Navigation, search, account, dates of publication, reading time."),
+        key("notice", Takes::Table(&LABEL_LISTS), "Sentences about cookies, rights, forms and affiliate links; looked for in lines of up to 700 characters."),
+        key("offer", Takes::Table(&LABEL_LISTS), "Buttons and forms that sell something."),
+        key("months", Takes::Texts, "Names of the months in every form that dates have."),
+    ],
+};
+
+pub(crate) const LABEL_LISTS: Table = Table {
+    name: "a kind of labels",
+    about: "Labels of one kind. A label is a line without its marks, in any case; `#` stands for a number, `*` for anything. Numbers at the ends need not be written.",
+    keys: &[
+        key("alone", Takes::Texts, "Labels that are certain wherever such a line stands."),
+        key("beside", Takes::Texts, "Labels that are certain only beside others."),
     ],
 };
 
@@ -550,6 +577,20 @@ impl Named for KindName {
         (KindName::Extract, "extract", "makes a line a metadata field"),
         (KindName::Flag, "flag", "reports the match and changes nothing"),
         (KindName::Builtin, "builtin", "runs code of the program"),
+    ];
+}
+
+impl Named for LabelKind {
+    const ALL: &'static [(Self, &'static str, &'static str)] = &[
+        (LabelKind::Share, "share", "Buttons: share, print, save, follow."),
+        (LabelKind::Comments, "comments", "Headings and buttons of comments."),
+        (LabelKind::Reply, "reply", "What stands among comments: `Reply`, `* says`, `# days ago`."),
+        (LabelKind::Related, "related", "Headings of lists of other texts, and ways to them: `Read next`, `More from *`."),
+        (LabelKind::Newsletter, "newsletter", "Newsletters and subscriptions."),
+        (LabelKind::Author, "author", "Headings of what is said about the author."),
+        (LabelKind::Site, "site", "Navigation, search, account, dates of publication, reading time."),
+        (LabelKind::Notice, "notice", "Sentences about cookies, rights, forms and affiliate links; looked for in lines of up to 700 characters."),
+        (LabelKind::Offer, "offer", "Buttons and forms that sell something."),
     ];
 }
 

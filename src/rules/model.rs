@@ -9,7 +9,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::edit::{Effects, RuleId, Safety};
-use crate::text::Span;
+use crate::text::{Label, Span};
 
 /// A file of rules, kept for messages: its name as the user knows it and its text.
 #[derive(Debug, PartialEq, Eq)]
@@ -54,6 +54,7 @@ pub(crate) struct Pack {
     pub(crate) site: Option<Site>,
     pub(crate) budget: Budget,
     pub(crate) terms: Vec<Term>,
+    pub(crate) labels: PackLabels,
     pub(crate) rules: Vec<Rule>,
     pub(crate) overrides: Vec<Override>,
 }
@@ -92,6 +93,16 @@ pub(crate) struct Fingerprint {
 pub(crate) struct Budget {
     pub(crate) words: Option<f64>,
     pub(crate) lines: Option<f64>,
+}
+
+/// What a pack knows about the page around an article.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct PackLabels {
+    /// The languages (ISO 639-1) of the texts beside which they stand; none for all.
+    pub(crate) lang: Vec<String>,
+    pub(crate) labels: Vec<Label>,
+    /// Names of the months, in every form that dates have.
+    pub(crate) months: Vec<String>,
 }
 
 /// A name that is kept whole and split off. Every form of it is made of letters and digits.

@@ -18,6 +18,7 @@ pub(crate) const EMBEDDED: &[(&str, &str)] = embed![
     "rules/core/forms.yaml",
     "rules/core/invisible.yaml",
     "rules/core/layout.yaml",
+    "rules/core/page.yaml",
     "rules/core/punctuation.yaml",
     "rules/core/quotes.yaml",
     "rules/core/spaces.yaml",
@@ -25,6 +26,7 @@ pub(crate) const EMBEDDED: &[(&str, &str)] = embed![
     "rules/core/typography.yaml",
     "rules/core/unicode.yaml",
     "rules/core/words.yaml",
+    "rules/lang/en.yaml",
     "rules/lang/it.yaml",
     "rules/sites/translated-tech-news.yaml",
 ];

@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 
 use super::words::Words;
-use super::{Lang, Lines, Region, Regions};
+use super::{LabelledLines, Labels, Lang, Lines, Region, Regions};
 
 /// A snapshot of a text during one phase.
 pub(crate) struct Document<'t> {
@@ -12,12 +12,20 @@ pub(crate) struct Document<'t> {
     lines: OnceCell<Lines>,
     regions: OnceCell<Regions>,
     words: OnceCell<Words<'t>>,
+    labels: OnceCell<LabelledLines>,
 }
 
 impl<'t> Document<'t> {
     /// Wraps `text`, whose language is `lang`.
     pub(crate) fn new(text: &'t str, lang: &'t Lang) -> Self {
-        Self { text, lang, lines: OnceCell::new(), regions: OnceCell::new(), words: OnceCell::new() }
+        Self {
+            text,
+            lang,
+            lines: OnceCell::new(),
+            regions: OnceCell::new(),
+            words: OnceCell::new(),
+            labels: OnceCell::new(),
+        }
     }
 
     pub(crate) fn text(&self) -> &'t str {
@@ -40,5 +48,10 @@ impl<'t> Document<'t> {
     /// Returns the words of this text with their counts.
     pub(crate) fn words(&self) -> &Words<'t> {
         self.words.get_or_init(|| Words::new(self.text))
+    }
+
+    /// Returns which of `labels` the lines match. All that ask about one snapshot ask with the same labels.
+    pub(crate) fn labels(&self, labels: &Labels) -> &LabelledLines {
+        self.labels.get_or_init(|| LabelledLines::new(self.text, self.lines(), labels))
     }
 }

@@ -1,0 +1,482 @@
+//! Labels: lines that belong to the page around an article and not to the article, known by their words.
+//!
+//! A line is compared folded ([`fold`]): in compatibility form and small letters, without marks, every number the
+//! same. A label is a whole line, or a beginning, an end or parts of one where it is written with `*`.
+
+use std::collections::HashMap;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+use unicode_normalization::{UnicodeNormalization, is_nfkc_quick};
+
+use super::{Lines, is_word_char};
+
+/// What a label belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum LabelKind {
+    /// Buttons: share, print, save, follow.
+    Share,
+    /// Headings and buttons of comments.
+    Comments,
+    /// What stands among comments: reply, says, how long ago.
+    Reply,
+    /// Headings of lists of other texts, and the way to them.
+    Related,
+    /// Newsletters and subscriptions.
+    Newsletter,
+    /// Headings of what is said about the author.
+    Author,
+    /// The site: navigation, search, account, rights, dates of publication, reading time.
+    Site,
+    /// Sentences of the site: cookies, rights, forms, affiliate links.
+    Notice,
+    /// Buttons and forms that sell something.
+    Offer,
+}
+
+impl LabelKind {
+    pub(crate) const ALL: [LabelKind; 9] = [
+        LabelKind::Share,
+        LabelKind::Comments,
+        LabelKind::Reply,
+        LabelKind::Related,
+        LabelKind::Newsletter,
+        LabelKind::Author,
+        LabelKind::Site,
+        LabelKind::Notice,
+        LabelKind::Offer,
+    ];
+}
+
+/// A set of kinds of labels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub(crate) struct LabelKinds(u16);
+
+impl LabelKinds {
+    pub(crate) fn insert(&mut self, kind: LabelKind) {
+        self.0 |= 1 << kind as u16;
+    }
+
+    pub(crate) fn contains(self, kind: LabelKind) -> bool {
+        self.0 & 1 << kind as u16 != 0
+    }
+
+    pub(crate) fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    pub(crate) fn iter(self) -> impl Iterator<Item = LabelKind> {
+        LabelKind::ALL.into_iter().filter(move |kind| self.contains(*kind))
+    }
+}
+
+impl FromIterator<LabelKind> for LabelKinds {
+    fn from_iter<I: IntoIterator<Item = LabelKind>>(kinds: I) -> Self {
+        let mut set = Self::default();
+        kinds.into_iter().for_each(|kind| set.insert(kind));
+        set
+    }
+}
+
+/// A label as a pack has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Label {
+    pub(crate) kind: LabelKind,
+    /// It is certain wherever such a line stands; otherwise only beside other labels.
+    pub(crate) alone: bool,
+    /// The words, with `#` for a number and `*` for anything.
+    pub(crate) text: String,
+}
+
+/// A label that a line matched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Labelled {
+    /// Index of the line.
+    pub(crate) line: usize,
+    pub(crate) kind: LabelKind,
+    pub(crate) alone: bool,
+    /// Whether the label is the whole line, without a `*`.
+    pub(crate) whole: bool,
+    /// The list of [`Labels`] that has it.
+    pub(crate) list: usize,
+}
+
+/// Labels with a `*` are looked for in lines of at most so many characters, notices in longer ones.
+const LONGEST: usize = 140;
+const LONGEST_NOTICE: usize = 700;
+
+/// The labels of all packs, ready to be looked up.
+#[derive(Debug, Default)]
+pub(crate) struct Labels {
+    entries: Vec<Entry>,
+    /// Folded labels without `*`, each with its entries.
+    whole: HashMap<String, Vec<usize>>,
+    /// Entries with `*`, by the first character of what the line begins with.
+    beginnings: HashMap<char, Vec<usize>>,
+    /// Those that begin with `*`, by the last character of what it ends with.
+    ends: HashMap<char, Vec<usize>>,
+    /// Those that begin and end with `*`, with an automaton of their longest parts.
+    inner: Vec<usize>,
+    parts: Option<AhoCorasick>,
+    /// Names of months of all lists, folded, each with its list.
+    months: HashMap<String, Vec<usize>>,
+    /// For each list: its languages (ISO 639-1), none for all.
+    langs: Vec<Vec<String>>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    kind: LabelKind,
+    alone: bool,
+    list: usize,
+    /// What stands between the `*`: the first and last part are empty where the label begins or ends with one.
+    parts: Vec<String>,
+}
+
+impl Labels {
+    /// Adds a list of labels for texts in `langs`, none for all; returns its index.
+    pub(crate) fn add<'l>(
+        &mut self,
+        langs: &[String],
+        labels: impl IntoIterator<Item = &'l Label>,
+        months: impl IntoIterator<Item = &'l String>,
+    ) -> usize {
+        let list = self.langs.len();
+        self.langs.push(langs.to_vec());
+        for month in months {
+            self.months.entry(fold(month)).or_default().push(list);
+        }
+        for label in labels {
+            let parts = parts(&label.text);
+            let index = self.entries.len();
+            match parts.as_slice() {
+                [whole] => self.whole.entry(whole.clone()).or_default().push(index),
+                [first, .., last] => match (first.chars().next(), last.chars().next_back()) {
+                    (Some(c), _) => self.beginnings.entry(c).or_default().push(index),
+                    (None, Some(c)) => self.ends.entry(c).or_default().push(index),
+                    (None, None) => self.inner.push(index),
+                },
+                [] => {}
+            }
+            self.entries.push(Entry { kind: label.kind, alone: label.alone, list, parts });
+        }
+        let longest = |index: &usize| self.entries[*index].parts.iter().max_by_key(|part| part.len()).cloned();
+        let inner: Vec<String> = self.inner.iter().filter_map(longest).collect();
+        self.parts = (!inner.is_empty()).then(|| {
+            // Overlapping matches are asked for: several labels may stand in one line.
+            let builder = AhoCorasick::builder().match_kind(MatchKind::Standard).build(&inner);
+            builder.expect("a list that fits into a rule file fits into an automaton")
+        });
+        list
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Returns whether the labels of `list` are for texts in `lang` (ISO 639-1).
+    pub(crate) fn speaks(&self, list: usize, lang: Option<&str>) -> bool {
+        let langs = &self.langs[list];
+        langs.is_empty() || lang.is_some_and(|lang| langs.iter().any(|of| of == lang))
+    }
+
+    /// Returns the languages of `list`, none for all.
+    pub(crate) fn langs(&self, list: usize) -> &[String] {
+        &self.langs[list]
+    }
+
+    /// Returns the labels that the line `content`, of index `line`, matches.
+    pub(crate) fn of_line(&self, content: &str, line: usize, found: &mut Vec<Labelled>) {
+        if content.len() > LONGEST_NOTICE * 4 || self.is_empty() {
+            return;
+        }
+        let length = content.chars().count();
+        if length > LONGEST_NOTICE {
+            return;
+        }
+        let folded = fold(content);
+        if folded.is_empty() {
+            return;
+        }
+        let mut push = |entry: &Entry, whole: bool| {
+            if whole || length <= LONGEST || entry.kind == LabelKind::Notice {
+                found.push(Labelled { line, kind: entry.kind, alone: entry.alone, whole, list: entry.list });
+            }
+        };
+        let whole = self.whole.get(&folded).or_else(|| self.whole.get(without_counters(&folded)));
+        for &index in whole.into_iter().flatten() {
+            push(&self.entries[index], true);
+        }
+        let mut try_all = |indexes: Option<&Vec<usize>>| {
+            for &index in indexes.into_iter().flatten() {
+                if matches(&self.entries[index].parts, &folded) {
+                    push(&self.entries[index], false);
+                }
+            }
+        };
+        try_all(folded.chars().next().and_then(|c| self.beginnings.get(&c)));
+        try_all(folded.chars().next_back().and_then(|c| self.ends.get(&c)));
+        if let Some(parts) = &self.parts {
+            let mut hits: Vec<usize> = parts.find_overlapping_iter(&folded).map(|hit| hit.pattern().as_usize()).collect();
+            hits.sort_unstable();
+            hits.dedup();
+            for hit in hits {
+                let entry = &self.entries[self.inner[hit]];
+                if matches(&entry.parts, &folded) {
+                    push(entry, false);
+                }
+            }
+        }
+    }
+
+    /// Returns the lists for which `word`, folded, is the name of a month.
+    fn months(&self, word: &str) -> &[usize] {
+        self.months.get(word).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns whether `content` is a date and little else, in one of the languages that `speaks` admits.
+    pub(crate) fn is_date(&self, content: &str, lang: Option<&str>) -> bool {
+        if content.len() > 120 || !content.contains(|c: char| c.is_numeric()) || content.chars().count() > 40 {
+            return false;
+        }
+        if is_numeric_date(content) {
+            return true;
+        }
+        let folded = fold(content);
+        let words: Vec<&str> = folded.split(' ').collect();
+        let numbers = words.iter().filter(|word| word.starts_with('#')).count();
+        let months = words.iter().filter(|word| self.months(word).iter().any(|&list| self.speaks(list, lang))).count();
+        (1..=3).contains(&numbers) && months == 1 && words.len() <= numbers + months + 2
+    }
+}
+
+/// Returns whether `content` is a date in numbers alone, with a time at most.
+fn is_numeric_date(content: &str) -> bool {
+    let mut numbers = [0_usize; 3];
+    let mut at = 0;
+    let mut separator = None;
+    let trimmed = content.trim_matches(|c: char| !c.is_alphanumeric());
+    for c in trimmed.chars() {
+        match c {
+            '0'..='9' if at < 3 => numbers[at] += 1,
+            '.' | '/' | '-' if at < 2 && numbers[at] > 0 && separator.is_none_or(|one| one == c) => {
+                separator = Some(c);
+                at += 1;
+            }
+            // A time, or a mark before it.
+            ' ' | ',' | '|' | ':' | '0'..='9' | 'T' if at == 2 && numbers[2] > 0 => at = 3,
+            ' ' | ',' | '|' | ':' | '0'..='9' if at == 3 => {}
+            _ => return false,
+        }
+    }
+    at >= 2 && matches!(numbers, [4, 1..=2, 1..=2] | [1..=2, 1..=2, 2 | 4])
+}
+
+/// Whether `parts` stand in `line` in this order, the first at its beginning and the last at its end.
+fn matches(parts: &[String], line: &str) -> bool {
+    let [first, inner @ .., last] = parts else { return false };
+    let Some(rest) = line.strip_prefix(first.as_str()) else { return false };
+    let Some(mut rest) = rest.strip_suffix(last.as_str()) else { return false };
+    for part in inner {
+        let Some((_, behind)) = rest.split_once(part.as_str()) else { return false };
+        rest = behind;
+    }
+    true
+}
+
+/// Returns what stands between the `*` of a label, folded; spaces beside a `*` stay.
+fn parts(label: &str) -> Vec<String> {
+    let pieces: Vec<&str> = label.split('*').collect();
+    let last = pieces.len() - 1;
+    let part = |(index, piece): (usize, &&str)| {
+        let folded = fold(piece);
+        if folded.is_empty() {
+            return folded;
+        }
+        let front = if index > 0 && piece.starts_with(' ') { " " } else { "" };
+        let back = if index < last && piece.ends_with(' ') { " " } else { "" };
+        format!("{front}{folded}{back}")
+    };
+    pieces.iter().enumerate().map(part).collect()
+}
+
+/// Returns whether a label says anything that a line could be told by.
+pub(crate) fn is_label(label: &str) -> bool {
+    parts(label).iter().any(|part| part.chars().any(is_word_char))
+}
+
+/// Returns `text` as labels are compared: in compatibility form and small letters, `#` for every number, and one
+/// space for whatever is neither letter nor number nor an apostrophe inside a word.
+pub(crate) fn fold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    if text.is_ascii() {
+        fold_chars(text.chars().map(|c| c.to_ascii_lowercase()), &mut folded);
+    } else if is_nfkc_quick(text.chars()) == unicode_normalization::IsNormalized::Yes {
+        fold_chars(text.chars().flat_map(char::to_lowercase), &mut folded);
+    } else {
+        fold_chars(text.nfkc().flat_map(char::to_lowercase), &mut folded);
+    }
+    folded
+}
+
+fn fold_chars(chars: impl Iterator<Item = char>, folded: &mut String) {
+    let mut chars = chars.peekable();
+    while let Some(c) = chars.next() {
+        if c.is_numeric() || c == '#' {
+            if !folded.ends_with('#') {
+                folded.push('#');
+            }
+            // `1,204`, `12:30`, `2024-03-12` are one number.
+            if matches!(chars.peek(), Some('.' | ',' | ':' | '-' | '/')) {
+                let mark = chars.next();
+                if !chars.peek().is_some_and(|next| next.is_numeric()) && mark.is_some() {
+                    folded.push(' ');
+                }
+            }
+        } else if is_word_char(c) {
+            folded.push(c);
+        } else if matches!(c, '\'' | '’') {
+            if folded.ends_with(is_word_char) && chars.peek().is_some_and(|next| is_word_char(*next)) {
+                folded.push('\'');
+            }
+        } else if matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}') {
+            // Nobody sees it.
+        } else if !folded.is_empty() && !folded.ends_with(' ') {
+            folded.push(' ');
+        }
+    }
+    folded.truncate(folded.trim_end().len());
+}
+
+/// Returns `folded` without numbers at its ends.
+fn without_counters(folded: &str) -> &str {
+    folded.trim_matches(|c| matches!(c, '#' | ' '))
+}
+
+/// The labels of a text's lines, in order.
+#[derive(Debug, Default)]
+pub(crate) struct LabelledLines {
+    found: Vec<Labelled>,
+}
+
+impl LabelledLines {
+    pub(crate) fn new(text: &str, lines: &Lines, labels: &Labels) -> Self {
+        let mut found = Vec::new();
+        for (index, line) in lines.as_slice().iter().enumerate() {
+            labels.of_line(&text[line.content.range()], index, &mut found);
+        }
+        Self { found }
+    }
+
+    pub(crate) fn all(&self) -> &[Labelled] {
+        &self.found
+    }
+
+    /// Returns the labels that the line `index` matches.
+    pub(crate) fn of(&self, index: usize) -> &[Labelled] {
+        let first = self.found.partition_point(|label| label.line < index);
+        let count = self.found[first..].iter().take_while(|label| label.line == index).count();
+        &self.found[first..first + count]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn labels(texts: &[&str]) -> Labels {
+        let mut labels = Labels::default();
+        let label = |text: &&str| Label { kind: LabelKind::Site, alone: true, text: (*text).to_owned() };
+        let all: Vec<_> = texts.iter().map(label).collect();
+        labels.add(&[], &all, &["März".to_owned(), "March".to_owned()]);
+        labels
+    }
+
+    fn found(texts: &[&str], line: &str) -> bool {
+        let mut found = Vec::new();
+        labels(texts).of_line(line, 0, &mut found);
+        !found.is_empty()
+    }
+
+    #[test]
+    fn lines_are_folded() {
+        for (line, folded) in [
+            ("  Share  this: ", "share this"),
+            ("» Kommentare (12)", "kommentare #"),
+            ("ＳＨＡＲＥ", "share"),
+            ("1,204 Comments", "# comments"),
+            ("5 min. read", "# min read"),
+            ("User’s avatar", "user's avatar"),
+            ("‘Quoted’", "quoted"),
+            ("2024-03-12, 12:30", "# #"),
+            ("GPT4", "gpt#"),
+            ("Home / iPad / News", "home ipad news"),
+            ("भाग लें", "भाग लें"),
+            ("Zu\u{AD}rück", "zurück"),
+            ("İstanbul", "i\u{307}stanbul"),
+            ("…", ""),
+        ] {
+            assert_eq!(fold(line), folded, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_label_is_a_whole_line_or_parts_of_one() {
+        for (label, line, is) in [
+            ("Comments", "Comments (12)", true),
+            ("Comments", "12 COMMENTS", true),
+            ("Comments", "Comments on this", false),
+            ("# min read", "4 min read", true),
+            ("# min read", "min read", false),
+            ("Subscribe to *", "Subscribe to our letter", true),
+            ("Subscribe to *", "Subscribe to", false),
+            ("Subscribe to *", "Subscribe together", false),
+            ("订阅*", "订阅我们的新闻", true),
+            ("* says", "Anna B. says:", true),
+            ("* says", "says", false),
+            ("* uses cookies *", "This site uses cookies. Fine?", true),
+            ("* uses cookies *", "uses cookies", false),
+            ("found this * share *", "Found this useful? Share it now", true),
+            ("found this * share *", "Found this useful", false),
+            ("*'s avatar", "User's avatar", true),
+        ] {
+            assert_eq!(found(&[label], line), is, "{label} in {line}");
+        }
+    }
+
+    #[test]
+    fn what_begins_and_ends_with_anything_is_found_among_others() {
+        assert!(found(&["* one *", "* two *", "* all one *"], "it has all one of these"));
+        assert!(!found(&["* one *"], "someone else"));
+    }
+
+    #[test]
+    fn a_label_needs_something_to_be_told_by() {
+        assert!(is_label("Share") && is_label("分享*") && !is_label("*") && !is_label(" – * ") && !is_label("# *"));
+    }
+
+    #[test]
+    fn dates_are_told_by_months_and_by_their_numbers() {
+        let labels = labels(&[]);
+        for date in
+            ["12. März 2024", "March 12, 2024", "Tue, March 12 2024", "12.03.2024", "2024-03-12 12:30", "3/12/24", "(12/03/2024)"]
+        {
+            assert!(labels.is_date(date, None), "{date}");
+        }
+        for other in [
+            "March", "In March 2024 they left the old town", "12", "1.2.3", "3/4", "1-0", "12.03.2024 bis heute",
+            "192.168.10.12", "2024", "+49/30/1234", "5/7/10 - 12",
+        ] {
+            assert!(!labels.is_date(other, None), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_list_is_for_its_languages() {
+        let mut labels = Labels::default();
+        let label = Label { kind: LabelKind::Share, alone: true, text: "Teilen".to_owned() };
+        let german = labels.add(&["de".to_owned()], [&label], []);
+        let all = labels.add(&[], [&label], []);
+        assert!(labels.speaks(german, Some("de")) && !labels.speaks(german, Some("en")) && !labels.speaks(german, None));
+        assert!(labels.speaks(all, None) && labels.speaks(all, Some("en")));
+    }
+}
