@@ -1,22 +1,26 @@
 //! Lines that are only a label of the page around an article: those that are certain wherever they stand, and runs
 //! of those that are certain only beside others.
 
+use std::collections::HashSet;
+use std::sync::Arc;
+
 use crate::rules::diagnostics::Diagnostic;
-use crate::text::{Document, LabelKind, Labelled, Labels, Lines, is_blank};
+use crate::text::{Document, LabelKind, Labels, Lines, Region, is_blank};
 
 use super::options::Reader;
+use super::page_tail::{PageLine, page_lines};
 use super::{Finder, Found, Knowledge, Options};
 
 /// The built-in finder `labels`: lines that are one of the pack's labels which are certain alone.
 pub(super) struct LabelLines {
-    labels: std::sync::Arc<Labels>,
+    labels: Arc<Labels>,
     /// The pack's own list.
     list: Option<usize>,
 }
 
 impl LabelLines {
     pub(super) fn new(options: &Options, knowledge: &Knowledge) -> Result<Self, Vec<Diagnostic>> {
-        let labels = std::sync::Arc::clone(&knowledge.labels);
+        let labels = Arc::clone(&knowledge.labels);
         Reader::new("labels", options, &[]).finish(|| Self { labels, list: knowledge.list })
     }
 }
@@ -26,7 +30,12 @@ impl Finder for LabelLines {
         let mut last = None;
         for label in doc.labels(&self.labels).all() {
             if Some(label.list) == self.list && label.alone && last.replace(label.line) != Some(label.line) {
-                found.push(dropped(doc.lines(), label.line, label.line, Some(format!("a label: {}", name(label.kind)))));
+                found.push(dropped(
+                    doc.lines(),
+                    label.line,
+                    label.line,
+                    Some(format!("a label: {}", name(label.kind))),
+                ));
             }
         }
     }
@@ -42,54 +51,94 @@ impl Finder for LabelLines {
 
 /// Labels that stand together are certain from so many on.
 const RUN: usize = 3;
+/// Lines that no pack calls a label and that may stand in a run at the edge of a text have at most so many words,
+const MENU_WORDS: usize = 4;
+/// and so many characters;
+const MENU_LENGTH: usize = 40;
+/// one alone may be the title: at least so many stand together.
+const MENU_LINES: usize = 3;
 
-/// The built-in finder `label-runs`: labels of any pack, at least three in a row, with nothing but blank lines between.
+/// What a rule of `label-runs` drops.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Which {
+    /// Three labels and more in a row.
+    Runs,
+    /// Labels that are certain only beside others, wherever they stand.
+    Single,
+    /// Short lines between labels before the first line of prose or behind the last: menus.
+    Menus,
+}
+
+const WHICH: [(&str, Which); 3] = [("runs", Which::Runs), ("single", Which::Single), ("menus", Which::Menus)];
+
+/// The built-in finder `label-runs`: labels of any pack that stand together, with nothing but blank lines between.
 pub(super) struct LabelRuns {
-    labels: std::sync::Arc<Labels>,
+    labels: Arc<Labels>,
+    which: Which,
 }
 
 impl LabelRuns {
     pub(super) fn new(options: &Options, knowledge: &Knowledge) -> Result<Self, Vec<Diagnostic>> {
-        let labels = std::sync::Arc::clone(&knowledge.labels);
-        Reader::new("label-runs", options, &[]).finish(|| Self { labels })
-    }
-
-    /// Whether a line that matches `labels` counts in a run.
-    fn counts(&self, labels: &[Labelled], lang: Option<&str>) -> bool {
-        // A beginning or an end is too little beside others that may be as little.
-        labels.iter().any(|label| label.whole && self.labels.speaks(label.list, lang))
+        let labels = Arc::clone(&knowledge.labels);
+        let mut reader = Reader::new("label-runs", options, &["which"]);
+        let which = WHICH[reader.choice("which", &WHICH.map(|(name, _)| name)).unwrap_or(0)].1;
+        reader.finish(|| Self { labels, which })
     }
 }
 
+/// Kinds of labels that stand in the head of an article with what they are about: it is metadata.
+const METADATA: [LabelKind; 2] = [LabelKind::Author, LabelKind::Notice];
+
 impl Finder for LabelRuns {
     fn find(&self, doc: &Document<'_>, found: &mut Vec<Found>) {
-        let labelled = doc.labels(&self.labels);
-        if labelled.all().len() < RUN {
+        if doc.labels(&self.labels).all().is_empty() {
             return;
         }
-        let text = doc.text();
-        let lines = doc.lines().as_slice();
-        let mut run: Vec<usize> = Vec::new();
-        let mut end = |run: &mut Vec<usize>| {
-            if run.len() >= RUN {
-                let words: std::collections::HashSet<_> =
-                    run.iter().map(|&line| text[lines[line].content.range()].trim()).collect();
-                // A word again and again is a chorus or a column of a table.
-                if words.len() >= RUN {
-                    let (first, last) = (run[0], run[run.len() - 1]);
-                    found.push(dropped(doc.lines(), first, last, Some(format!("{} labels in a row", run.len()))));
+        let lines = page_lines(doc, &self.labels);
+        let line_text = |line: &PageLine| doc.text()[doc.lines().as_slice()[line.index].content.range()].trim();
+        // A date, or who wrote it and when, is no button: it stays, and what stands around it is a run all the same.
+        let stays = |line: &PageLine| {
+            let in_head = doc.region_at(doc.lines().as_slice()[line.index].full.start) == Region::Head;
+            line.date || (in_head && (line.counts || METADATA.iter().any(|kind| line.kinds.contains(*kind))))
+        };
+        match self.which {
+            Which::Runs => {
+                let is_label = |line: &PageLine| !line.kinds.is_empty();
+                for run in lines.chunk_by(|a, b| is_in(a, is_label) == is_in(b, is_label)) {
+                    if !is_in(&run[0], is_label) {
+                        continue;
+                    }
+                    let goes: Vec<&PageLine> = run.iter().filter(|line| is_label(line) && !stays(line)).collect();
+                    // A word again and again is a chorus or a column of a table.
+                    let words: HashSet<&str> = goes.iter().map(|line| line_text(line)).collect();
+                    if words.len() >= RUN {
+                        drop_all(doc, &goes, &format!("{} labels in a row", goes.len()), found);
+                    }
                 }
             }
-            run.clear();
-        };
-        for (index, line) in lines.iter().enumerate() {
-            if self.counts(labelled.of(index), doc.lang()) {
-                run.push(index);
-            } else if !is_blank(&text[line.content.range()]) {
-                end(&mut run);
+            Which::Single => {
+                let likely = [
+                    LabelKind::Share,
+                    LabelKind::Comments,
+                    LabelKind::Reply,
+                    LabelKind::Newsletter,
+                    LabelKind::Author,
+                    LabelKind::Notice,
+                ];
+                for line in lines.iter().filter(|line| !stays(line)) {
+                    if let Some(kind) = likely.into_iter().find(|kind| line.kinds.contains(*kind)) {
+                        drop_all(doc, &[line], &format!("a label: {}", name(kind)), found);
+                    }
+                }
+            }
+            Which::Menus => {
+                let first = lines.iter().position(|line| line.prose).unwrap_or(0);
+                let last = lines.iter().rposition(|line| line.prose).map_or(lines.len(), |last| last + 1);
+                for edge in [&lines[..first], &lines[last..]] {
+                    self.menu(doc, edge, stays, found);
+                }
             }
         }
-        end(&mut run);
     }
 
     fn triggers(&self) -> Option<Vec<String>> {
@@ -98,6 +147,48 @@ impl Finder for LabelRuns {
 
     fn drops_lines(&self) -> bool {
         true
+    }
+}
+
+impl LabelRuns {
+    /// Drops what stands between labels in `edge`, if it looks like a menu.
+    fn menu(&self, doc: &Document<'_>, edge: &[PageLine], stays: impl Fn(&PageLine) -> bool, found: &mut Vec<Found>) {
+        let line_text = |line: &PageLine| doc.text()[doc.lines().as_slice()[line.index].content.range()].trim();
+        let is_label = |line: &PageLine| !line.kinds.is_empty();
+        let (Some(first), Some(last)) = (edge.iter().position(is_label), edge.iter().rposition(is_label)) else {
+            return;
+        };
+        let labels = edge[first..=last].iter().filter(|line| is_label(line)).count();
+        if labels < RUN {
+            return;
+        }
+        let is_short = |line: &PageLine| {
+            let text = line_text(line);
+            line.length <= MENU_LENGTH
+                && text.split_whitespace().count() <= MENU_WORDS
+                && !text.ends_with(['.', '!', '?', '…', ':', ',', ';'])
+        };
+        for run in edge[first..=last].chunk_by(|a, b| is_label(a) == is_label(b)) {
+            let goes: Vec<&PageLine> = run.iter().filter(|line| !stays(line)).collect();
+            if !is_label(&run[0]) && run.len() >= MENU_LINES && run.iter().all(is_short) {
+                drop_all(doc, &goes, &format!("short lines among {labels} labels"), found);
+            }
+        }
+    }
+}
+
+/// Whether `line` may stand in a run of labels.
+fn is_in(line: &PageLine, is_label: impl Fn(&PageLine) -> bool) -> bool {
+    line.date || is_label(line)
+}
+
+/// Drops `lines`, those that follow one another at once.
+fn drop_all(doc: &Document<'_>, lines: &[&PageLine], evidence: &str, found: &mut Vec<Found>) {
+    let blank = |index: usize| is_blank(&doc.text()[doc.lines().as_slice()[index].content.range()]);
+    let follows = |a: &&PageLine, b: &&PageLine| (a.index + 1..b.index).all(blank);
+    for stretch in lines.chunk_by(follows) {
+        let (first, last) = (stretch[0].index, stretch[stretch.len() - 1].index);
+        found.push(dropped(doc.lines(), first, last, Some(evidence.to_owned())));
     }
 }
 

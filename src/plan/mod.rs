@@ -264,7 +264,8 @@ impl Plan {
         };
         let alone: Vec<_> = (packs.iter())
             .filter(|pack| pack.site.is_some() || holds(pack) || !pack.labels.labels.is_empty())
-            .map(pack_alone).collect();
+            .map(pack_alone)
+            .collect();
         Plan::compile(&alone, &settings)
     }
 

@@ -9,8 +9,8 @@ use std::sync::Arc;
 use super::diagnostics::{Diagnostic, did_you_mean, names, quoted};
 use super::keys::{self, GUARDS, KINDS, KindKeys, KindName, OF_CHANGES, OF_KINDS, RULE};
 use super::model::{
-    Budget, Case, Fingerprint, Kind, Match, Origin, Override, Pack, PackLabels, Pattern, Phase, Profile, Rule, Scope, Site, Source,
-    Target, Template, Term, Test, Tests, What, Where, Words, Written,
+    Budget, Case, Fingerprint, Kind, Match, Origin, Override, Pack, PackLabels, Pattern, Phase, Profile, Rule, Scope,
+    Site, Source, Target, Template, Term, Test, Tests, What, Where, Words, Written,
 };
 use super::yaml::{self, Entry, Node, Plain, Value};
 use crate::edit::{Effects, RuleId, Safety};
@@ -112,7 +112,18 @@ impl Reader {
         }
         let name = name?;
         let origin = self.origin(name.span);
-        Some(Pack { name: name.value.to_owned(), origin, about, profile, site, budget, terms, labels, rules, overrides })
+        Some(Pack {
+            name: name.value.to_owned(),
+            origin,
+            about,
+            profile,
+            site,
+            budget,
+            terms,
+            labels,
+            rules,
+            overrides,
+        })
     }
 
     fn report_double_ids(&mut self, rules: &[Rule]) {
@@ -187,7 +198,9 @@ impl Reader {
         read.months = self.texts(&fields, "months").into_iter().map(|month| month.value.to_owned()).collect();
         for &(kind, name, _) in <LabelKind as keys::Named>::ALL {
             let Some(entry) = fields.entry(name) else { continue };
-            let Some(lists) = self.table(&entry.value, &keys::LABEL_LISTS, format!("`labels: {name}`")) else { continue };
+            let Some(lists) = self.table(&entry.value, &keys::LABEL_LISTS, format!("`labels: {name}`")) else {
+                continue;
+            };
             for (key, alone) in [("alone", true), ("beside", false)] {
                 for text in self.texts(&lists, key) {
                     if !is_label(text.value) {

@@ -124,11 +124,19 @@ pub(crate) const LABELS: Table = Table {
         key("share", Takes::Table(&LABEL_LISTS), "Buttons: share, print, save, follow."),
         key("comments", Takes::Table(&LABEL_LISTS), "Headings and buttons of comments."),
         key("reply", Takes::Table(&LABEL_LISTS), "What stands among comments: `Reply`, `* says`, `# days ago`."),
-        key("related", Takes::Table(&LABEL_LISTS), "Headings of lists of other texts, and ways to them: `Read next`, `More from *`."),
+        key(
+            "related",
+            Takes::Table(&LABEL_LISTS),
+            "Headings of lists of other texts, and ways to them: `Read next`, `More from *`.",
+        ),
         key("newsletter", Takes::Table(&LABEL_LISTS), "Newsletters and subscriptions."),
         key("author", Takes::Table(&LABEL_LISTS), "Headings of what is said about the author."),
         key("site", Takes::Table(&LABEL_LISTS), "Navigation, search, account, dates of publication, reading time."),
-        key("notice", Takes::Table(&LABEL_LISTS), "Sentences about cookies, rights, forms and affiliate links; looked for in lines of up to 700 characters."),
+        key(
+            "notice",
+            Takes::Table(&LABEL_LISTS),
+            "Sentences about cookies, rights, forms and affiliate links; looked for in lines of up to 700 characters.",
+        ),
         key("offer", Takes::Table(&LABEL_LISTS), "Buttons and forms that sell something."),
         key("months", Takes::Texts, "Names of the months in every form that dates have."),
     ],
@@ -585,11 +593,19 @@ impl Named for LabelKind {
         (LabelKind::Share, "share", "Buttons: share, print, save, follow."),
         (LabelKind::Comments, "comments", "Headings and buttons of comments."),
         (LabelKind::Reply, "reply", "What stands among comments: `Reply`, `* says`, `# days ago`."),
-        (LabelKind::Related, "related", "Headings of lists of other texts, and ways to them: `Read next`, `More from *`."),
+        (
+            LabelKind::Related,
+            "related",
+            "Headings of lists of other texts, and ways to them: `Read next`, `More from *`.",
+        ),
         (LabelKind::Newsletter, "newsletter", "Newsletters and subscriptions."),
         (LabelKind::Author, "author", "Headings of what is said about the author."),
         (LabelKind::Site, "site", "Navigation, search, account, dates of publication, reading time."),
-        (LabelKind::Notice, "notice", "Sentences about cookies, rights, forms and affiliate links; looked for in lines of up to 700 characters."),
+        (
+            LabelKind::Notice,
+            "notice",
+            "Sentences about cookies, rights, forms and affiliate links; looked for in lines of up to 700 characters.",
+        ),
         (LabelKind::Offer, "offer", "Buttons and forms that sell something."),
     ];
 }

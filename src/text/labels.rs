@@ -179,11 +179,6 @@ impl Labels {
         langs.is_empty() || lang.is_some_and(|lang| langs.iter().any(|of| of == lang))
     }
 
-    /// Returns the languages of `list`, none for all.
-    pub(crate) fn langs(&self, list: usize) -> &[String] {
-        &self.langs[list]
-    }
-
     /// Returns the labels that the line `content`, of index `line`, matches.
     pub(crate) fn of_line(&self, content: &str, line: usize, found: &mut Vec<Labelled>) {
         if content.len() > LONGEST_NOTICE * 4 || self.is_empty() {
@@ -216,7 +211,8 @@ impl Labels {
         try_all(folded.chars().next().and_then(|c| self.beginnings.get(&c)));
         try_all(folded.chars().next_back().and_then(|c| self.ends.get(&c)));
         if let Some(parts) = &self.parts {
-            let mut hits: Vec<usize> = parts.find_overlapping_iter(&folded).map(|hit| hit.pattern().as_usize()).collect();
+            let mut hits: Vec<usize> =
+                parts.find_overlapping_iter(&folded).map(|hit| hit.pattern().as_usize()).collect();
             hits.sort_unstable();
             hits.dedup();
             for hit in hits {
@@ -457,14 +453,29 @@ mod tests {
     #[test]
     fn dates_are_told_by_months_and_by_their_numbers() {
         let labels = labels(&[]);
-        for date in
-            ["12. März 2024", "March 12, 2024", "Tue, March 12 2024", "12.03.2024", "2024-03-12 12:30", "3/12/24", "(12/03/2024)"]
-        {
+        for date in [
+            "12. März 2024",
+            "March 12, 2024",
+            "Tue, March 12 2024",
+            "12.03.2024",
+            "2024-03-12 12:30",
+            "3/12/24",
+            "(12/03/2024)",
+        ] {
             assert!(labels.is_date(date, None), "{date}");
         }
         for other in [
-            "March", "In March 2024 they left the old town", "12", "1.2.3", "3/4", "1-0", "12.03.2024 bis heute",
-            "192.168.10.12", "2024", "+49/30/1234", "5/7/10 - 12",
+            "March",
+            "In March 2024 they left the old town",
+            "12",
+            "1.2.3",
+            "3/4",
+            "1-0",
+            "12.03.2024 bis heute",
+            "192.168.10.12",
+            "2024",
+            "+49/30/1234",
+            "5/7/10 - 12",
         ] {
             assert!(!labels.is_date(other, None), "{other}");
         }
@@ -476,7 +487,9 @@ mod tests {
         let label = Label { kind: LabelKind::Share, alone: true, text: "Teilen".to_owned() };
         let german = labels.add(&["de".to_owned()], [&label], []);
         let all = labels.add(&[], [&label], []);
-        assert!(labels.speaks(german, Some("de")) && !labels.speaks(german, Some("en")) && !labels.speaks(german, None));
+        assert!(
+            labels.speaks(german, Some("de")) && !labels.speaks(german, Some("en")) && !labels.speaks(german, None)
+        );
         assert!(labels.speaks(all, None) && labels.speaks(all, Some("en")));
     }
 }

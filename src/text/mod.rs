@@ -22,7 +22,7 @@ pub(crate) mod written;
 pub(crate) use document::Document;
 pub(crate) use encoding::InputEncoding;
 pub(crate) use hash::{QuickMap, QuickSet, hash, hash_from, hash_pair, hash_pair_of};
-pub(crate) use labels::{Label, LabelKind, LabelKinds, Labelled, LabelledLines, Labels, is_label};
+pub(crate) use labels::{Label, LabelKind, LabelKinds, Labelled, LabelledLines, Labels, fold as fold_label, is_label};
 pub(crate) use lang::Lang;
 pub(crate) use lines::{Line, Lines, is_blank};
 pub use places::Place;
