@@ -202,3 +202,72 @@ pub(super) fn name(kind: LabelKind) -> &'static str {
     use crate::rules::keys::Named;
     <LabelKind as Named>::ALL.iter().find(|(of, ..)| *of == kind).map_or("", |(_, name, _)| name)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::testing::{clean, options};
+    use super::*;
+    use crate::text::Label;
+
+    const PROSE: &str = "The ferry to the island left at noon, as it had left every day for forty years, and nobody could \
+                         have said what was different about it.";
+
+    fn knowledge() -> Knowledge {
+        let label = |kind, alone, text: &str| Label { kind, alone, text: text.to_owned() };
+        let list = [
+            label(LabelKind::Share, true, "share this article"),
+            label(LabelKind::Share, false, "facebook"),
+            label(LabelKind::Share, false, "twitter"),
+            label(LabelKind::Share, false, "email"),
+            label(LabelKind::Author, false, "written by *"),
+            label(LabelKind::Site, false, "menu"),
+            label(LabelKind::Site, false, "search"),
+        ];
+        let german = [label(LabelKind::Share, true, "artikel teilen")];
+        let mut labels = Labels::default();
+        let all = labels.add(&[], &list, &["March".to_owned()]);
+        labels.add(&["de".to_owned()], &german, &[]);
+        Knowledge { labels: Arc::new(labels), list: Some(all), ..Knowledge::default() }
+    }
+
+    fn runs(which: &str, text: &str) -> String {
+        clean(&LabelRuns::new(&options(&json!({ "which": which })), &knowledge()).expect("known"), text, Some("en"))
+    }
+
+    #[test]
+    fn labels_of_the_own_pack_that_are_certain_alone_go() {
+        let labels = LabelLines::new(&Options::new(), &knowledge()).expect("no options");
+        let text = "a\nShare this article\nFacebook\nArtikel teilen\nb";
+        assert_eq!(clean(&labels, text, Some("en")), "a\nFacebook\nArtikel teilen\nb");
+        assert_eq!(labels.list, Some(0), "those of other packs are theirs");
+    }
+
+    #[test]
+    fn three_labels_in_a_row_go_and_two_stay() {
+        assert_eq!(runs("runs", "a\nFacebook\n\nTwitter\nEmail\nb"), "a\nb");
+        assert_eq!(runs("runs", "a\nFacebook\nTwitter\nb"), "a\nFacebook\nTwitter\nb");
+        assert_eq!(runs("runs", "a\nMenu\nMenu\nMenu\nb"), "a\nMenu\nMenu\nMenu\nb");
+        assert_eq!(runs("runs", "a\nFacebook 12\nTwitter 30\nEmail 4\nb"), "a\nFacebook 12\nTwitter 30\nEmail 4\nb");
+    }
+
+    #[test]
+    fn what_the_head_says_about_an_article_stays_in_a_run() {
+        let text = format!("Facebook\nTwitter\n3 March 2021\nWritten by Ada Roe\nEmail\n{PROSE}");
+        assert_eq!(runs("runs", &text), format!("3 March 2021\nWritten by Ada Roe\n{PROSE}"));
+    }
+
+    #[test]
+    fn short_lines_between_labels_are_a_menu_and_one_alone_may_be_the_title() {
+        let menu = format!("Menu\nBoats\nBridges\nTunnels\nSearch\nThe ferry\nFacebook\n{PROSE}\n{PROSE}");
+        assert_eq!(runs("menus", &menu), format!("Menu\nSearch\nThe ferry\nFacebook\n{PROSE}\n{PROSE}"));
+        let inside = format!("{PROSE}\nMenu\nBoats\nBridges\nTunnels\nSearch\nFacebook\n{PROSE}");
+        assert_eq!(runs("menus", &inside), inside);
+    }
+
+    #[test]
+    fn one_label_may_be_proposed() {
+        assert_eq!(runs("single", &format!("{PROSE}\nFacebook\n{PROSE}\nMenu")), format!("{PROSE}\n{PROSE}\nMenu"));
+    }
+}

@@ -335,3 +335,86 @@ impl Finder for PageTail {
         true
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use serde_json::json;
+
+    use super::super::testing::{clean, options};
+    use super::*;
+    use crate::text::Label;
+
+    const PROSE: &str = "The ferry to the island left at noon, as it had left every day for forty years, and nobody on the quay \
+                         could have said what was different about it, except perhaps the boy who sold the tickets.";
+
+    fn tail(reach: &str) -> PageTail {
+        let label = |kind, alone, text: &str| Label { kind, alone, text: text.to_owned() };
+        let list = [
+            label(LabelKind::Comments, true, "Leave a reply"),
+            label(LabelKind::Comments, false, "# comments"),
+            label(LabelKind::Comments, false, "comments"),
+            label(LabelKind::Reply, false, "reply"),
+            label(LabelKind::Related, true, "related articles"),
+            label(LabelKind::Related, false, "more from *"),
+            label(LabelKind::Author, true, "about the author"),
+            label(LabelKind::Site, true, "back to top"),
+            label(LabelKind::Offer, false, "learn how *"),
+        ];
+        let mut labels = Labels::default();
+        labels.add(&[], &list, &["March".to_owned()]);
+        let knowledge = Knowledge { labels: Arc::new(labels), ..Knowledge::default() };
+        PageTail::new(&options(&json!({ "reach": reach })), &knowledge).expect("a known reach")
+    }
+
+    /// Puts three lines of prose above `below`, and returns what stays of `below`.
+    fn kept(reach: &str, below: &str) -> String {
+        let above = [PROSE, PROSE, PROSE].join("\n");
+        let cleaned = clean(&tail(reach), &format!("{above}\n{below}"), Some("en"));
+        cleaned.strip_prefix(&above).expect("prose stays").trim_start().to_owned()
+    }
+
+    #[test]
+    fn sections_reach_the_end_or_open_nothing() {
+        let teasers = "Related articles\nThe bridge\nThe tunnel\nAbout the author\nMaria Lund writes.\n";
+        assert_eq!(kept("narrow", teasers), "");
+        let goes_on = format!("{teasers}{}", format!("{PROSE}\n").repeat(9));
+        assert_eq!(kept("narrow", &goes_on), goes_on);
+    }
+
+    #[test]
+    fn a_lone_label_that_is_certain_only_beside_others_is_too_little() {
+        let last = "Comments\nThe minister said nothing.";
+        assert_eq!(kept("narrow", last), last);
+        assert_eq!(kept("narrow", "Comments\nAnna\nReply\nPaul\nReply"), "");
+        let part = "More from the island\nThe harbour\nBack to top";
+        assert_eq!(kept("narrow", part), part);
+        assert_eq!(kept("wide", part), "");
+    }
+
+    #[test]
+    fn comments_reach_as_far_as_their_signs() {
+        let numbered: Vec<String> = (1..20).map(|n| format!("{n}. {PROSE}\n{PROSE}")).collect();
+        let numbered = numbered.join("\n");
+        assert_eq!(kept("narrow", &format!("19 comments\n{numbered}\nLeave a reply")), "");
+        assert_eq!(kept("narrow", &format!("19 comments\n{numbered}")), "");
+        let sources = format!("Comments\n{PROSE}\n{PROSE}\n{numbered}");
+        assert_eq!(kept("narrow", &sources), sources, "a numbered list further down is no sign of comments");
+        let unsigned = format!("Comments\n{}", format!("{PROSE}\n").repeat(30));
+        assert_eq!(kept("narrow", &unsigned), unsigned);
+    }
+
+    #[test]
+    fn without_an_article_above_there_is_no_tail() {
+        let page = "Related articles\nThe bridge\nAbout the author\nBack to top\n";
+        assert_eq!(clean(&tail("wide"), page, Some("en")), page);
+    }
+
+    #[test]
+    fn many_labels_cost_linear_time() {
+        for line in ["Related articles\n", "Reply\nMarch 3, 2020\n", "comments\n", "More from x\nx\n"] {
+            kept("wide", &line.repeat(20_000));
+        }
+    }
+}

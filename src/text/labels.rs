@@ -104,6 +104,9 @@ pub(crate) struct Labelled {
 const LONGEST: usize = 140;
 const LONGEST_NOTICE: usize = 700;
 
+/// Labels that are counted behind: `Comments (12)`.
+const COUNTED: [LabelKind; 3] = [LabelKind::Comments, LabelKind::Reply, LabelKind::Related];
+
 /// The labels of all packs, ready to be looked up.
 #[derive(Debug, Default)]
 pub(crate) struct Labels {
@@ -197,9 +200,20 @@ impl Labels {
                 found.push(Labelled { line, kind: entry.kind, alone: entry.alone, whole, list: entry.list });
             }
         };
-        let whole = self.whole.get(&folded).or_else(|| self.whole.get(without_counters(&folded)));
-        for &index in whole.into_iter().flatten() {
-            push(&self.entries[index], true);
+        if let Some(whole) = self.whole.get(&folded) {
+            whole.iter().for_each(|&index| push(&self.entries[index], true));
+        } else if !content.contains(['$', '€', '£', '¥', '%', '\t']) {
+            // A number in front counts what the label says; one behind may as well be a cell of a table.
+            let in_front = folded.strip_prefix("# ");
+            let behind = folded.strip_suffix(" #");
+            for (label, is_in_front) in [(in_front, true), (behind, false)] {
+                for &index in label.and_then(|label| self.whole.get(label)).into_iter().flatten() {
+                    let entry = &self.entries[index];
+                    if is_in_front || COUNTED.contains(&entry.kind) {
+                        push(entry, true);
+                    }
+                }
+            }
         }
         let mut try_all = |indexes: Option<&Vec<usize>>| {
             for &index in indexes.into_iter().flatten() {
@@ -248,12 +262,16 @@ impl Labels {
 /// Returns whether `content` is a date in numbers alone, with a time at most.
 fn is_numeric_date(content: &str) -> bool {
     let mut numbers = [0_usize; 3];
+    let mut values = [0_u32; 3];
     let mut at = 0;
     let mut separator = None;
     let trimmed = content.trim_matches(|c: char| !c.is_alphanumeric());
     for c in trimmed.chars() {
         match c {
-            '0'..='9' if at < 3 => numbers[at] += 1,
+            '0'..='9' if at < 3 => {
+                numbers[at] += 1;
+                values[at] = values[at].saturating_mul(10).saturating_add(c.to_digit(10).unwrap_or(0));
+            }
             '.' | '/' | '-' if at < 2 && numbers[at] > 0 && separator.is_none_or(|one| one == c) => {
                 separator = Some(c);
                 at += 1;
@@ -264,7 +282,9 @@ fn is_numeric_date(content: &str) -> bool {
             _ => return false,
         }
     }
-    at >= 2 && matches!(numbers, [4, 1..=2, 1..=2] | [1..=2, 1..=2, 2 | 4])
+    let shaped = matches!(numbers, [4, 1..=2, 1..=2] | [1..=2, 1..=2, 2 | 4]);
+    let (one, other) = if numbers[0] == 4 { (values[1], values[2]) } else { (values[0], values[1]) };
+    at >= 2 && shaped && (1..=31).contains(&one) && (1..=31).contains(&other) && one.min(other) <= 12
 }
 
 /// Whether `parts` stand in `line` in this order, the first at its beginning and the last at its end.
@@ -343,11 +363,6 @@ fn fold_chars(chars: impl Iterator<Item = char>, folded: &mut String) {
     folded.truncate(folded.trim_end().len());
 }
 
-/// Returns `folded` without numbers at its ends.
-fn without_counters(folded: &str) -> &str {
-    folded.trim_matches(|c| matches!(c, '#' | ' '))
-}
-
 /// The labels of a text's lines, in order.
 #[derive(Debug, Default)]
 pub(crate) struct LabelledLines {
@@ -381,7 +396,8 @@ mod tests {
 
     fn labels(texts: &[&str]) -> Labels {
         let mut labels = Labels::default();
-        let label = |text: &&str| Label { kind: LabelKind::Site, alone: true, text: (*text).to_owned() };
+        let kind = |text: &str| if text == "Facebook" { LabelKind::Share } else { LabelKind::Comments };
+        let label = |text: &&str| Label { kind: kind(text), alone: true, text: (*text).to_owned() };
         let all: Vec<_> = texts.iter().map(label).collect();
         labels.add(&[], &all, &["März".to_owned(), "March".to_owned()]);
         labels
@@ -421,6 +437,12 @@ mod tests {
             ("Comments", "Comments (12)", true),
             ("Comments", "12 COMMENTS", true),
             ("Comments", "Comments on this", false),
+            ("Comments", "Comments 3 4", false),
+            ("Facebook", "12 Facebook", true),
+            ("Facebook", "Facebook 12", false),
+            ("Facebook", "Facebook", true),
+            ("Comments", "Comments\t12", false),
+            ("Comments", "12 % Comments", false),
             ("# min read", "4 min read", true),
             ("# min read", "min read", false),
             ("Subscribe to *", "Subscribe to our letter", true),
