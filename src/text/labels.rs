@@ -104,6 +104,12 @@ pub(crate) struct Labelled {
 const LONGEST: usize = 140;
 const LONGEST_NOTICE: usize = 700;
 
+/// So many labels in one line are no words of a sentence,
+const GLUED: usize = 3;
+/// and a line has at most so many places where one may begin.
+const MOST_GLUED: usize = 40;
+/// A label has at most so many words with a capital.
+const PARTS_OF_LABEL: usize = 5;
 /// Labels that are counted behind: `Comments (12)`.
 const COUNTED: [LabelKind; 3] = [LabelKind::Comments, LabelKind::Reply, LabelKind::Related];
 
@@ -195,13 +201,12 @@ impl Labels {
         if folded.is_empty() {
             return;
         }
-        let mut push = |entry: &Entry, whole: bool| {
-            if whole || length <= LONGEST || entry.kind == LabelKind::Notice {
-                found.push(Labelled { line, kind: entry.kind, alone: entry.alone, whole, list: entry.list });
-            }
+        let before = found.len();
+        let mut push = |entry: &Entry| {
+            found.push(Labelled { line, kind: entry.kind, alone: entry.alone, whole: true, list: entry.list });
         };
         if let Some(whole) = self.whole.get(&folded) {
-            whole.iter().for_each(|&index| push(&self.entries[index], true));
+            whole.iter().for_each(|&index| push(&self.entries[index]));
         } else if !content.contains(['$', '€', '£', '¥', '%', '\t']) {
             // A number in front counts what the label says; one behind may as well be a cell of a table.
             let in_front = folded.strip_prefix("# ");
@@ -210,15 +215,23 @@ impl Labels {
                 for &index in label.and_then(|label| self.whole.get(label)).into_iter().flatten() {
                     let entry = &self.entries[index];
                     if is_in_front || COUNTED.contains(&entry.kind) {
-                        push(entry, true);
+                        push(entry);
                     }
                 }
             }
         }
+        if found.len() == before && length <= LONGEST {
+            found.extend(self.glued(content).map(|label| Labelled { line, ..label }));
+        }
+        let mut push = |entry: &Entry| {
+            if length <= LONGEST || entry.kind == LabelKind::Notice {
+                found.push(Labelled { line, kind: entry.kind, alone: entry.alone, whole: false, list: entry.list });
+            }
+        };
         let mut try_all = |indexes: Option<&Vec<usize>>| {
             for &index in indexes.into_iter().flatten() {
                 if matches(&self.entries[index].parts, &folded) {
-                    push(&self.entries[index], false);
+                    push(&self.entries[index]);
                 }
             }
         };
@@ -232,10 +245,42 @@ impl Labels {
             for hit in hits {
                 let entry = &self.entries[self.inner[hit]];
                 if matches(&entry.parts, &folded) {
-                    push(entry, false);
+                    push(entry);
                 }
             }
         }
+    }
+
+    /// Returns the label that `content` is if it is nothing but labels that ran together (`FacebookTwitterEmail`) or
+    /// stand in one line: those of one list, and of lists for all languages.
+    fn glued(&self, content: &str) -> Option<Labelled> {
+        let starts = piece_starts(content);
+        if starts.len() < GLUED || starts.len() > MOST_GLUED {
+            return None;
+        }
+        let mut at = 0;
+        let mut pieces: Vec<&[usize]> = Vec::new();
+        let mut ran_together = false;
+        while at < starts.len() {
+            // The longest label first: `Share on Facebook` before `Share`.
+            let label = (at + 1..=starts.len().min(at + PARTS_OF_LABEL)).rev().find_map(|next| {
+                let end = starts.get(next).copied().unwrap_or(content.len());
+                let entries = self.whole.get(&fold(&content[starts[at]..end]))?;
+                Some((next, end, entries))
+            });
+            let (next, end, entries) = label?;
+            ran_together |= end < content.len() && content[..end].ends_with(is_word_char);
+            pieces.push(entries);
+            at = next;
+        }
+        let list_of = |index: &usize| self.entries[*index].list;
+        let in_list = |entries: &&[usize], list: usize| {
+            entries.iter().map(list_of).any(|of| of == list || self.langs[of].is_empty())
+        };
+        let lists: Vec<usize> = pieces.iter().flat_map(|entries| entries.iter().map(list_of)).collect();
+        let list = lists.into_iter().filter(|list| pieces.iter().all(|piece| in_list(piece, *list))).max()?;
+        let kind = self.entries[pieces[0][0]].kind;
+        (pieces.len() >= GLUED).then_some(Labelled { line: 0, kind, alone: ran_together, whole: true, list })
     }
 
     /// Returns the lists for which `word`, folded, is the name of a month.
@@ -257,6 +302,21 @@ impl Labels {
         let months = words.iter().filter(|word| self.months(word).iter().any(|&list| self.speaks(list, lang))).count();
         (1..=3).contains(&numbers) && months == 1 && words.len() <= numbers + months + 2
     }
+}
+
+/// Returns where a label may begin in a line of several: at its first word, at capitals, and at letters without case.
+fn piece_starts(content: &str) -> Vec<usize> {
+    let mut starts = Vec::new();
+    let mut last = ' ';
+    for (at, c) in content.char_indices() {
+        let begins = c.is_uppercase() && !last.is_uppercase();
+        let bare = is_word_char(c) && !is_word_char(last) && !c.is_lowercase() && !c.is_uppercase();
+        if begins || bare || (starts.is_empty() && is_word_char(c)) {
+            starts.push(at);
+        }
+        last = c;
+    }
+    starts
 }
 
 /// Returns whether `content` is a date in numbers alone, with a time at most.
@@ -458,6 +518,30 @@ mod tests {
             ("*'s avatar", "User's avatar", true),
         ] {
             assert_eq!(found(&[label], line), is, "{label} in {line}");
+        }
+    }
+
+    #[test]
+    fn labels_that_ran_together_are_labels() {
+        let names =
+            ["Facebook", "Twitter", "Share on Facebook", "Share on Twitter", "Email", "LinkedIn", "Print", "Menu"];
+        let alone = |line: &str| {
+            let mut found = Vec::new();
+            labels(&names).of_line(line, 7, &mut found);
+            found.first().map(|label| (label.line, label.alone))
+        };
+        assert_eq!(alone("FacebookTwitterLinkedIn"), Some((7, true)));
+        assert_eq!(alone("Share on FacebookShare on TwitterEmailPrint"), Some((7, true)));
+        assert_eq!(alone("Facebook | Twitter | Email"), Some((7, false)));
+        assert_eq!(alone("FACEBOOK TWITTER EMAIL"), Some((7, false)));
+        for other in [
+            "FacebookTwitter",
+            "Facebook Twitter Myspace",
+            "Facebook, Twitter und Email",
+            "Email from Facebook and Twitter",
+            "The Quick Brown Fox",
+        ] {
+            assert_eq!(alone(other), None, "{other}");
         }
     }
 
