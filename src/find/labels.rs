@@ -103,12 +103,23 @@ impl Finder for LabelRuns {
         };
         match self.which {
             Which::Runs => {
-                let is_label = |line: &PageLine| !line.kinds.is_empty();
+                // What ends a sentence may be said by somebody: `Yes.`, `Thank you!`
+                let is_said =
+                    |line: &PageLine| line_text(line).ends_with(['.', '!', '?', '…', ',', ';', '"', '”', '»']);
+                let is_label = |line: &PageLine| !line.certain.is_empty() || (!line.kinds.is_empty() && !is_said(line));
+                let region = |line: &PageLine| doc.region_at(doc.lines().as_slice()[line.index].full.start);
                 for run in lines.chunk_by(|a, b| is_in(a, is_label) == is_in(b, is_label)) {
                     if !is_in(&run[0], is_label) {
                         continue;
                     }
                     let goes: Vec<&PageLine> = run.iter().filter(|line| is_label(line) && !stays(line)).collect();
+                    // Names of sections may be a list inside an article.
+                    let of_site = |line: &&PageLine| line.kinds.iter().all(|kind| kind == LabelKind::Site);
+                    if region(&run[0]) == Region::Body
+                        && run.iter().filter(|line| is_label(line)).all(|line| of_site(&line))
+                    {
+                        continue;
+                    }
                     // A word again and again is a chorus or a column of a table.
                     let words: HashSet<&str> = goes.iter().map(|line| line_text(line)).collect();
                     if words.len() >= RUN {

@@ -26,8 +26,18 @@ pub(crate) const EMBEDDED: &[(&str, &str)] = embed![
     "rules/core/typography.yaml",
     "rules/core/unicode.yaml",
     "rules/core/words.yaml",
+    "rules/lang/da.yaml",
+    "rules/lang/de.yaml",
+    "rules/lang/el.yaml",
     "rules/lang/en.yaml",
+    "rules/lang/es.yaml",
+    "rules/lang/fi.yaml",
+    "rules/lang/fr.yaml",
     "rules/lang/it.yaml",
+    "rules/lang/nb.yaml",
+    "rules/lang/nl.yaml",
+    "rules/lang/pt.yaml",
+    "rules/lang/sv.yaml",
     "rules/sites/translated-tech-news.yaml",
 ];
 
