@@ -138,7 +138,11 @@ pub(crate) const LABELS: Table = Table {
             "Sentences about cookies, rights, forms and affiliate links; looked for in lines of up to 700 characters.",
         ),
         key("offer", Takes::Table(&LABEL_LISTS), "Buttons and forms that sell something."),
-        key("months", Takes::Texts, "Names of the months in every form that dates have."),
+        key(
+            "months",
+            Takes::TextOrTexts,
+            "Names of the months in every form that dates have: a list, or a text with one on each line.",
+        ),
     ],
 };
 
@@ -146,8 +150,16 @@ pub(crate) const LABEL_LISTS: Table = Table {
     name: "a kind of labels",
     about: "Labels of one kind. A label is a line without its marks, in any case; `#` stands for a number, `*` for anything. Numbers at the ends need not be written.",
     keys: &[
-        key("alone", Takes::Texts, "Labels that are certain wherever such a line stands."),
-        key("beside", Takes::Texts, "Labels that are certain only beside others."),
+        key(
+            "alone",
+            Takes::TextOrTexts,
+            "Labels that are certain wherever such a line stands: a list, or a text with one on each line.",
+        ),
+        key(
+            "beside",
+            Takes::TextOrTexts,
+            "Labels that are certain only beside others: a list, or a text with one on each line.",
+        ),
     ],
 };
 

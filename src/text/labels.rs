@@ -4,6 +4,7 @@
 //! same. A label is a whole line, or a beginning, an end or parts of one where it is written with `*`.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use unicode_normalization::{UnicodeNormalization, is_nfkc_quick};
@@ -125,7 +126,7 @@ pub(crate) struct Labels {
     ends: HashMap<char, Vec<usize>>,
     /// Those that begin and end with `*`, with an automaton of their longest parts.
     inner: Vec<usize>,
-    parts: Option<AhoCorasick>,
+    parts: OnceLock<AhoCorasick>,
     /// Names of months of all lists, folded, each with its list.
     months: HashMap<String, Vec<usize>>,
     /// For each list: its languages (ISO 639-1), none for all.
@@ -168,13 +169,6 @@ impl Labels {
             }
             self.entries.push(Entry { kind: label.kind, alone: label.alone, list, parts });
         }
-        let longest = |index: &usize| self.entries[*index].parts.iter().max_by_key(|part| part.len()).cloned();
-        let inner: Vec<String> = self.inner.iter().filter_map(longest).collect();
-        self.parts = (!inner.is_empty()).then(|| {
-            // Overlapping matches are asked for: several labels may stand in one line.
-            let builder = AhoCorasick::builder().match_kind(MatchKind::Standard).build(&inner);
-            builder.expect("a list that fits into a rule file fits into an automaton")
-        });
         list
     }
 
@@ -237,7 +231,15 @@ impl Labels {
         };
         try_all(folded.chars().next().and_then(|c| self.beginnings.get(&c)));
         try_all(folded.chars().next_back().and_then(|c| self.ends.get(&c)));
-        if let Some(parts) = &self.parts {
+        if !self.inner.is_empty() {
+            let parts = self.parts.get_or_init(|| {
+                let longest = |index: &usize| self.entries[*index].parts.iter().max_by_key(|part| part.len());
+                // Overlapping matches are asked for: several labels may stand in one line.
+                let mut builder = AhoCorasick::builder();
+                builder.match_kind(MatchKind::Standard);
+                let inner = self.inner.iter().filter_map(longest);
+                builder.build(inner).expect("a list that fits into a rule file fits into an automaton")
+            });
             let mut hits: Vec<usize> =
                 parts.find_overlapping_iter(&folded).map(|hit| hit.pattern().as_usize()).collect();
             hits.sort_unstable();
