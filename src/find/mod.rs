@@ -21,6 +21,7 @@ use crate::text::{Document, Span};
 mod broken_words;
 mod code;
 mod compatibility;
+mod dates;
 mod edges;
 mod entities;
 mod escapes;
@@ -34,6 +35,7 @@ mod neighbours;
 mod nfc;
 mod options;
 mod quotes;
+mod shapes;
 mod spaces;
 
 /// What a finder found.
