@@ -38,7 +38,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "FORMAT", default_value = "words", help_heading = "Output")]
     format: Format,
 
-    /// Show metadata that rules read and leave in the text, too; `jsonl` and `stats` always do
+    /// Show metadata that rules read and leave in the text, too; `jsonl` always does
     #[arg(long, help_heading = "Output")]
     fields: bool,
 
@@ -67,10 +67,8 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
     let found = args.inputs.find()?;
     let encoding = args.inputs.encoding(&args.choice.files, &found)?;
     let names = targets::patch_names(&found.inputs, args.root.as_deref()).map_err(all)?;
-    let gathers = Gathers {
-        findings: args.format != Format::Patch,
-        fields: args.fields || matches!(args.format, Format::Jsonl | Format::Stats),
-    };
+    let gathers =
+        Gathers { findings: args.format != Format::Patch, fields: args.fields || args.format == Format::Jsonl };
     let (cleaner, unread) = cleaner_for(&args.inputs, &args.batch, &args.choice, gathers, terminal.voice)?;
     let fields = args.inputs.fields(&args.choice.files)?;
     let mut runner = Runner::new(&cleaner, &fields, encoding, &args.inputs, terminal.voice);
