@@ -6,7 +6,8 @@
 //! what the languages are for, or name the languages in one tongue.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
+use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
@@ -42,9 +43,11 @@ const UNSEEN: &str = r"\x{200B}\x{200E}\x{200F}\x{202A}-\x{202E}\x{2060}\x{2066}
 
 /// The built-in finder `language_list`.
 pub(super) struct LanguageList {
-    /// Every spelling of every name, as an automaton.
-    names: AhoCorasick,
-    /// For each pattern of `names`: its language and whether this is its own name for itself.
+    /// Every spelling of every name,
+    patterns: Vec<String>,
+    /// as an automaton.
+    names: OnceLock<AhoCorasick>,
+    /// For each of `patterns`: its language and whether this is its own name for itself.
     meanings: Vec<(usize, bool)>,
     /// The code of each language.
     codes: Vec<String>,
@@ -77,20 +80,41 @@ impl LanguageList {
                 meanings.push((language, own));
             }
         }
-        let own =
-            || patterns.iter().zip(&meanings).filter(|(_, meaning)| meaning.1).map(|(name, _)| regex::escape(name));
-        let own = own().collect::<Vec<_>>().join("|");
+        let own = || patterns.iter().zip(&meanings).filter(|(_, meaning)| meaning.1).map(|(name, _)| name);
+        let any = |ends: BTreeSet<&str>| ends.into_iter().map(regex::escape).collect::<Vec<_>>().join("|");
+        let last = any(own().map(|name| last_chars(name)).collect());
+        let first = any(own().map(|name| first_chars(name)).collect());
         let between = regex::escape(&SEPARATORS.iter().collect::<String>());
         // Two own names with nothing between them that says anything, or codes alone: every switcher has such a place.
+        // The ends of the names are enough to be rare, and a third of the pattern.
         let gap = format!(r"[\s{between}{PICTURES}{UNSEEN}()（）]*");
-        let trigger = format!(r"(?:{own}){gap}(?:[A-Za-z]{{2,3}}(?:[-_][A-Za-z]{{2,4}})?{gap}){{0,{CODES}}}(?:{own})");
-        let names = AhoCorasick::builder()
-            .match_kind(MatchKind::LeftmostLongest)
-            .build(&patterns)
-            .expect("a list that fits into a rule file fits into an automaton");
+        let trigger =
+            format!(r"(?:{last}){gap}(?:[A-Za-z]{{2,3}}(?:[-_][A-Za-z]{{2,4}})?{gap}){{0,{CODES}}}(?:{first})");
         let codes = codes.into_iter().map(str::to_owned).collect();
-        Self { names, meanings, codes, trigger, heads: heads.iter().map(|head| head.to_lowercase()).collect() }
+        let heads = heads.iter().map(|head| head.to_lowercase()).collect();
+        Self { patterns, names: OnceLock::new(), meanings, codes, trigger, heads }
     }
+
+    /// Returns the automaton, which is built for the first text that may hold a switcher.
+    fn names(&self) -> &AhoCorasick {
+        self.names.get_or_init(|| {
+            AhoCorasick::builder()
+                .match_kind(MatchKind::LeftmostLongest)
+                .build(&self.patterns)
+                .expect("a list that fits into a rule file fits into an automaton")
+        })
+    }
+}
+
+/// So many characters of a name, from either end, make the trigger.
+const END: usize = 5;
+
+fn first_chars(name: &str) -> &str {
+    &name[..name.char_indices().nth(END).map_or(name.len(), |(at, _)| at)]
+}
+
+fn last_chars(name: &str) -> &str {
+    &name[name.char_indices().rev().nth(END - 1).map_or(0, |(at, _)| at)..]
 }
 
 /// Returns the ways in which a menu writes `name`: as given, small, in capitals, with a capital first.
@@ -115,7 +139,7 @@ impl Finder for LanguageList {
     fn find(&self, doc: &Document<'_>, found: &mut Vec<Found>) {
         let text = doc.text();
         let lines = doc.lines().as_slice();
-        let mut names = self.names.find_iter(text).peekable();
+        let mut names = self.names().find_iter(text).peekable();
         let mut run = Run::default();
         let mut in_line = Vec::new();
         // The line before the run that is not blank.

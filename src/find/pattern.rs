@@ -229,18 +229,21 @@ impl Finder for JoinLines {
 pub(crate) struct Extract {
     search: Search,
     shape: Shape,
+    /// The plan wants what is in the head alone.
+    head_only: bool,
 }
 
 impl Extract {
-    pub(crate) fn new(find: &Match, shape: Shape) -> Self {
-        Self { search: Search::new(find), shape }
+    pub(crate) fn new(find: &Match, shape: Shape, head_only: bool) -> Self {
+        Self { search: Search::new(find), shape, head_only }
     }
 }
 
 impl Finder for Extract {
     fn find(&self, doc: &Document<'_>, found: &mut Vec<Found>) {
         let mut last = None;
-        self.search.each(doc, true, |_, hit| {
+        let end = if self.head_only { doc.head_end() } else { doc.text().len() };
+        self.search.each_before(doc, true, end, |_, hit| {
             let Some(value) = hit.groups.as_ref().and_then(|groups| groups.name("value")) else { return };
             let Some(index) = doc.lines().index_at(hit.span.start) else { return };
             if last == Some(index) {

@@ -466,7 +466,11 @@ fn compile_rule(rule: &Rule, lexicons: &Arc<Lexicons>) -> Result<(Box<dyn Finder
         Kind::Map(words) => (Box::new(Map::new(words)), Action::Change),
         Kind::Extract { find, field, remove, shape } => {
             let one = *shape == model::Shape::Title;
-            (Box::new(Extract::new(find, *shape)), Action::Extract { field: field.clone(), remove: *remove, one })
+            let head_only = rule.place.region == Some(crate::text::Region::Head);
+            (
+                Box::new(Extract::new(find, *shape, head_only)),
+                Action::Extract { field: field.clone(), remove: *remove, one },
+            )
         }
         Kind::Flag { find, message } => (Box::new(Replace::flag(find)), Action::Flag { message: message.clone() }),
         Kind::Builtin { name, options, message } => match find::builtin(&name.value, options, lexicons) {
