@@ -6,6 +6,11 @@ use crate::text::Document;
 
 /// Returns the value of a field that is written as `value`, if it looks as `shape` says.
 pub(super) fn read(shape: Shape, value: &str, doc: &Document<'_>) -> Option<String> {
+    // What is left where the line goes on with something that is no part of the value.
+    let value = match shape {
+        Shape::Names | Shape::Credit => value.trim_end_matches([',', ';', '，', '、', ' ', '\t']),
+        Shape::Text | Shape::Date | Shape::Title => value,
+    };
     let fits = match shape {
         Shape::Text => true,
         Shape::Date => return dates::read(value, || doc.lang()),
@@ -35,6 +40,10 @@ const NO_NAMES: &[&str] = &[
     "popular", "royal", "land", "sea", "air", "law", "der", "die", "das", "ein", "eine", "einem", "einer", "gli", "un",
     "una", "une", "les", "el", "los", "las", "os", "as", "uma", "um", "het", "een",
 ];
+
+/// What people are, in lines that go on behind their names.
+const ROLES: &[&str] =
+    &["editor", "writer", "reporter", "correspondent", "director", "manager", "redakteur", "redakteurin", "journalist"];
 
 /// Words in small letters that credits have beside names.
 const SOURCES: &[&str] = &[
@@ -176,7 +185,7 @@ fn is_name(name: &str) -> bool {
         && capitals >= if joined { 3 } else { 2 }
         && !parted
         && words.iter().all(|word| capital(&word) || is_particle(word))
-        && !words.iter().any(|word| runs_on(word))
+        && !words.iter().any(|word| runs_on(word) || ROLES.contains(&word.to_lowercase().as_str()))
         // A full stop ends an initial or a title, not a name.
         && !words.last().is_some_and(|word| word.ends_with('.') && word.chars().count() > 3)
 }
@@ -194,14 +203,15 @@ fn is_particle(word: &str) -> bool {
 fn is_credit(value: &str) -> bool {
     let letters = value.chars().filter(|c| c.is_alphabetic()).count();
     let signs = |c: char| {
-        "/,&|()©.-–—:+ '’\"„“”«»·・\t_@".contains(c)
+        "/,&|()©.-–—+ '’\"„“”«»·・\t_@".contains(c)
             || c.is_alphanumeric()
-            || matches!(c, '\u{300}'..='\u{36F}' | '（' | '）' | '／' | '、' | '，' | '،' | '：')
+            || matches!(c, '\u{300}'..='\u{36F}' | '（' | '）' | '／' | '、' | '，' | '،')
     };
-    if letters < 2 || value.chars().count() > 80 || !value.chars().all(signs) || value.contains("://") {
+    let begins = |c: char| c.is_alphanumeric() || matches!(c, '©' | '@' | '(' | '"' | '“' | '„' | '«');
+    if letters < 2 || value.chars().count() > 80 || !value.chars().all(signs) || !value.starts_with(begins) {
         return false;
     }
-    if value.ends_with([':', ',', '-', '–', '—', '、', '，']) || ends_sentence(value) {
+    if value.ends_with(['-', '–', '—']) || ends_sentence(value) {
         return false;
     }
     if has_no_case(value) {
@@ -232,6 +242,7 @@ fn ends_sentence(value: &str) -> bool {
 /// The shortest and the longest title, in characters.
 const SHORTEST: usize = 8;
 const LONGEST: usize = 220;
+const LONGEST_WORD: usize = 40;
 
 /// Words that begin with a letter, a figure or an opening mark; no date, no menu, no sentence with a full stop.
 fn is_title(value: &str) -> bool {
@@ -243,7 +254,10 @@ fn is_title(value: &str) -> bool {
     let opens = |c: char| c.is_alphanumeric() || "\"'“”‘’„«»‹¿¡([（「『《【$€£#".contains(c);
     let is_trail =
         [" > ", " › ", " » ", " / ", " • ", " · ", "://", "www.", "@", "…|"].iter().any(|sign| value.contains(sign));
+    // Names of a menu that ran together are no word.
+    let longest = value.split_whitespace().map(|word| word.chars().count()).max().unwrap_or(0);
     long_enough
+        && (unspaced || longest <= LONGEST_WORD)
         && value.chars().count() <= LONGEST
         && letters * 10 >= chars * 6
         && value.starts_with(opens)
@@ -370,6 +384,7 @@ mod tests {
             "Write to a@example.com today",
             "1 2 3 4 5 6 7 8",
             "As they said:",
+            "English ItalianoDanskFrançaisРусскийSpanskPolskiSvenskaDeutsch",
         ] {
             assert!(!is_title(other), "{other}");
         }
