@@ -148,6 +148,13 @@ impl Builder {
         self
     }
 
+    /// Whether to read metadata too: [`Cleaned::fields`]; off by default.
+    #[must_use]
+    pub fn fields(mut self, fields: bool) -> Self {
+        self.settings.fields = fields;
+        self
+    }
+
     /// Checks and compiles the rules.
     ///
     /// # Errors
@@ -193,7 +200,7 @@ impl Builder {
         for pack in packs {
             hasher.update(&[0]).update(pack.origin.source.text.as_bytes());
         }
-        // How texts are scanned, and whether findings are gathered, decides about no edit.
+        // How texts are scanned, and whether findings and fields are gathered, decides about no edit.
         // Lexicons are hashed as they were written.
         let Settings {
             profile,
@@ -206,6 +213,7 @@ impl Builder {
             budget_lines,
             lexicons: _,
             findings: _,
+            fields: _,
             gated: _,
         } = &self.settings;
         for list in self.files.iter().flat_map(|file| file.lists.values()) {

@@ -40,7 +40,7 @@ pub mod training;
 mod word_files;
 
 pub use cleaner::{Builder, Cleaner, RuleFile, RuleInfo};
-pub use plan::{Cleaned, Held, Profile, SiteChoice, SiteMatch, Source};
+pub use plan::{Cleaned, Field, Held, Profile, SiteChoice, SiteMatch, Source};
 pub use rule_tests::TestReport;
 pub use rules::diagnostics::RuleErrors;
 pub use word_files::{Hunspell, SeenWords, WordList};

@@ -116,6 +116,7 @@ impl Inputs {
             text: named(&self.text_field, |input| &input.text_field).unwrap_or_else(|| "text".to_owned()),
             lang: named(&self.lang_field, |input| &input.lang_field),
             url: Some(named(&self.url_field, |input| &input.url_field).unwrap_or_else(|| "url".to_owned())),
+            metadata: None,
         })
     }
 }

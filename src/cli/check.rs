@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::args::{Batch, Choice, Inputs};
-use super::runner::{Runner, cleaner_for};
+use super::runner::{Gathers, Runner, cleaner_for};
 use super::{Outcome, Stop, Terminal, count};
 use crate::corpus::run::Failure;
 
@@ -32,7 +32,8 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop> {
     let found = args.inputs.find()?;
     let encoding = args.inputs.encoding(&args.choice.files, &found)?;
-    let (cleaner, unread) = cleaner_for(&args.inputs, &args.batch, &args.choice, args.strict, terminal.voice)?;
+    let gathers = Gathers { findings: args.strict, fields: false };
+    let (cleaner, unread) = cleaner_for(&args.inputs, &args.batch, &args.choice, gathers, terminal.voice)?;
     let fields = args.inputs.fields(&args.choice.files)?;
     let mut runner = Runner::new(&cleaner, &fields, encoding, &args.inputs, terminal.voice);
     runner.tally.unread = unread;

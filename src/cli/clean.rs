@@ -10,11 +10,12 @@ use anyhow::anyhow;
 
 use super::args::{Batch, Choice, Inputs};
 use super::reports::{Reports, Wanted};
-use super::runner::{Runner, cleaner_for};
+use super::runner::{Gathers, Runner, cleaner_for};
 use super::{Outcome, Stop, Terminal, all, count};
+use crate::corpus::jsonl::Fields;
 use crate::corpus::run::{Done, Failure};
 use crate::corpus::targets::{self, PatchNames, real};
-use crate::corpus::walk::{Found, shown};
+use crate::corpus::walk::{Format, Found, shown};
 use crate::corpus::write::{Existing, Staged, keep_original};
 
 const EXAMPLES: &str = "\
@@ -60,6 +61,15 @@ pub(super) struct Args {
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     edits: Option<PathBuf>,
 
+    /// Write the metadata that rules read (title, date, author …) as YAML on top of each text. Of a text that has front
+    /// matter the missing keys are added; no key is changed
+    #[arg(long, help_heading = "Metadata")]
+    front_matter: bool,
+
+    /// Write the metadata of each JSONL record into its object NAME. Of one that is there the missing keys are added
+    #[arg(long, value_name = "NAME", help_heading = "Metadata")]
+    fields_key: Option<String>,
+
     /// The folder to which paths in the patch are relative, if inputs lie outside the working directory
     #[arg(long, value_name = "DIR", help_heading = "Output")]
     root: Option<PathBuf>,
@@ -94,12 +104,17 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
     };
     let mut reports = Reports::new(&wanted, &taken(&found, &destination)).map_err(all)?;
 
-    let (cleaner, unread) = cleaner_for(&args.inputs, &args.batch, &args.choice, args.edits.is_some(), terminal.voice)?;
-    let fields = args.inputs.fields(&args.choice.files)?;
+    let fields = args.fields(&found)?;
+    let gathers = Gathers {
+        findings: args.edits.is_some(),
+        fields: args.edits.is_some() || args.front_matter || args.fields_key.is_some(),
+    };
+    let (cleaner, unread) = cleaner_for(&args.inputs, &args.batch, &args.choice, gathers, terminal.voice)?;
     let mut runner = Runner::new(&cleaner, &fields, encoding, &args.inputs, terminal.voice);
     runner.tally.unread = unread;
     runner.sides = reports.wants_patch();
     runner.only_changes = matches!(destination, Destination::InPlace);
+    runner.front_matter = args.front_matter;
     runner.report(&found);
     if !matches!(destination, Destination::Stdout) {
         end_behind_a_file_when_interrupted();
@@ -193,6 +208,29 @@ impl Args {
         Ok(Destination::Stdout)
     }
 
+    /// Names the fields of records, and checks that metadata has a place in every input.
+    fn fields(&self, found: &Found) -> Result<Fields, Stop> {
+        let fields = self.inputs.fields(&self.choice.files)?;
+        let records = found.inputs.iter().find(|input| input.format == Format::Jsonl);
+        if let (true, None, Some(records)) = (self.front_matter, &self.fields_key, records) {
+            return Err(Stop::Setup(anyhow!(
+                "`{}` is JSONL, whose texts get no front matter: name an object for their metadata with --fields-key NAME",
+                records.shown()
+            )));
+        }
+        if let (Some(key), None, false) = (&self.fields_key, records, found.inputs.is_empty()) {
+            return Err(Stop::Setup(anyhow!(
+                "--fields-key {key} is for JSONL, and no input is: write the metadata of texts with --front-matter"
+            )));
+        }
+        if let Some(key) = &self.fields_key
+            && (*key == fields.text || [&fields.lang, &fields.url].iter().any(|field| field.as_ref() == Some(key)))
+        {
+            return Err(Stop::Setup(anyhow!("--fields-key {key} is the field of the text, the language or the URL")));
+        }
+        Ok(Fields { metadata: self.fields_key.clone(), ..fields })
+    }
+
     fn summarize(&self, runner: &Runner<'_>, patch: Option<&Path>, names: &PatchNames) {
         let (tally, voice) = (&runner.tally, runner.voice);
         voice.say(tally.stats.summary());
@@ -205,6 +243,16 @@ impl Args {
         }
         if tally.bad_records > 0 {
             voice.say(format_args!("{} passed through as they were", count(tally.bad_records, "bad record")));
+        }
+        if tally.with_fields > 0 {
+            voice.say(format_args!("{} got metadata", count(tally.with_fields, "text")));
+        }
+        if tally.without_fields > 0 {
+            let place = if self.front_matter { "front matter" } else { "value" };
+            voice.say(format_args!(
+                "{} got no metadata, since the {place} that stands in its place is no mapping",
+                count(tally.without_fields, "text")
+            ));
         }
         runner.say_recoded("written as UTF-8");
         if self.write && tally.recoded() > 0 {

@@ -8,7 +8,7 @@ use clap::ValueEnum;
 use super::args::{Batch, Choice, Inputs};
 use super::clean::quoted;
 use super::reports::{Edits, patch};
-use super::runner::{Runner, cleaner_for};
+use super::runner::{Gathers, Runner, cleaner_for};
 use super::{Outcome, Stop, Terminal, all};
 use crate::corpus::run::Failure;
 use crate::corpus::targets;
@@ -38,6 +38,10 @@ pub(super) struct Args {
     #[arg(long, value_name = "FORMAT", default_value = "words", help_heading = "Output")]
     format: Format,
 
+    /// Show metadata that rules read and leave in the text, too; `jsonl` always does
+    #[arg(long, help_heading = "Output")]
+    fields: bool,
+
     /// The folder to which paths in a patch are relative, if inputs lie outside the working directory
     #[arg(long, value_name = "DIR", help_heading = "Output")]
     root: Option<PathBuf>,
@@ -63,8 +67,9 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
     let found = args.inputs.find()?;
     let encoding = args.inputs.encoding(&args.choice.files, &found)?;
     let names = targets::patch_names(&found.inputs, args.root.as_deref()).map_err(all)?;
-    let (cleaner, unread) =
-        cleaner_for(&args.inputs, &args.batch, &args.choice, args.format != Format::Patch, terminal.voice)?;
+    let gathers =
+        Gathers { findings: args.format != Format::Patch, fields: args.fields || args.format == Format::Jsonl };
+    let (cleaner, unread) = cleaner_for(&args.inputs, &args.batch, &args.choice, gathers, terminal.voice)?;
     let fields = args.inputs.fields(&args.choice.files)?;
     let mut runner = Runner::new(&cleaner, &fields, encoding, &args.inputs, terminal.voice);
     runner.tally.unread = unread;

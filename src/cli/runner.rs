@@ -25,6 +25,8 @@ pub(super) struct Runner<'a> {
     pub(super) sides: bool,
     /// See [`Job::only_changes`].
     pub(super) only_changes: bool,
+    /// See [`Job::front_matter`].
+    pub(super) front_matter: bool,
     pub(super) voice: Voice,
     pub(super) tally: Tally,
 }
@@ -44,6 +46,9 @@ pub(super) struct Tally {
     pub(super) unread: u64,
     pub(super) bad_records: u64,
     pub(super) held: u64,
+    /// Texts that got fields of metadata, and those that could not.
+    pub(super) with_fields: u64,
+    pub(super) without_fields: u64,
     pub(super) without: Skipped,
 }
 
@@ -70,6 +75,7 @@ impl<'a> Runner<'a> {
             url: inputs.url.as_deref(),
             sides: false,
             only_changes: false,
+            front_matter: false,
             voice,
             tally: Tally::default(),
         }
@@ -102,7 +108,8 @@ impl<'a> Runner<'a> {
         each: &mut dyn FnMut(&Doc<'_>) -> io::Result<()>,
     ) -> Result<(Done, Findings), Failure> {
         let (cleaner, fields, encoding, url) = (self.cleaner, self.fields, self.encoding, self.url);
-        let job = Job { cleaner, fields, encoding, url, sides: self.sides, only_changes: self.only_changes };
+        let (sides, only_changes, front_matter) = (self.sides, self.only_changes, self.front_matter);
+        let job = Job { cleaner, fields, encoding, url, sides, only_changes, front_matter };
         let shown = input.shown();
         let mut watcher =
             Watcher { tally: &mut self.tally, voice: self.voice, shown: &shown, findings: Findings::default(), each };
@@ -110,6 +117,8 @@ impl<'a> Runner<'a> {
         let findings = watcher.findings;
         let done = result?;
         self.tally.changed += u64::from(done.changed);
+        self.tally.with_fields += done.with_fields;
+        self.tally.without_fields += done.without_fields;
         let (all, new) = (&mut self.tally.without, done.without);
         all.blank += new.blank;
         all.missing += new.missing;
@@ -231,15 +240,22 @@ pub(super) fn cleaner(choice: &Choice, findings: bool) -> Result<Cleaner, Stop> 
     Ok(choice.builder()?.findings(findings).build()?)
 }
 
+/// What a cleaner gathers beside edits.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Gathers {
+    pub(super) findings: bool,
+    pub(super) fields: bool,
+}
+
 /// Makes a cleaner for `inputs` that knows the words of `batch`; also returns how many files of that cannot be read.
 pub(super) fn cleaner_for(
     inputs: &Inputs,
     batch: &Batch,
     choice: &Choice,
-    findings: bool,
+    gathers: Gathers,
     voice: Voice,
 ) -> Result<(Cleaner, u64), Stop> {
-    let mut builder = choice.builder()?.findings(findings);
+    let mut builder = choice.builder()?.findings(gathers.findings).fields(gathers.fields);
     let mut failed = 0;
     if let Some((words, unread)) = batch.read(inputs, &choice.files)? {
         builder = builder.words_from(words);

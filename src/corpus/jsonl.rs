@@ -22,6 +22,8 @@ pub(crate) struct Fields {
     pub(crate) lang: Option<String>,
     /// Where it was scraped.
     pub(crate) url: Option<String>,
+    /// Where fields that rules read are written: an object.
+    pub(crate) metadata: Option<String>,
 }
 
 /// Reads a stream line by line into one buffer.
@@ -72,6 +74,8 @@ pub(crate) enum Record {
         text: String,
         lang: Option<String>,
         url: Option<String>,
+        /// Where the object of metadata lies, if there is one, or what stands in its place.
+        metadata: Option<Span>,
     },
     /// Nothing to clean, and nothing wrong.
     Without(Without),
@@ -119,12 +123,17 @@ pub(crate) fn parse(line: &str, fields: &Fields) -> Result<Record, BadRecord> {
         return Ok(Record::Without(if json == "null" { Without::Null } else { Without::Other }));
     }
     // The raw value is a slice of the line itself, so its address says where it lies.
-    let at = json.as_ptr().addr() - line.as_ptr().addr();
+    let place = |json: &str| {
+        let at = json.as_ptr().addr() - line.as_ptr().addr();
+        Span::new(at, at + json.len())
+    };
+    let at = place(json).start;
     let text = serde_json::from_str(json).map_err(|error| bad(line, at, &error))?;
     let string = |value: Option<&RawValue>| value.and_then(|value| serde_json::from_str::<String>(value.get()).ok());
     Ok(Record::Text {
-        raw: Span::new(at, at + json.len()),
+        raw: place(json),
         text,
+        metadata: values.metadata.map(|value| place(value.get())),
         lang: string(values.lang).filter(|lang| !lang.is_empty()),
         url: string(values.url).filter(|url| !url.is_empty()),
     })
@@ -146,11 +155,14 @@ fn bad(line: &str, at: usize, error: &serde_json::Error) -> BadRecord {
 /// only if the writer of the line escaped everything else.
 pub(crate) fn splice(line: &str, raw: Span, text: &str) -> String {
     let old = &line[raw.range()];
-    let mut new = serde_json::Value::from(text).to_string();
-    if is_escaped(old) || is_escaped(line) {
-        new = ascii(&new);
-    }
+    let new = serde_json::Value::from(text).to_string();
+    let new = if is_escaped(old) { ascii(&new) } else { in_style(line, new) };
     [&line[..raw.start], &new, &line[raw.end..]].concat()
+}
+
+/// Returns JSON as the writer of `line` would: ASCII only if everything else is escaped there.
+pub(crate) fn in_style(line: &str, json: String) -> String {
+    if is_escaped(line) { ascii(&json) } else { json }
 }
 
 /// Returns whether `json` is ASCII and has characters beyond ASCII all the same, escaped.
@@ -190,6 +202,7 @@ struct Found<'l> {
     text: Option<&'l RawValue>,
     lang: Option<&'l RawValue>,
     url: Option<&'l RawValue>,
+    metadata: Option<&'l RawValue>,
 }
 
 struct Values<'f> {
@@ -220,12 +233,18 @@ impl<'l> Visitor<'l> for Values<'_> {
         let is = |field: &Option<String>, key: &str| field.as_deref() == Some(key);
         while let Some(Key(key)) = map.next_key()? {
             let (text, lang, url) = (self.fields.text == key, is(&self.fields.lang, &key), is(&self.fields.url, &key));
-            if !(text || lang || url) {
+            let metadata = is(&self.fields.metadata, &key);
+            if !(text || lang || url || metadata) {
                 map.next_value::<IgnoredAny>()?;
                 continue;
             }
             let value = map.next_value()?;
-            for (wanted, place) in [(text, &mut found.text), (lang, &mut found.lang), (url, &mut found.url)] {
+            for (wanted, place) in [
+                (text, &mut found.text),
+                (lang, &mut found.lang),
+                (url, &mut found.url),
+                (metadata, &mut found.metadata),
+            ] {
                 if wanted {
                     *place = Some(value);
                 }
@@ -240,7 +259,7 @@ mod tests {
     use super::*;
 
     fn fields() -> Fields {
-        Fields { text: "text".into(), lang: Some("lang".into()), url: Some("url".into()) }
+        Fields { text: "text".into(), lang: Some("lang".into()), url: Some("url".into()), metadata: Some("m".into()) }
     }
 
     /// Replaces the text of `line` by `new`.
@@ -271,12 +290,13 @@ mod tests {
 
     #[test]
     fn a_record_gives_its_text_language_and_url() {
-        let line = r#" {"url":"u\/1","text":"a\n\u00e9","lang":"de"}"#;
+        let line = r#" {"url":"u\/1","text":"a\n\u00e9","lang":"de","m":{"a":1}}"#;
         let expected = Record::Text {
             raw: Span::new(22, 33),
             text: "a\né".into(),
             lang: Some("de".into()),
             url: Some("u/1".into()),
+            metadata: Some(Span::new(50, 57)),
         };
         assert_eq!(parse(line, &fields()), Ok(expected));
         let other = parse(r#"{"url":7,"text":"a","lang":null}"#, &fields());

@@ -3,6 +3,7 @@
 //! Owns the way from bytes to texts and back. Decides nothing about a text: that is the cleaner's work.
 
 pub(crate) mod jsonl;
+mod metadata;
 pub(crate) mod read;
 pub(crate) mod run;
 pub(crate) mod targets;

@@ -386,6 +386,9 @@ pub(crate) fn behind_bom<'t>(whole: &'t str, cleaned: Cleaned<'t>) -> Cleaned<'t
         edit.span = edit.span.shift(by);
         edit.out = edit.out.shift(by);
     }
+    for field in &mut moved.fields {
+        field.span = field.span.shift(by);
+    }
     moved.origin = moved.origin.shift(by);
     moved
 }

@@ -7,6 +7,7 @@ use std::path::Path;
 use encoding_rs::{Encoding, UTF_8};
 
 use super::jsonl::{self, Fields, Record, Without};
+use super::metadata::{self, Added};
 use super::read::{self, BOM};
 use super::walk::{self, Format, Input};
 use super::write::Stamp;
@@ -27,6 +28,8 @@ pub(crate) struct Job<'a> {
     pub(crate) sides: bool,
     /// Whether to write nothing for a file that does not change.
     pub(crate) only_changes: bool,
+    /// Whether to write the fields of texts that are no records on top of them.
+    pub(crate) front_matter: bool,
 }
 
 /// Told of everything that happens inside an input.
@@ -51,6 +54,10 @@ pub(crate) struct Done {
     pub(crate) recoded: Option<Recoded>,
     /// Lines without a text.
     pub(crate) without: Skipped,
+    /// Texts to which fields were added.
+    pub(crate) with_fields: u64,
+    /// Texts with fields that stay unwritten, since what stands in their place is no mapping.
+    pub(crate) without_fields: u64,
 }
 
 /// An input before and after, as a patch needs it.
@@ -120,20 +127,34 @@ impl Job<'_> {
         watch
             .document(&Doc { name: &name, record: None, field: None, input: &text, cleaned: &cleaned })
             .map_err(Failure::Watch)?;
-        let changes = report::changes(&cleaned);
+        let mut changes = report::changes(&cleaned);
         // What is held is left as it was, bytes and all, where it can be left.
         let left = self.only_changes && cleaned.held.is_some();
-        let changed = !changes.is_empty() || (!is_utf8 && !left);
-        if changed || !self.only_changes {
-            out.write_all(cleaned.text.as_bytes()).map_err(Failure::Output)?;
+        let mut done = Done { hash, ..Done::default() };
+        let mut new = cleaned.text;
+        if self.front_matter && cleaned.held.is_none() {
+            let mark = if new.starts_with(BOM) { BOM.len() } else { 0 };
+            match metadata::on_top(&new[mark..], &cleaned.fields) {
+                Added::Text { at, text } => {
+                    done.with_fields = 1;
+                    insert(&mut changes, mark + at, text.len());
+                    new.to_mut().insert_str(mark + at, &text);
+                }
+                Added::Refused => done.without_fields = 1,
+                Added::Nothing => {}
+            }
+        }
+        done.changed = !changes.is_empty() || (!is_utf8 && !left);
+        if done.changed || !self.only_changes {
+            out.write_all(new.as_bytes()).map_err(Failure::Output)?;
         }
         if !is_utf8 {
-            let recoded = Some(Recoded { from: encoding, bytes });
-            return Ok(Done { hash, changed, recoded, ..Done::default() });
+            done.recoded = Some(Recoded { from: encoding, bytes });
+        } else if self.sides && done.changed {
+            let new = new.into_owned().into_bytes();
+            done.sides = Some(Sides { old: bytes, new, changes });
         }
-        let new = (self.sides && changed).then(|| cleaned.text.into_owned().into_bytes());
-        let sides = new.map(|new| Sides { old: bytes, new, changes });
-        Ok(Done { hash, changed, sides, ..Done::default() })
+        Ok(done)
     }
 
     fn records(
@@ -153,7 +174,7 @@ impl Job<'_> {
             hasher.update(piece.bytes);
             number += u64::from(piece.first);
             let new = if piece.whole {
-                self.record(input, &name, number, piece.bytes, &mut done.without, watch)?
+                self.record(input, &name, number, piece.bytes, &mut done, watch)?
             } else {
                 if piece.first {
                     watch.bad_record(number, 1, &format!("record of {limit} bytes or more"));
@@ -173,7 +194,8 @@ impl Job<'_> {
             if let Some(sides) = &mut done.sides {
                 sides.old.extend_from_slice(piece.bytes);
                 sides.new.extend_from_slice(bytes);
-                sides.changes.extend(new.as_ref().map(|new| (new.old_value.shift(read), new.new_value.shift(written))));
+                let changes = new.iter().flat_map(|new| &new.changes);
+                sides.changes.extend(changes.map(|(old, new)| (old.shift(read), new.shift(written))));
             }
             read += piece.bytes.len();
             written += bytes.len();
@@ -190,7 +212,7 @@ impl Job<'_> {
         name: &str,
         number: u64,
         bytes: &[u8],
-        without: &mut Skipped,
+        done: &mut Done,
         watch: &mut dyn Watch,
     ) -> Result<Option<NewLine>, Failure> {
         let line = match std::str::from_utf8(bytes) {
@@ -203,9 +225,10 @@ impl Job<'_> {
         };
         // A byte order mark is no part of the first record.
         let mark = if number == 1 && line.starts_with(BOM) { BOM.len() } else { 0 };
-        let (raw, text, lang, url) = match jsonl::parse(&line[mark..], self.fields) {
-            Ok(Record::Text { raw, text, lang, url }) => (raw.shift(mark), text, lang, url),
+        let (raw, text, lang, url, place) = match jsonl::parse(&line[mark..], self.fields) {
+            Ok(Record::Text { raw, text, lang, url, metadata }) => (raw.shift(mark), text, lang, url, metadata),
             Ok(Record::Without(why)) => {
+                let without = &mut done.without;
                 *match why {
                     Without::Blank => &mut without.blank,
                     Without::Missing => &mut without.missing,
@@ -230,12 +253,53 @@ impl Job<'_> {
         watch
             .document(&Doc { name, record: Some(number), field, input: &text, cleaned: &cleaned })
             .map_err(Failure::Watch)?;
-        if cleaned.text == text {
-            return Ok(None);
+        let mut new = NewLine { line: line.to_owned(), changes: Vec::new() };
+        if cleaned.text != text {
+            new.line = jsonl::splice(line, raw, &cleaned.text);
+            let end = new.line.len() - (line.len() - raw.end);
+            new.changes.push((raw, Span::new(raw.start, end)));
         }
-        let new = jsonl::splice(line, raw, &cleaned.text);
-        let end = new.len() - (line.len() - raw.end);
-        Ok(Some(NewLine { old_value: raw, new_value: Span::new(raw.start, end), line: new }))
+        if let (Some(key), None) = (&self.fields.metadata, &cleaned.held) {
+            let spaced = line[..raw.start].ends_with(char::is_whitespace);
+            let place = place.map(|place| place.shift(mark));
+            let value = place.map(|place| (place.start, &line[place.range()]));
+            match metadata::in_record(line, spaced, key, value, &cleaned.fields) {
+                Added::Text { at, text } => {
+                    done.with_fields += 1;
+                    let text = jsonl::in_style(line, text);
+                    // Where it goes in the line with the new text.
+                    let at = if at < raw.end { at } else { at + new.line.len() - line.len() };
+                    insert(&mut new.changes, at, text.len());
+                    new.line.insert_str(at, &text);
+                }
+                Added::Refused => done.without_fields += 1,
+                Added::Nothing => {}
+            }
+        }
+        Ok((!new.changes.is_empty()).then_some(new))
+    }
+}
+
+/// Adds to `changes`, which lead from an old text to a new one, that `len` bytes are put in at `at` of the new one.
+fn insert(changes: &mut Vec<(Span, Span)>, at: usize, len: usize) {
+    let index = changes.partition_point(|(_, new)| new.end < at || (new.end == at && new.start < at));
+    let mut next = index;
+    match changes.get_mut(index) {
+        Some((_, new)) if new.start < at && at < new.end => {
+            new.end += len;
+            next += 1;
+        }
+        _ => {
+            // What lies between two changes is the same on both sides.
+            let (old_end, new_end) =
+                index.checked_sub(1).map_or((0, 0), |last| (changes[last].0.end, changes[last].1.end));
+            let old_at = old_end + at - new_end;
+            changes.insert(index, (Span::new(old_at, old_at), Span::new(at, at + len)));
+            next += 1;
+        }
+    }
+    for (_, new) in &mut changes[next..] {
+        *new = new.shift(len);
     }
 }
 
@@ -274,11 +338,10 @@ pub(crate) fn texts(
     Ok(())
 }
 
-/// A changed line, and where its value lies in the old line and in the new (bytes).
+/// A changed line, and what changed from the old line to the new (bytes).
 struct NewLine {
     line: String,
-    old_value: Span,
-    new_value: Span,
+    changes: Vec<(Span, Span)>,
 }
 
 fn clean<'t>(cleaner: &Cleaner, text: &'t str, about: &Source<'_>) -> Cleaned<'t> {
@@ -336,11 +399,37 @@ mod tests {
     }
 
     #[test]
+    fn what_is_put_in_lies_between_what_changed() {
+        let span = Span::new;
+        let changes = [(span(2, 4), span(2, 3)), (span(6, 6), span(5, 8))];
+        for (at, expected) in [
+            (0, vec![(span(0, 0), span(0, 2)), (span(2, 4), span(4, 5)), (span(6, 6), span(7, 10))]),
+            (2, vec![(span(2, 2), span(2, 4)), (span(2, 4), span(4, 5)), (span(6, 6), span(7, 10))]),
+            (3, vec![(span(2, 4), span(2, 3)), (span(4, 4), span(3, 5)), (span(6, 6), span(7, 10))]),
+            (4, vec![(span(2, 4), span(2, 3)), (span(5, 5), span(4, 6)), (span(6, 6), span(7, 10))]),
+            (6, vec![(span(2, 4), span(2, 3)), (span(6, 6), span(5, 10))]),
+            (9, vec![(span(2, 4), span(2, 3)), (span(6, 6), span(5, 8)), (span(7, 7), span(9, 11))]),
+        ] {
+            let mut changes = changes.to_vec();
+            insert(&mut changes, at, 2);
+            assert_eq!(changes, expected, "at {at}");
+        }
+    }
+
+    #[test]
     fn a_record_beyond_the_limit_passes_through_in_pieces_and_fails() {
         let cleaner = Cleaner::builder().build().expect("the shipped rules are good");
-        let fields = Fields { text: "text".into(), lang: None, url: None };
+        let fields = Fields { text: "text".into(), lang: None, url: None, metadata: None };
         let encoding = InputEncoding::Utf8;
-        let job = Job { cleaner: &cleaner, fields: &fields, encoding, url: None, sides: false, only_changes: false };
+        let job = Job {
+            cleaner: &cleaner,
+            fields: &fields,
+            encoding,
+            url: None,
+            sides: false,
+            only_changes: false,
+            front_matter: false,
+        };
         let input = walk::find(&["-".into()], Some(Format::Jsonl)).inputs.remove(0);
         let bytes = format!("{{\"text\":\"a\"}}\n{{\"text\":\"{}\"}}\n{{\"text\":\"b\"}}", "x".repeat(100));
         let (mut out, mut seen) = (Vec::new(), Seen::default());

@@ -1,10 +1,13 @@
 //! Language switchers: lines that are nothing but names of languages in their own tongue.
 //!
-//! Extraction leaves them behind glued (`EnglishFrançais日本語`), separated by spaces or bars, or one name a line.
+//! Extraction leaves them behind glued (`EnglishFrançais日本語`), separated by spaces or bars, or one name a line; in a
+//! line each may have its code or a flag beside it (`EN English`, `🇩🇪 Deutsch (DE)`).
 //! Sentences and lists that *speak* of languages stay: they have commas, colons, small words, a heading that says
 //! what the languages are for, or name the languages in one tongue.
 
-use std::collections::HashSet;
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashSet};
+use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
@@ -28,12 +31,26 @@ const OWN_LINES: usize = 4;
 /// What may stand between two names.
 const SEPARATORS: &[char] = &['|', '/', '•', '·', '‧', '∙', '●', '–', '—', '-', '›', '»', '[', ']'];
 
+/// What stands between two names and is longer says something; in bytes.
+const LONGEST_GAP: usize = 32;
+/// So many codes may stand between two names: of the one before and of the one behind.
+const CODES: usize = 2;
+
+/// [`is_picture`] as a part of a class.
+const PICTURES: &str = r"\x{1F1E6}-\x{1F1FF}\x{1F30D}-\x{1F310}\x{1F3F4}\x{E0061}-\x{E007F}\x{FE0F}";
+/// [`is_unseen`] as a part of a class.
+const UNSEEN: &str = r"\x{200B}\x{200E}\x{200F}\x{202A}-\x{202E}\x{2060}\x{2066}-\x{2069}";
+
 /// The built-in finder `language_list`.
 pub(super) struct LanguageList {
-    /// Every spelling of every name, as an automaton.
-    names: AhoCorasick,
-    /// For each pattern of `names`: its language and whether this is its own name for itself.
+    /// Every spelling of every name,
+    patterns: Vec<String>,
+    /// as an automaton.
+    names: OnceLock<AhoCorasick>,
+    /// For each of `patterns`: its language and whether this is its own name for itself.
     meanings: Vec<(usize, bool)>,
+    /// The code of each language.
+    codes: Vec<String>,
     trigger: String,
     /// Headings of lists that stay: courses, subtitles. In small letters.
     heads: HashSet<String>,
@@ -63,18 +80,41 @@ impl LanguageList {
                 meanings.push((language, own));
             }
         }
-        let own =
-            || patterns.iter().zip(&meanings).filter(|(_, meaning)| meaning.1).map(|(name, _)| regex::escape(name));
-        let own = own().collect::<Vec<_>>().join("|");
-        let between = SEPARATORS.iter().collect::<String>();
-        // Two own names with nothing between them that says anything: every switcher has such a place.
-        let trigger = format!(r"(?:{own})[\s{}]*(?:{own})", regex::escape(&between));
-        let names = AhoCorasick::builder()
-            .match_kind(MatchKind::LeftmostLongest)
-            .build(&patterns)
-            .expect("a list that fits into a rule file fits into an automaton");
-        Self { names, meanings, trigger, heads: heads.iter().map(|head| head.to_lowercase()).collect() }
+        let own = || patterns.iter().zip(&meanings).filter(|(_, meaning)| meaning.1).map(|(name, _)| name);
+        let any = |ends: BTreeSet<&str>| ends.into_iter().map(regex::escape).collect::<Vec<_>>().join("|");
+        let last = any(own().map(|name| last_chars(name)).collect());
+        let first = any(own().map(|name| first_chars(name)).collect());
+        let between = regex::escape(&SEPARATORS.iter().collect::<String>());
+        // Two own names with nothing between them that says anything, or codes alone: every switcher has such a place.
+        // The ends of the names are enough to be rare, and a third of the pattern.
+        let gap = format!(r"[\s{between}{PICTURES}{UNSEEN}()（）]*");
+        let trigger =
+            format!(r"(?:{last}){gap}(?:[A-Za-z]{{2,3}}(?:[-_][A-Za-z]{{2,4}})?{gap}){{0,{CODES}}}(?:{first})");
+        let codes = codes.into_iter().map(str::to_owned).collect();
+        let heads = heads.iter().map(|head| head.to_lowercase()).collect();
+        Self { patterns, names: OnceLock::new(), meanings, codes, trigger, heads }
     }
+
+    /// Returns the automaton, which is built for the first text that may hold a switcher.
+    fn names(&self) -> &AhoCorasick {
+        self.names.get_or_init(|| {
+            AhoCorasick::builder()
+                .match_kind(MatchKind::LeftmostLongest)
+                .build(&self.patterns)
+                .expect("a list that fits into a rule file fits into an automaton")
+        })
+    }
+}
+
+/// So many characters of a name, from either end, make the trigger.
+const END: usize = 5;
+
+fn first_chars(name: &str) -> &str {
+    &name[..name.char_indices().nth(END).map_or(name.len(), |(at, _)| at)]
+}
+
+fn last_chars(name: &str) -> &str {
+    &name[name.char_indices().rev().nth(END - 1).map_or(0, |(at, _)| at)..]
 }
 
 /// Returns the ways in which a menu writes `name`: as given, small, in capitals, with a capital first.
@@ -99,7 +139,7 @@ impl Finder for LanguageList {
     fn find(&self, doc: &Document<'_>, found: &mut Vec<Found>) {
         let text = doc.text();
         let lines = doc.lines().as_slice();
-        let mut names = self.names.find_iter(text).peekable();
+        let mut names = self.names().find_iter(text).peekable();
         let mut run = Run::default();
         let mut in_line = Vec::new();
         // The line before the run that is not blank.
@@ -114,7 +154,7 @@ impl Finder for LanguageList {
             let content = trim(text, line.content);
             match in_line.as_slice() {
                 [] if content.is_empty() => continue, // Blank lines do not end a run.
-                [name] if name.span == content => {
+                [name] if is_alone(text, content, name.span) => {
                     if run.names.is_empty() {
                         head = last;
                     }
@@ -124,7 +164,7 @@ impl Finder for LanguageList {
                 [] | [_] if run.admits(&text[content.range()]) => run.waiting += 1,
                 _ => {
                     self.end_run(text, doc.lines(), head, &mut run, found);
-                    if is_switcher(text, content, &in_line) {
+                    if self.is_switcher(text, content, &in_line) {
                         found.push(deletion(doc.lines(), index, index, &in_line));
                     }
                 }
@@ -144,6 +184,69 @@ impl Finder for LanguageList {
 }
 
 impl LanguageList {
+    /// Whether the line `content` with these names in it is nothing but a switcher.
+    fn is_switcher(&self, text: &str, content: Span, names: &[Name]) -> bool {
+        if names.len() < NAMES || own_languages(names) < OWN {
+            return false;
+        }
+        let (mut unknown, mut own_neighbours) = (0, false);
+        let mut last: Option<&Name> = None;
+        for name in names.iter().map(Some).chain([None]) {
+            let start = last.map_or(content.start, |last| last.span.end);
+            let end = name.map_or(content.end, |name| name.span.start);
+            let between = self.without_codes(&text[start..end], last, name);
+            if !is_between(&between, last.is_none()) {
+                return false;
+            }
+            unknown += between.chars().filter(|c| is_word_char(*c)).count();
+            own_neighbours |= last.is_some_and(|last| last.own)
+                && name.is_some_and(|name| name.own)
+                && between.chars().all(|c| is_separator(c) || is_bracket(c));
+            last = name;
+        }
+        let all = text[content.range()].chars().filter(|c| is_word_char(*c)).count();
+        own_neighbours && unknown * UNKNOWN <= all
+    }
+
+    /// Returns what stands between two names without the codes that belong to them.
+    fn without_codes<'g>(&self, between: &'g str, last: Option<&Name>, next: Option<&Name>) -> Cow<'g, str> {
+        let is_letter = |c: char| c.is_ascii_alphabetic() || matches!(c, '-' | '_');
+        if between.len() > LONGEST_GAP || !between.contains(|c: char| c.is_ascii_alphabetic()) {
+            return Cow::Borrowed(between);
+        }
+        let mut out = String::new();
+        let (mut at, mut codes) = (0, 0);
+        while let Some(start) = between[at..].find(is_letter).map(|found| at + found) {
+            let end = between[start..].find(|c| !is_letter(c)).map_or(between.len(), |len| start + len);
+            let run = &between[start..end];
+            let code = run.trim_matches(['-', '_']);
+            let capitals = code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase());
+            let named = [last, next].into_iter().flatten().any(|name| self.is_code(code, name.language));
+            // Small letters beside a name are a part of its word: `Englishes Español`.
+            let touches = (last.is_some() && start == 0 && run.starts_with(code))
+                || (next.is_some() && end == between.len() && run.ends_with(code));
+            let in_word =
+                between[..start].ends_with(char::is_alphanumeric) || between[end..].starts_with(char::is_alphanumeric);
+            out.push_str(&between[at..start]);
+            if codes < CODES && !in_word && !code.is_empty() && (capitals || (named && !touches)) {
+                codes += 1;
+            } else {
+                out.push_str(run);
+            }
+            at = end;
+        }
+        out.push_str(&between[at..]);
+        Cow::Owned(out)
+    }
+
+    /// Whether `part` is the code of `language`, alone or with a country or a script.
+    fn is_code(&self, part: &str, language: usize) -> bool {
+        let mut parts = part.split(['-', '_']);
+        let code = parts.next().unwrap_or_default();
+        let rest = |rest: &str| (2..=4).contains(&rest.len()) && rest.bytes().all(|byte| byte.is_ascii_alphabetic());
+        code.eq_ignore_ascii_case(&self.codes[language]) && parts.next().is_none_or(rest) && parts.next().is_none()
+    }
+
     /// Reports the lines of `run`, one name each, if they are a switcher below `head`; and begins a new run.
     fn end_run(&self, text: &str, lines: &Lines, head: &str, run: &mut Run, found: &mut Vec<Found>) {
         let names: Vec<Name> = run.names.iter().map(|(_, name)| *name).collect();
@@ -190,35 +293,33 @@ fn deletion(lines: &Lines, first: usize, last: usize, names: &[Name]) -> Found {
     Found { span: lines.deletion(first, last), after: String::new(), evidence: Some(evidence), score: None }
 }
 
-/// Whether the line `content` with these names in it is nothing but a switcher.
-fn is_switcher(text: &str, content: Span, names: &[Name]) -> bool {
-    if names.len() < NAMES || own_languages(names) < OWN || !has_own_neighbours(text, names) {
-        return false;
-    }
-    let mut unknown = 0;
-    let mut at = content.start;
-    let ends = names.iter().map(|name| name.span).chain([Span::new(content.end, content.end)]);
-    for (index, name) in ends.enumerate() {
-        let between = &text[at..name.start];
-        let is_first = index == 0;
-        at = name.end;
-        if !is_between(between, is_first) {
-            return false;
-        }
-        unknown += between.chars().filter(|c| is_word_char(*c)).count();
-    }
-    let all = text[content.range()].chars().filter(|c| is_word_char(*c)).count();
-    unknown * UNKNOWN <= all
+fn is_separator(c: char) -> bool {
+    c.is_whitespace() || SEPARATORS.contains(&c) || is_picture(c) || is_unseen(c)
 }
 
-fn is_separator(c: char) -> bool {
-    c.is_whitespace() || SEPARATORS.contains(&c)
+fn is_bracket(c: char) -> bool {
+    matches!(c, '(' | ')' | '（' | '）')
+}
+
+/// Flags and globes, with what belongs to them.
+fn is_picture(c: char) -> bool {
+    matches!(c, '\u{1F1E6}'..='\u{1F1FF}' | '\u{1F30D}'..='\u{1F310}' | '\u{1F3F4}' | '\u{E0061}'..='\u{E007F}' | '\u{FE0F}')
+}
+
+/// Marks that steer the direction of a text, and spaces of no width.
+fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Whether the name at `span` stands alone on the line `content`, but for a flag.
+fn is_alone(text: &str, content: Span, span: Span) -> bool {
+    let around = [&text[content.start..span.start], &text[span.end..content.end]];
+    around.iter().all(|side| side.chars().all(|c| c.is_whitespace() || is_picture(c) || is_unseen(c)))
 }
 
 /// Whether `between` may stand between two names: separators, and names that are not known.
 fn is_between(between: &str, is_first: bool) -> bool {
-    let allowed =
-        |c: char| is_word_char(c) || is_separator(c) || matches!(c, '(' | ')' | '（' | '）' | '-' | '\'' | '’');
+    let allowed = |c: char| is_word_char(c) || is_separator(c) || is_bracket(c) || matches!(c, '-' | '\'' | '’');
     if !between.chars().all(allowed) {
         return false;
     }
@@ -290,6 +391,12 @@ mod tests {
         a_region_in_brackets: "English (US) | Português (Brasil) | Deutsch | Français | Italiano | 日本語\nb" => "b";
         one_name_a_line: "a\nEnglish\nDeutsch\nFrançais\n\nItaliano\nРусский\nb\n" => "a\nb\n";
         the_last_line_without_a_line_end: "a\r\nEnglish Deutsch Français Italiano" => "a";
+        codes_beside_names: "EN English | DE Deutsch | FR Français | ES Español\nb" => "b";
+        codes_behind_names: "English (EN) · Deutsch (DE) · Français (FR) · Italiano (IT)\nb" => "b";
+        small_codes_and_countries: "en English de-AT Deutsch fr_CA Français IT Italiano\nb" => "b";
+        glued_codes: "ENEnglishDEDeutschFRFrançaisESEspañol\nb" => "b";
+        flags: "🇬🇧 English 🇩🇪 Deutsch 🇫🇷 Français 🌐 Italiano\n🇬🇧 English\n🇩🇪 Deutsch\n🇫🇷 Français\n🇮🇹 Italiano\n🇷🇺 Русский\nb" => "b";
+        marks_of_direction: "English \u{200F}Deutsch\u{200E} Français\u{200B}Italiano\nb" => "b";
         a_text_of_nothing_else: "English Deutsch Français Italiano" => "";
     }
 
@@ -306,6 +413,12 @@ mod tests {
         a_glued_pair: "EnglishDeutsch";
         three_names: "English Deutsch Français";
         a_name: "Deutsch";
+        small_words_that_are_codes: "English en Deutsch en Français en Nederlands";
+        small_letters_beside_a_name: "Englishes Español Deutsch Français";
+        words_in_capitals: "English GMBH Deutsch SPA Français SARL Italiano";
+        a_list_of_codes: "de Deutsch\nen English\nes Español\nfr Français\nit Italiano\nru Русский\n";
+        a_bulleted_list: "- Deutsch\n- English\n- Español\n- Français\n- Italiano\n- Русский\n";
+        a_label_behind_a_code: "TV Deutsch und English Français Italiano";
         too_much_unknown: "English Deutsch Français Italiano Suomalainen Lietuviškai Magyarul";
         four_lines: "English\nDeutsch\nFrançais\nItaliano\n";
         lines_in_one_tongue: "English\nGerman\nIndonesian\nSanskrit\nDeutsch\n";
@@ -317,7 +430,7 @@ mod tests {
 
     #[test]
     fn names_in_any_number_cost_linear_time() {
-        for piece in ["English", "English ", "English\n", "EnglishDeutsch"] {
+        for piece in ["English", "English ", "English\n", "EnglishDeutsch", "EN English ", "English(", "English de "] {
             cleaned(&piece.repeat(50_000));
         }
     }

@@ -21,6 +21,7 @@ use crate::text::{Document, Labels, Span};
 mod broken_words;
 mod code;
 mod compatibility;
+mod dates;
 mod edges;
 mod entities;
 mod escapes;
@@ -36,6 +37,7 @@ mod nfc;
 mod options;
 mod page_tail;
 mod quotes;
+mod shapes;
 mod spaces;
 
 /// What a finder found.

@@ -4,8 +4,8 @@
 use regex::Captures;
 
 use super::search::{LazyRegex, Search, grouped};
-use super::{Finder, Found};
-use crate::rules::model::{Match, Part, Pattern, Scope, Template, What};
+use super::{Finder, Found, shapes};
+use crate::rules::model::{Match, Part, Pattern, Scope, Shape, Template, What};
 use crate::text::{Document, Span};
 
 /// `replace` and `delete`, and `flag`, which leaves what it finds.
@@ -228,25 +228,31 @@ impl Finder for JoinLines {
 /// `extract`: finds lines and gives the value of the field as what should stand there; the plan makes a field of it.
 pub(crate) struct Extract {
     search: Search,
+    shape: Shape,
+    /// The plan wants what is in the head alone.
+    head_only: bool,
 }
 
 impl Extract {
-    pub(crate) fn new(find: &Match) -> Self {
-        Self { search: Search::new(find) }
+    pub(crate) fn new(find: &Match, shape: Shape, head_only: bool) -> Self {
+        Self { search: Search::new(find), shape, head_only }
     }
 }
 
 impl Finder for Extract {
     fn find(&self, doc: &Document<'_>, found: &mut Vec<Found>) {
         let mut last = None;
-        self.search.each(doc, true, |_, hit| {
+        let end = if self.head_only { doc.head_end() } else { doc.text().len() };
+        self.search.each_before(doc, true, end, |_, hit| {
             let Some(value) = hit.groups.as_ref().and_then(|groups| groups.name("value")) else { return };
             let Some(index) = doc.lines().index_at(hit.span.start) else { return };
-            if last.replace(index) == Some(index) {
+            if last == Some(index) {
                 return; // A line becomes one field.
             }
+            let Some(value) = shapes::read(self.shape, value.as_str().trim(), doc) else { return };
+            last = Some(index);
             let span = doc.lines().deletion(index, index);
-            found.push(Found { span, after: value.as_str().trim().to_owned(), evidence: None, score: None });
+            found.push(Found { span, after: value, evidence: None, score: None });
         });
     }
 

@@ -207,11 +207,22 @@ impl Search {
     }
 
     /// Calls `on_hit` for every match, left to right, with the chunk that was searched.
-    pub(crate) fn each<'t>(&self, doc: &Document<'t>, groups: bool, mut on_hit: impl FnMut(&'t str, Hit<'t>)) {
+    pub(crate) fn each<'t>(&self, doc: &Document<'t>, groups: bool, on_hit: impl FnMut(&'t str, Hit<'t>)) {
+        self.each_before(doc, groups, doc.text().len(), on_hit);
+    }
+
+    /// Does what [`Search::each`] does, and may leave out matches in lines that begin at byte `end` or behind it.
+    pub(crate) fn each_before<'t>(
+        &self,
+        doc: &Document<'t>,
+        groups: bool,
+        end: usize,
+        mut on_hit: impl FnMut(&'t str, Hit<'t>),
+    ) {
         let text = doc.text();
         match (&self.needle, self.scope) {
             (Needle::Line(_) | Needle::Labels { .. }, _) => {
-                for line in doc.lines().as_slice() {
+                for line in doc.lines().as_slice().iter().take_while(|line| line.full.start < end) {
                     self.whole_line(text, line.content, groups, &mut on_hit);
                 }
             }

@@ -40,6 +40,9 @@ impl<'d, 't> Guard<'d, 't> {
             let mut vetoes: HashMap<usize, Vec<Span>> = HashMap::new();
             found.retain(|found| !self.vetoed(rule, found.span, &mut vetoes));
         }
+        if let Action::Extract { one: true, .. } = rule.action {
+            found.truncate(1);
+        }
         found
     }
 

@@ -26,7 +26,7 @@ use crate::rules::sites::UrlPattern;
 use crate::text::{Labels, Lang};
 
 use detector::Detector;
-pub use outcome::{Cleaned, Held, SiteMatch, Source};
+pub use outcome::{Cleaned, Field, Held, SiteMatch, Source};
 pub(crate) use select::Selectors;
 pub(crate) use settings::Settings;
 pub use settings::{Profile, SiteChoice};
@@ -63,8 +63,15 @@ struct SiteChange {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Action {
     Change,
-    Flag { message: String },
-    Extract { field: String, remove: bool },
+    Flag {
+        message: String,
+    },
+    /// With `one` a text has at most one, the first.
+    Extract {
+        field: String,
+        remove: bool,
+        one: bool,
+    },
 }
 
 struct CompiledPack {
@@ -99,6 +106,7 @@ pub(crate) struct Plan {
     budget_words: Option<f64>,
     budget_lines: Option<f64>,
     findings: bool,
+    fields: bool,
     gated: bool,
 }
 
@@ -163,7 +171,14 @@ impl Plan {
                 Ok((finder, action)) => {
                     let site_finders = lexicons.site_finders(&rule, &knowledge);
                     let finders = std::iter::once(&finder).chain(site_finders.iter().map(|(_, finder)| finder));
-                    let question = detector.add(triggers(finders));
+                    // What reads fields that stay looks at few lines, if anybody wants them.
+                    let question = match &action {
+                        Action::Extract { remove: false, .. } if settings.fields => detector.add(None),
+                        Action::Extract { remove: false, .. } => detector.add(Some(Vec::new())),
+                        Action::Change | Action::Flag { .. } | Action::Extract { .. } => {
+                            detector.add(triggers(finders))
+                        }
+                    };
                     let sites = match compiled_packs[pack].site {
                         Some(site) => vec![site],
                         None => rule.sites.iter().filter_map(|name| site_named(&name.value)).collect(),
@@ -239,6 +254,7 @@ impl Plan {
             budget_words: settings.budget_words,
             budget_lines: settings.budget_lines,
             findings: settings.findings,
+            fields: settings.fields,
             gated: settings.gated,
         };
         plan.measure_ceilings();
@@ -248,7 +264,7 @@ impl Plan {
     /// A plan of one rule of `packs`, which may differ from the one there, with every edit applied that its
     /// ceiling allows: for tests of the rule.
     pub(crate) fn alone(rule: &Rule, packs: &[Pack], site: SiteChoice) -> Result<Plan, Vec<Diagnostic>> {
-        let settings = Settings { safety: Safety::Review, site, gated: false, ..Settings::default() };
+        let settings = Settings { safety: Safety::Review, site, fields: true, gated: false, ..Settings::default() };
         let holds = |pack: &Pack| pack.rules.iter().any(|other| other.id == rule.id);
         let pack_alone = |pack: &Pack| Pack {
             name: pack.name.clone(),
@@ -475,8 +491,13 @@ fn compile_rule(rule: &Rule, knowledge: &Knowledge) -> Result<(Box<dyn Finder>, 
         Kind::DropBlock { from, to, max_lines } => (Box::new(DropBlock::new(from, to, *max_lines)), Action::Change),
         Kind::JoinLines { find, with } => (Box::new(JoinLines::new(find, with.clone())), Action::Change),
         Kind::Map(words) => (Box::new(Map::new(words)), Action::Change),
-        Kind::Extract { find, field, remove } => {
-            (Box::new(Extract::new(find)), Action::Extract { field: field.clone(), remove: *remove })
+        Kind::Extract { find, field, remove, shape } => {
+            let one = *shape == model::Shape::Title;
+            let head_only = rule.place.region == Some(crate::text::Region::Head);
+            (
+                Box::new(Extract::new(find, *shape, head_only)),
+                Action::Extract { field: field.clone(), remove: *remove, one },
+            )
         }
         Kind::Flag { find, message } => (Box::new(Replace::flag(find)), Action::Flag { message: message.clone() }),
         Kind::Builtin { name, options, message } => match find::builtin(&name.value, options, knowledge) {
@@ -564,6 +585,15 @@ pub(crate) fn without_guards(rule: &Rule) -> Vec<(String, Rule)> {
     if let Kind::Map(words @ Words { whole_word: true, .. }) = &rule.kind {
         let kind = Kind::Map(Words { whole_word: false, ..words.clone() });
         out.push(("`whole-word`".to_owned(), Rule { kind, ..rule.clone() }));
+    }
+    if let Kind::Extract { shape, .. } = &rule.kind
+        && *shape != model::Shape::Text
+    {
+        let mut less = rule.clone();
+        if let Kind::Extract { shape, .. } = &mut less.kind {
+            *shape = model::Shape::Text;
+        }
+        out.push(("`as`".to_owned(), less));
     }
     let place = &rule.place;
     let mut without = |name: &str, place: Where| out.push((format!("`where: {name}`"), Rule { place, ..rule.clone() }));

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::edit::{Edit, Origin, RuleId};
+use crate::text::Span;
 
 /// What is known of a text beside the text.
 #[derive(Clone, Copy, Debug, Default)]
@@ -38,8 +39,11 @@ pub struct Cleaned<'t> {
     /// What was changed: sorted, disjoint, in the coordinates of the input.
     pub edits: Vec<Edit>,
     /// What was found and not changed: flags always; with [`crate::Builder::findings`] also what `review` rules
-    /// propose, and what was lost or blocked. Sorted by place; may overlap.
+    /// propose, and what was lost or blocked; with [`crate::Builder::fields`] also fields. Sorted by place; may overlap.
     pub findings: Vec<Edit>,
+    /// Metadata that rules read from the text; with [`crate::Builder::fields`], without it only what was taken out of
+    /// the text. What a site's own rules read comes first, then it is sorted by place; no field has a value twice.
+    pub fields: Vec<Field>,
     /// The way back from output to input.
     pub origin: Origin,
     /// Set if the text was left as it was, whatever was found.
@@ -48,6 +52,20 @@ pub struct Cleaned<'t> {
     pub lang: Option<String>,
     /// The site whose pack ran.
     pub site: Option<String>,
+}
+
+/// A value that a rule read from a line of the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Field {
+    /// The name of the field: `title`, `date`, `author`, `editor`, `source`, `section`, `image-credit`, or as your
+    /// rules say.
+    pub name: String,
+    /// The value as it is written, or a date in ISO 8601 where nothing else can be meant.
+    pub value: String,
+    /// The line, in bytes of the input.
+    pub span: Span,
+    /// Who read it.
+    pub rule: RuleId,
 }
 
 /// Why a text was left as it was.

@@ -5,18 +5,21 @@
 //! are looked at again once the text is quiet: if they changed, the rounds go on under the new ones. So the
 //! output is a text on which a round under its own language and site finds nothing, which is just what a
 //! second run starts with.
+//!
+//! Rules see the text behind its front matter, and nothing of that: what it says is no evidence either, so that a text
+//! is cleaned alike with and without it.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::detector::Hits;
 use super::guard::{Guard, Refused, first_line_of};
-use super::outcome::{Cleaned, Held, Source};
+use super::outcome::{Cleaned, Field, Held, Source};
 use super::{Action, Compiled, Plan, SiteChange, budget, rule_ix};
 use crate::edit::{
     Edit, Effects, History, Origin, Proposal, RuleId, RuleIx, Safety, Status, Step, apply, measure, resolve,
 };
-use crate::text::{Document, Lang, Span, is_blank};
+use crate::text::{Document, Lang, Span, behind_front_matter, is_blank};
 
 /// So often all phases may run; a text that is not quiet by then is left as it was.
 const ROUNDS: usize = 8;
@@ -33,15 +36,17 @@ impl Plan {
             now: Cow::Borrowed(text),
             history: History::default(),
             lost: Vec::new(),
+            removed: Vec::new(),
             fields: Vec::new(),
             overgrown: false,
         };
-        let mut hits = self.scan(text);
-        let mut site = self.site_of(text, source, &hits).map(|chosen| chosen.site);
+        let (_, body) = behind_front_matter(text);
+        let mut hits = self.scan(body);
+        let mut site = self.site_of(body, source, &hits).map(|chosen| chosen.site);
         if hits.none() {
             return run.unchanged(site);
         }
-        let mut lang = self.lang_of(text, source);
+        let mut lang = self.lang_of(body, source);
         let first_site = site;
         let mut held = None;
         for round in 0.. {
@@ -51,8 +56,9 @@ impl Plan {
             }
             if fired.is_empty() {
                 // Quiet: is it still the text of that language and site?
-                let next_site = self.site_of(&run.now, source, &hits).map(|chosen| chosen.site);
-                let next_lang = self.lang_of(&run.now, source);
+                let (_, body) = behind_front_matter(&run.now);
+                let next_site = self.site_of(body, source, &hits).map(|chosen| chosen.site);
+                let next_lang = self.lang_of(body, source);
                 let same_lang = !lang.asked() || next_lang.same(&lang);
                 if next_site == site && same_lang {
                     break;
@@ -121,7 +127,9 @@ struct Run<'p, 't> {
     /// Losers of conflicts, in the coordinates of the input.
     lost: Vec<Edit>,
     /// Fields whose line was removed, in the coordinates of the input.
-    fields: Vec<Edit>,
+    removed: Vec<Edit>,
+    /// All fields, each with whether a site's own rule read it.
+    fields: Vec<(bool, Field)>,
     /// Set when a phase would have made the text longer than it may get.
     overgrown: bool,
 }
@@ -132,6 +140,7 @@ impl<'t> Run<'_, 't> {
             text: self.now,
             edits: Vec::new(),
             findings: Vec::new(),
+            fields: Vec::new(),
             origin: Origin::default(),
             held: None,
             lang: self.source.lang.map(str::to_owned),
@@ -144,7 +153,8 @@ impl<'t> Run<'_, 't> {
         let plan = self.plan;
         let mut fired = Vec::new();
         for (_, rules) in &plan.phases {
-            let doc = Document::new(&self.now, lang);
+            let (front, body) = behind_front_matter(&self.now);
+            let doc = Document::new(body, lang);
             let mut eligible = Vec::new();
             let mut guard = Guard::new(&doc, site);
             let mut extracted = Vec::new();
@@ -169,16 +179,24 @@ impl<'t> Run<'_, 't> {
             let mut resolved = resolve(eligible, |index| plan.rule(index).rule.priority);
             take_blank_lines_along(&doc, plan, &mut resolved.kept);
             debug_assert!(resolved.kept.windows(2).all(|pair| pair[0].span.end <= pair[1].span.start));
+            // From here on offsets are those of the whole text.
+            let lost = resolved.lost.iter_mut().map(|(proposal, _)| proposal);
+            for proposal in resolved.kept.iter_mut().chain(lost) {
+                proposal.span = proposal.span.shift(front);
+            }
             let ways = Ways::new(&self.history);
             for (proposal, winner) in resolved.lost.iter().filter(|_| plan.findings) {
                 let reason = Some(format!("lost to {}", plan.rule(*winner).id));
                 self.lost.push(self.finding(&self.now, &ways, proposal, Status::Lost, reason));
             }
             for (index, span, field, value) in extracted {
+                let span = span.shift(front);
                 let next = resolved.kept.partition_point(|kept| kept.span.end < span.end);
                 if let Some(kept) = resolved.kept.get(next).filter(|k| k.rule == index && k.span.contains(span)) {
                     let reason = Some(format!("{field}: {value}"));
-                    self.fields.push(self.finding(&self.now, &ways, kept, Status::Field, reason));
+                    let removed = self.finding(&self.now, &ways, kept, Status::Field, reason);
+                    self.fields.push(self.field(&removed, index, field, value));
+                    self.removed.push(removed);
                 }
             }
             fired.extend(resolved.kept.iter().map(|kept| kept.rule));
@@ -191,7 +209,7 @@ impl<'t> Run<'_, 't> {
             let next = apply(&self.now, &resolved.kept);
             let now = std::mem::replace(&mut self.now, Cow::Owned(next));
             self.history.push(&now, &resolved.kept);
-            *hits = plan.scan(&self.now);
+            *hits = plan.scan(behind_front_matter(&self.now).1);
         }
         fired.sort_unstable();
         fired.dedup();
@@ -229,6 +247,22 @@ impl<'t> Run<'_, 't> {
         }
     }
 
+    fn field(&self, finding: &Edit, rule: RuleIx, name: String, value: String) -> (bool, Field) {
+        let rule = self.plan.rule(rule);
+        (!rule.sites.is_empty(), Field { name, value, span: finding.span, rule: rule.id.clone() })
+    }
+
+    /// Returns all fields, those of a site first, each value once.
+    fn all_fields(&mut self) -> Vec<Field> {
+        let mut fields = std::mem::take(&mut self.fields);
+        fields.sort_by(|(a_of_site, a), (b_of_site, b)| {
+            (!a_of_site, a.span, &a.rule, &a.name).cmp(&(!b_of_site, b.span, &b.rule, &b.name))
+        });
+        let mut seen = HashSet::new();
+        fields.retain(|(_, field)| seen.insert((field.name.clone(), field.value.clone())));
+        fields.into_iter().map(|(_, field)| field).collect()
+    }
+
     fn finish(mut self, held: Option<Held>, hits: &Hits, lang: &Lang, site: Option<usize>) -> Cleaned<'t> {
         let plan = self.plan;
         let edits = self
@@ -243,14 +277,17 @@ impl<'t> Run<'_, 't> {
             let edits = edits.into_iter().map(|edit| Edit { status: Status::Held, out: edit.span, ..edit });
             let mut findings: Vec<_> = edits.collect();
             self.now = Cow::Borrowed(self.input);
-            let hits = plan.scan(self.input);
-            let flags = self.findings(&Ways::new(&History::default()), &hits, lang, site, |rule| !rule.changes());
+            self.fields.clear();
+            let hits = plan.scan(behind_front_matter(self.input).1);
+            let asked = |rule: &Compiled| !rule.changes() && plan.reads(rule);
+            let flags = self.findings(&Ways::new(&History::default()), &hits, lang, site, asked);
             findings.extend(flags);
             sort(&mut findings);
             return Cleaned {
                 text: Cow::Borrowed(self.input),
                 edits: Vec::new(),
                 findings,
+                fields: self.all_fields(),
                 origin: Origin::default(),
                 held: Some(held),
                 lang: lang_code(lang),
@@ -258,13 +295,13 @@ impl<'t> Run<'_, 't> {
             };
         }
         let ways = Ways::new(&self.history);
-        let asked = |rule: &Compiled| plan.findings || !rule.changes();
+        let asked = |rule: &Compiled| if rule.changes() { plan.findings } else { plan.reads(rule) };
         let mut findings = self.findings(&ways, hits, lang, site, asked);
         // Those of earlier phases lie where the phase saw them.
-        for early in self.lost.iter_mut().chain(&mut self.fields) {
+        for early in self.lost.iter_mut().chain(&mut self.removed) {
             early.out = ways.forward.span(early.span);
         }
-        findings.append(&mut self.fields);
+        findings.append(&mut self.removed);
         // A loser that came to its right in a later round has lost nothing.
         let kept: HashSet<(usize, &RuleId)> = (edits.iter())
             .flat_map(|edit| edit.steps.iter().map(|step| (edit.span.start, &step.rule)))
@@ -278,10 +315,12 @@ impl<'t> Run<'_, 't> {
         findings.extend(self.lost.drain(..).filter(|lost| !came_to_its_right(lost)));
         sort(&mut findings);
         let origin = ways.back;
+        let fields = self.all_fields();
         Cleaned {
             text: self.now,
             edits,
             findings,
+            fields,
             origin,
             held: None,
             lang: lang_code(lang),
@@ -291,7 +330,7 @@ impl<'t> Run<'_, 't> {
 
     /// Looks at the quiet text once more, for what is found and not changed.
     fn findings(
-        &self,
+        &mut self,
         ways: &Ways,
         hits: &Hits,
         lang: &Lang,
@@ -299,16 +338,19 @@ impl<'t> Run<'_, 't> {
         asked: impl Fn(&Compiled) -> bool,
     ) -> Vec<Edit> {
         let plan = self.plan;
-        let doc = Document::new(&self.now, lang);
+        let (front, body) = behind_front_matter(&self.now);
+        let doc = Document::new(body, lang);
         let mut guard = Guard::new(&doc, site);
         let mut findings = Vec::new();
+        let mut fields = Vec::new();
         for (index, rule) in plan.rules.iter().enumerate() {
             if !asked(rule) || !hits.may(rule.question) || !rule.runs_for(&doc, site, self.source) {
                 continue;
             }
             let index = rule_ix(index);
             for found in guard.finds(rule) {
-                let refused = match &rule.action {
+                let mut name_and_value = None;
+                let mut refused = match &rule.action {
                     Action::Flag { message } => {
                         let after = doc.text()[found.span.range()].to_owned();
                         let proposal = Proposal {
@@ -320,9 +362,10 @@ impl<'t> Run<'_, 't> {
                         };
                         Refused { proposal, status: Status::Flag, reason: Some(message.clone()) }
                     }
-                    Action::Extract { field, remove: false } => {
+                    Action::Extract { field, remove: false, .. } => {
                         let span = without_line_ends(doc.text(), found.span);
                         let reason = format!("{field}: {}", found.after);
+                        name_and_value = Some((field.clone(), found.after.clone()));
                         let proposal = Proposal { span, after: found.after, rule: index, evidence: None, score: None };
                         Refused { proposal, status: Status::Field, reason: Some(reason) }
                     }
@@ -331,14 +374,25 @@ impl<'t> Run<'_, 't> {
                         Err(refused) => refused,
                     },
                 };
-                findings.push(self.finding(&self.now, ways, &refused.proposal, refused.status, refused.reason));
+                refused.proposal.span = refused.proposal.span.shift(front);
+                let finding = self.finding(&self.now, ways, &refused.proposal, refused.status, refused.reason);
+                if let Some((name, value)) = name_and_value {
+                    fields.push(self.field(&finding, index, name, value));
+                }
+                findings.push(finding);
             }
         }
+        self.fields.append(&mut fields);
         findings
     }
 }
 
 impl Plan {
+    /// Whether anybody wants what `rule`, which changes nothing, finds.
+    fn reads(&self, rule: &Compiled) -> bool {
+        self.fields || !matches!(rule.action, Action::Extract { .. })
+    }
+
     /// Returns the budgets for words and lines in percent: the highest that somebody declares.
     fn budgets(&self, edits: &[Edit]) -> (f64, f64) {
         let mut words = self.budget_words;

@@ -49,6 +49,8 @@ pub(crate) struct Settings {
     pub(crate) lexicons: Arc<Lexicons>,
     /// Whether to gather what was found and not applied.
     pub(crate) findings: bool,
+    /// Whether to read fields of metadata that stay in the text.
+    pub(crate) fields: bool,
     /// Whether one scan decides which rules run at all.
     pub(crate) gated: bool,
 }
@@ -66,6 +68,7 @@ impl Default for Settings {
             budget_lines: None,
             lexicons: Arc::default(),
             findings: false,
+            fields: false,
             gated: true,
         }
     }

@@ -3,7 +3,7 @@
 use super::detector::Hits;
 use super::outcome::{SiteMatch, Source};
 use super::{Plan, SiteSetting};
-use crate::text::{Document, Lang, Line, Region};
+use crate::text::{Document, Lang, Line, Region, behind_front_matter};
 
 /// The site that a text belongs to, and why.
 pub(super) struct Chosen {
@@ -14,7 +14,8 @@ pub(super) struct Chosen {
 impl Plan {
     /// Returns the site of a text and the packs that run for it.
     pub(crate) fn which_site(&self, text: &str, source: &Source<'_>) -> Option<SiteMatch> {
-        let chosen = self.detect_site(text, source, &self.scan(text))?;
+        let (_, body) = behind_front_matter(text);
+        let chosen = self.detect_site(body, source, &self.scan(body))?;
         let pack = &self.packs[self.sites[chosen.site].pack];
         let (site, about) = (pack.name.clone(), pack.about.clone());
         let mut packs: Vec<String> = Vec::new();

@@ -19,6 +19,11 @@ static INVISIBLE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(class).expect("a constant pattern parses")
 });
 
+/// Returns whether `c` cannot be seen; a plain space can.
+pub(crate) fn is_invisible(c: char) -> bool {
+    !matches!(c, ' '..='~') && INVISIBLE.is_match(c.encode_utf8(&mut [0; 4]))
+}
+
 /// Returns `text` with every character that cannot be seen named: `⟨NBSP⟩`, `⟨LF⟩`, `⟨U+202E⟩`.
 pub(crate) fn visible(text: &str) -> Cow<'_, str> {
     replaced(text, |c, out| match name(c) {

@@ -36,6 +36,7 @@ pub(super) fn text(marked: &str, rule: &str) -> Text {
         text: output.into(),
         edits,
         findings: Vec::new(),
+        fields: Vec::new(),
         origin: Origin::default(),
         held: None,
         lang: None,

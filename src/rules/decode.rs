@@ -10,7 +10,7 @@ use super::diagnostics::{Diagnostic, did_you_mean, names, quoted};
 use super::keys::{self, GUARDS, KINDS, KindKeys, KindName, OF_CHANGES, OF_KINDS, RULE};
 use super::model::{
     Budget, Case, Fingerprint, Kind, Match, Origin, Override, Pack, PackLabels, Pattern, Phase, Profile, Rule, Scope,
-    Site, Source, Target, Template, Term, Test, Tests, What, Where, Words, Written,
+    Shape, Site, Source, Target, Template, Term, Test, Tests, What, Where, Words, Written,
 };
 use super::yaml::{self, Entry, Node, Plain, Value};
 use crate::edit::{Effects, RuleId, Safety};
@@ -369,9 +369,10 @@ impl Reader {
             KindName::Extract => {
                 let field = self.name(fields, "field");
                 let remove = self.flag(fields, "remove");
+                let shape = self.word::<Shape>(fields, "as").map_or(Shape::default(), |shape| shape.value);
                 let found = found??;
                 self.check_value_group(&found, &fields.who)?;
-                Some(Kind::Extract { find: found.find, field: field?.value.to_owned(), remove })
+                Some(Kind::Extract { find: found.find, field: field?.value.to_owned(), remove, shape })
             }
             KindName::Flag => {
                 let message = self.name(fields, "message");

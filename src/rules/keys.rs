@@ -5,7 +5,7 @@
 use crate::edit::{Effect, Safety};
 use crate::text::{LabelKind, Region};
 
-use super::model::{Case, Phase, Profile, Scope};
+use super::model::{Case, Phase, Profile, Scope, Shape};
 
 /// What a mapping may hold.
 #[derive(Debug)]
@@ -264,6 +264,11 @@ pub(crate) const OF_KINDS: &[Key] = &[
         "How far a word of the list may reach (default: `line`). A space in it stands for any run of spaces, and for one line end unless that is out of reach.",
     ),
     key("field", Takes::Text, "Name of the metadata field that is filled."),
+    key(
+        "as",
+        Takes::Word(words::<Shape>),
+        "What the value must look like (default: `text`); what looks different is not read.",
+    ),
     key("remove", Takes::Flag, "Whether the line is removed from the text (default: false)."),
     key(
         "message",
@@ -524,7 +529,7 @@ pub(crate) const KINDS: &[KindKeys] = &[
     KindKeys {
         kind: KindName::Extract,
         required: &["match", "field"],
-        optional: &["remove"],
+        optional: &["as", "remove"],
         matches: &["regex", "line", "before", "after", "ignore-case", "whole-word"],
         phase: Phase::Lines,
     },
@@ -662,6 +667,20 @@ impl Named for Safety {
     const ALL: &'static [(Self, &'static str, &'static str)] = &[
         (Safety::Safe, "safe", "applied by default; earned by tests"),
         (Safety::Review, "review", "applied on request"),
+    ];
+}
+
+impl Named for Shape {
+    const ALL: &'static [(Self, &'static str, &'static str)] = &[
+        (Shape::Text, "text", "nothing in particular"),
+        (
+            Shape::Date,
+            "date",
+            "a date with its year, alone or with the time; read as ISO 8601 where nothing else can be meant, else as written",
+        ),
+        (Shape::Names, "names", "one to four names of persons"),
+        (Shape::Credit, "credit", "names of persons, agencies or papers, and no sentence"),
+        (Shape::Title, "title", "a title; a text has one, the first that the rule finds"),
     ];
 }
 

@@ -203,6 +203,7 @@ pub(crate) enum Kind {
         find: Match,
         field: String,
         remove: bool,
+        shape: Shape,
     },
     Flag {
         find: Match,
@@ -241,6 +242,22 @@ pub(crate) enum Case {
     Fold,
     /// It is found in any case, and its capitals are kept.
     Follow,
+}
+
+/// What the value of a field must look like: `as:` of `extract` rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub(crate) enum Shape {
+    /// Like nothing in particular.
+    #[default]
+    Text,
+    /// A date, whatever else the line says of the time.
+    Date,
+    /// One to four names of persons.
+    Names,
+    /// Names of persons, agencies or papers, and no sentence.
+    Credit,
+    /// The title of an article; a text has one.
+    Title,
 }
 
 /// The `match:` mapping.

@@ -42,7 +42,16 @@ impl<'t> Document<'t> {
     }
 
     pub(crate) fn region_at(&self, offset: usize) -> Region {
-        self.regions.get_or_init(|| Regions::new(self.text, self.lines())).at(offset)
+        self.regions().at(offset)
+    }
+
+    /// Returns where the head ends.
+    pub(crate) fn head_end(&self) -> usize {
+        self.regions().head_end()
+    }
+
+    fn regions(&self) -> Regions {
+        *self.regions.get_or_init(|| Regions::new(self.text, self.lines()))
     }
 
     /// Returns the words of this text with their counts.

@@ -6,6 +6,7 @@
 pub(crate) mod codepage;
 mod document;
 pub(crate) mod encoding;
+mod front_matter;
 mod hash;
 mod labels;
 mod lang;
@@ -21,6 +22,7 @@ pub(crate) mod written;
 
 pub(crate) use document::Document;
 pub(crate) use encoding::InputEncoding;
+pub(crate) use front_matter::{behind_front_matter, front_matter};
 pub(crate) use hash::{QuickMap, QuickSet, hash, hash_from, hash_pair, hash_pair_of};
 pub(crate) use labels::{Label, LabelKind, LabelKinds, Labelled, LabelledLines, Labels, fold as fold_label, is_label};
 pub(crate) use lang::Lang;

@@ -38,6 +38,11 @@ impl Regions {
         Self { body }
     }
 
+    /// Returns where the head ends.
+    pub(crate) fn head_end(self) -> usize {
+        self.body.start
+    }
+
     /// Returns the region in which `offset` lies.
     pub(crate) fn at(self, offset: usize) -> Region {
         if offset < self.body.start {

@@ -27,6 +27,7 @@ fn builder(file: RuleFile) -> Builder {
         .select("my")
         .safety(Safety::Review)
         .findings(true)
+        .fields(true)
         .budget_words(1e9)
         .budget_lines(1e9)
 }

@@ -59,7 +59,7 @@ fn check_shipped(text: &str, lang: Option<&str>) {
     static CLEANERS: LazyLock<Vec<(Cleaner, Cleaner)>> = LazyLock::new(|| {
         let settings: [fn(Builder) -> Builder; 3] = [
             |builder| builder,
-            |builder| builder.safety(Safety::Review).findings(true),
+            |builder| builder.safety(Safety::Review).findings(true).fields(true),
             |builder| builder.profile(Profile::Typography).findings(true),
         ];
         let build = |builder: Builder| builder.build().expect("the shipped rules are right");
@@ -443,7 +443,8 @@ proptest! {
     fn laws_hold_for_random_rules(yaml in rule_file(), text in lines_text()) {
         let build = |gated| {
             let file = RuleFile::new("random.yaml", yaml.clone().into_bytes());
-            let builder = Cleaner::builder().rules(file).select("random").safety(Safety::Review).findings(true);
+            let builder = Cleaner::builder().rules(file).select("random").safety(Safety::Review);
+            let builder = builder.findings(true).fields(true);
             builder.gated(gated).build()
         };
         // Some patterns are refused, such as one that matches nothing: then there is nothing to hold.

@@ -8,6 +8,7 @@ mod cli;
 mod encodings;
 mod engine;
 mod laws;
+mod metadata;
 mod names;
 mod package;
 mod patches;

@@ -106,6 +106,41 @@ fn a_patch_beside_the_output_folder_applies_where_the_command_ran() {
 }
 
 #[test]
+fn a_patch_holds_front_matter_and_fields_of_records() {
+    let repository = Repository::new();
+    const HEAD: &str = "A bridge for the village\n\nBy Jane Roe\n\n";
+    const BODY: &str = "The committee of the village met again on Monday and spoke of nothing but the old bridge.\n";
+    let mut names = Vec::new();
+    for (index, (name, text)) in hard().into_iter().enumerate() {
+        let (mark, text) = text.strip_prefix('\u{FEFF}').map_or(("", text.as_str()), |text| ("\u{FEFF}", text));
+        let texts = match name.ends_with(".jsonl") {
+            true => {
+                let texts = [HEAD, BODY, "Autor |. Zhou\n"].concat();
+                let record = serde_json::json!({ "m": { "title": 1 }, "text": texts, "n": [] });
+                vec![format!("{record}\n{text}\n{}\r\n{record}", serde_json::json!({ "text": texts }))]
+            }
+            false => ["", "---\ntitle: mine\n---\n", "English | Deutsch | Français | Español\n"]
+                .map(|front| [mark, front, HEAD, BODY, text].concat())
+                .into(),
+        };
+        for (number, text) in texts.iter().enumerate() {
+            let name = format!("in/{index}-{number}/{name}");
+            repository.write(&name, text.as_bytes());
+            names.push((name, text.clone()));
+        }
+    }
+    let said = repository.cleans(&["in", "--out-dir", "out", "--front-matter", "--fields-key", "m"]);
+    assert!(said.contains("texts got metadata"), "{said}");
+    let file = |(name, text): (String, String)| {
+        let clean = fs::read(repository.path().join("out").join(&name)).expect("written");
+        assert!(String::from_utf8_lossy(&clean).contains("Jane Roe"), "{name}");
+        (repository.path().join(name), text.into_bytes(), clean)
+    };
+    let files: Vec<Sides> = names.into_iter().map(file).collect();
+    applies_both_ways(&repository, "out.patch", &files);
+}
+
+#[test]
 fn a_patch_passes_over_files_that_are_not_utf8() {
     let repository = Repository::new();
     let file = |name: &str, end: &str| {
