@@ -18,6 +18,7 @@ use crate::rules::diagnostics::Diagnostic;
 use crate::rules::model::Written;
 use crate::text::{Document, Span};
 
+mod broken_sentences;
 mod broken_words;
 mod code;
 mod compatibility;
@@ -26,14 +27,19 @@ mod entities;
 mod escapes;
 mod evidence;
 pub(crate) mod glue;
+mod hard_wraps;
 mod invisible;
 mod language_list;
+mod line_hyphens;
 mod marks;
 mod mojibake;
 mod neighbours;
 mod nfc;
 mod options;
 mod quotes;
+mod repeated_lines;
+mod repeated_words;
+mod rows;
 mod spaces;
 
 /// What a finder found.
@@ -82,18 +88,23 @@ pub(crate) fn builtin(
         made.map(|finder| Box::new(finder) as Box<dyn Finder>)
     }
     Some(match name {
+        "broken-sentences" => boxed(broken_sentences::BrokenSentences::new(options, lexicons)),
         "broken-words" => boxed(broken_words::BrokenWords::new(options, lexicons)),
         "compatibility" => boxed(compatibility::Compatibility::new(options)),
         "edges" => boxed(edges::Edges::new(options, lexicons)),
         "entities" => boxed(entities::Entities::new(options)),
         "escapes" => boxed(escapes::Escapes::new(options)),
         "glue" => boxed(glue::Glue::new(options, lexicons)),
+        "hard-wraps" => boxed(hard_wraps::HardWraps::new(options)),
         "invisible" => boxed(invisible::Invisible::new(options)),
         "language-list" => boxed(language_list::LanguageList::new(options)),
+        "line-hyphens" => boxed(line_hyphens::LineHyphens::new(options, lexicons)),
         "marks" => boxed(marks::Marks::new(options, lexicons)),
         "mojibake" => boxed(mojibake::Mojibake::new(options, lexicons)),
         "nfc" => boxed(nfc::Nfc::new(options)),
         "quotes" => boxed(quotes::Quotes::new(options)),
+        "repeated-lines" => boxed(repeated_lines::RepeatedLines::new(options)),
+        "repeated-words" => boxed(repeated_words::RepeatedWords::new(options)),
         "spaces" => boxed(spaces::Spaces::new(options)),
         "unbalanced-quotes" => boxed(quotes::UnbalancedQuotes::new(options)),
         _ => return None,
@@ -102,18 +113,23 @@ pub(crate) fn builtin(
 
 /// The names of all built-in finders, in order.
 pub(crate) const BUILTINS: &[&str] = &[
+    "broken-sentences",
     "broken-words",
     "compatibility",
     "edges",
     "entities",
     "escapes",
     "glue",
+    "hard-wraps",
     "invisible",
     "language-list",
+    "line-hyphens",
     "marks",
     "mojibake",
     "nfc",
     "quotes",
+    "repeated-lines",
+    "repeated-words",
     "spaces",
     "unbalanced-quotes",
 ];

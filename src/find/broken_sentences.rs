@@ -1,0 +1,227 @@
+//! Sentences that stand in several lines, broken where a link or another inline element stood.
+//!
+//! A line that ends without a mark is followed by one that begins with a small letter, or with a closing mark; between
+//! the two may stand a name on a line of its own. Verse, lists, code and headings are written so too: what is certain
+//! is a line too long for any of these which ends in the middle of a phrase, and a sentence that ends.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use crate::lexicon::Lexicons;
+use crate::rules::diagnostics::Diagnostic;
+use crate::text::{Document, Span, is_word_char};
+
+use super::evidence::{Evidence, Trust, letters};
+use super::options::Reader;
+use super::rows::{Row, between, ends_sentence, is_small, rows, stanzas};
+use super::{Finder, Found, Options};
+
+/// One of the lines has so many columns, so that none is a verse or an item of a menu.
+const LINE: usize = 70;
+/// Rarity up to which no heading and no name ends with a word: `dem`, `of`, `and`.
+const SMALL_WORD: u8 = 4;
+/// A name on a line of its own has so many words and columns at most.
+const NAME_WORDS: usize = 5;
+const NAME: usize = 50;
+/// So few columns may stand before a blank line where a sentence goes on behind it.
+const BEFORE_BLANK: usize = 40;
+
+/// The built-in finder `broken-sentences`.
+pub(super) struct BrokenSentences {
+    trust: Trust,
+    terms: HashSet<String>,
+    lexicons: Arc<Lexicons>,
+}
+
+impl BrokenSentences {
+    pub(super) fn new(options: &Options, lexicons: &Arc<Lexicons>) -> Result<Self, Vec<Diagnostic>> {
+        let mut reader = Reader::new("broken-sentences", options, &["trust"]);
+        let trust = Trust::chosen(reader.choice("trust", &Trust::CHOICES));
+        reader.finish(|| Self { trust, terms: HashSet::new(), lexicons: Arc::clone(lexicons) })
+    }
+}
+
+/// How a line goes on in the next.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Break {
+    /// With a small letter.
+    Small,
+    /// With a mark that belongs to the word before.
+    Mark,
+    /// With a name, behind which the sentence goes on.
+    Name,
+}
+
+impl Finder for BrokenSentences {
+    fn find(&self, doc: &Document<'_>, found: &mut Vec<Found>) {
+        let all = rows(doc);
+        let verse = stanzas(&all);
+        let words = Evidence::new(doc, &self.lexicons, &self.terms);
+        // The rows that are not blank.
+        let solid: Vec<usize> = (0..all.len()).filter(|&at| !all[at].is_blank()).collect();
+        let sentences = Sentences { rows: &all, solid: &solid, verse: &verse, words: &words };
+        let mut at = 0;
+        while at + 1 < solid.len() {
+            let breaks = sentences.breaks_from(at);
+            let end = at + breaks.len();
+            if !breaks.is_empty() {
+                let reason = sentences.certain(at, &breaks);
+                let trust = if reason.is_some() { Trust::Certain } else { Trust::Likely };
+                if trust == self.trust {
+                    let evidence = reason.unwrap_or_else(|| "goes on in the next line".to_owned());
+                    found.extend((at..end).map(|at| sentences.join(at, evidence.clone())));
+                }
+            }
+            at = end.max(at + 1);
+        }
+    }
+
+    fn triggers(&self) -> Option<Vec<String>> {
+        Some(vec![r"[\p{L}\p{N},)\]”»“’][ \t]*(?:\r\n?|\n)\s*[\p{Ll},;.)]".to_owned()])
+    }
+}
+
+struct Sentences<'r, 'd, 't> {
+    rows: &'r [Row<'t>],
+    solid: &'r [usize],
+    verse: &'r [bool],
+    words: &'r Evidence<'d, 't>,
+}
+
+impl<'t> Sentences<'_, '_, 't> {
+    fn row(&self, at: usize) -> &Row<'t> {
+        &self.rows[self.solid[at]]
+    }
+
+    fn is_beside(&self, at: usize) -> bool {
+        self.solid[at] + 1 == self.solid[at + 1]
+    }
+
+    /// Returns how the lines from `at` on go on, each in the next.
+    fn breaks_from(&self, at: usize) -> Vec<Break> {
+        let mut breaks = Vec::new();
+        while let Some(next) = self.break_at(at + breaks.len(), breaks.last() == Some(&Break::Name)) {
+            breaks.push(next);
+        }
+        breaks
+    }
+
+    /// Returns how the line `at`, which may itself be a name, goes on.
+    fn break_at(&self, at: usize, is_named: bool) -> Option<Break> {
+        self.plain_break_at(at, is_named).or_else(|| {
+            let name = self.solid.get(at + 2).is_some()
+                && self.is_open(at, is_named)
+                && self.is_beside(at)
+                && is_small(self.row(at).last_word())
+                && is_name(self.row(at + 1))
+                && self.is_beside(at + 1)
+                && self.plain_break_at(at + 1, true).is_some();
+            name.then_some(Break::Name)
+        })
+    }
+
+    fn plain_break_at(&self, at: usize, is_named: bool) -> Option<Break> {
+        self.solid.get(at + 1)?;
+        let next = self.row(at + 1);
+        if !self.is_open(at, is_named) || !next.is_words() || self.verse[self.solid[at + 1]] {
+            return None;
+        }
+        let mut chars = next.text.chars();
+        let first = chars.next()?;
+        if matches!(first, ',' | ';' | ')' | '.') {
+            let row = self.row(at);
+            let closes = chars.next().is_none_or(|c| c == ' ' || c == '\u{A0}') && self.is_beside(at);
+            return (closes && !row.text.ends_with([',', ';', '(']) && (first != ')' || row.text.contains('('))).then_some(Break::Mark);
+        }
+        let word = next.first_word();
+        let rest = next.text.strip_prefix(word)?.chars().next();
+        let small = is_small(word) && (letters(word) > 1 || self.words.is_common(word));
+        // `iPhone`, `example.com`, `v2.0`, `key=value`.
+        let plain = rest.is_none_or(|c| matches!(c, ' ' | ',' | '.' | ';' | ':' | '-' | '’' | '\'' | '!' | '?' | ')' | '\u{A0}'));
+        let spaced = self.is_beside(at) || (self.row(at).width >= BEFORE_BLANK && self.words.in_a_lexicon(word));
+        (small && plain && spaced).then_some(Break::Small)
+    }
+
+    /// Whether the line may go on in the next. One word alone does only if it is a name inside of a sentence.
+    fn is_open(&self, at: usize, is_named: bool) -> bool {
+        let row = self.row(at);
+        let ends = |c: char| c.is_alphabetic() || c.is_numeric() || matches!(c, ',' | ')' | ']' | '’');
+        row.is_words()
+            && !row.breaks
+            && !self.verse[self.solid[at]]
+            && row.text.ends_with(ends)
+            && (is_named || row.text.contains(char::is_whitespace))
+            && !row.text.rsplit(char::is_whitespace).next().is_some_and(|chunk| chunk.contains("://"))
+    }
+
+    /// Says why the lines from `at` on are certainly one sentence, if they are.
+    fn certain(&self, at: usize, breaks: &[Break]) -> Option<String> {
+        let end = at + breaks.len();
+        let rows = || (at..=end).map(|at| self.row(at));
+        let whole = rows().any(|row| row.width >= LINE)
+            && (at..end).all(|at| self.is_beside(at))
+            && ends_sentence(self.row(end).text)
+            && !self.row(at).text.starts_with(char::is_lowercase)
+            && !rows().any(|row| row.text.contains("://") && row.width < LINE)
+            && !self.words.technical();
+        if !whole {
+            return None;
+        }
+        // Clauses of a law, and verse in long lines, begin alike, or end alike.
+        let mut firsts: Vec<&str> = rows().skip(1).map(Row::first_word).filter(|word| is_small(word)).collect();
+        firsts.sort_unstable();
+        let alike = firsts.windows(2).any(|pair| pair[0] == pair[1]);
+        let commas = rows().filter(|row| row.text.ends_with([',', ';'])).count();
+        if alike || commas > 1 {
+            return None;
+        }
+        let mut reason = None;
+        for (offset, kind) in breaks.iter().enumerate() {
+            let row = self.row(at + offset);
+            let last = row.last_word();
+            let small_word = row.text.ends_with(last) && is_small(last) && self.words.rarity(last).is_some_and(|rarity| rarity <= SMALL_WORD);
+            let behind_name = offset > 0 && breaks[offset - 1] == Break::Name;
+            let why = match kind {
+                _ if small_word => format!("no line ends with {last}"),
+                Break::Mark => "the next line begins with a mark".to_owned(),
+                Break::Small if behind_name => continue,
+                Break::Small if row.text.ends_with(',') => "a comma, and a small letter behind it".to_owned(),
+                Break::Small if has_sentence_end(row.text) => "a paragraph that goes on with a small letter".to_owned(),
+                Break::Small | Break::Name => return None,
+            };
+            reason.get_or_insert(why);
+        }
+        reason
+    }
+
+    fn join(&self, at: usize, evidence: String) -> Found {
+        let (row, next) = (self.row(at), self.row(at + 1));
+        let mark = next.text.starts_with([',', ';', ')', '.']);
+        let after = if mark { "" } else { between(row.text, next.text) };
+        Found { span: Span::new(row.span.end, next.span.start), after: after.to_owned(), evidence: Some(evidence), score: None }
+    }
+}
+
+/// Whether a line is nothing but a name, as a link is.
+fn is_name(row: &Row<'_>) -> bool {
+    row.is_words()
+        && row.width <= NAME
+        && row.text.split(char::is_whitespace).count() <= NAME_WORDS
+        && row.text.starts_with(char::is_uppercase)
+        && row.text.ends_with(is_word_char)
+}
+
+/// Whether a sentence ends inside of `text`, and another begins.
+fn has_sentence_end(text: &str) -> bool {
+    let mut from = 0;
+    while let Some(at) = text[from..].find(['.', '!', '?']) {
+        let at = from + at;
+        let behind = &text[at + 1..];
+        let before = text[..at].chars().rev().take_while(|c| c.is_lowercase()).count();
+        if before >= 3 && behind.starts_with(' ') && behind.trim_start().starts_with(char::is_uppercase) {
+            return true;
+        }
+        from = at + 1;
+    }
+    false
+}

@@ -1,0 +1,176 @@
+//! Hard wraps: line ends where mail, a plain-text export or a PDF ran out of columns.
+//!
+//! Who wraps at a width ends a line only where the next word would not have fitted. A text is wrapped if that holds
+//! for nearly all of its lines, if they go on with small letters as sentences do, and if none is much longer. Then each
+//! pair of lines for which it holds is joined; where the next word would have fitted, its writer ended the line.
+
+use crate::rules::diagnostics::Diagnostic;
+use crate::text::{Document, Span, is_word_char};
+
+use super::options::Reader;
+use super::rows::{Row, between, first_word, has_case, is_small, is_unspaced, is_wide, rows, width};
+use super::{Finder, Found, Options};
+
+/// Widths at which texts are wrapped.
+const WIDTHS: std::ops::RangeInclusive<usize> = 50..=100;
+/// So many lines at least must end where the next word would not have fitted,
+const FULL: usize = 4;
+/// and for each line that ends before, so many.
+const FULL_TO_ONE: usize = 3;
+/// One line of so many may be longer than the width.
+const STRAYS: usize = 50;
+/// Marks may hang over the edge by so many columns, and East Asian ones stand so far before it.
+const HANG: usize = 4;
+/// Scripts without spaces break inside of what looks like a word.
+const UNSPACED: usize = 20;
+
+/// The built-in finder `hard-wraps`.
+pub(super) struct HardWraps;
+
+impl HardWraps {
+    pub(super) fn new(options: &Options) -> Result<Self, Vec<Diagnostic>> {
+        Reader::new("hard-wraps", options, &[]).finish(|| Self)
+    }
+}
+
+impl Finder for HardWraps {
+    fn find(&self, doc: &Document<'_>, found: &mut Vec<Found>) {
+        let rows = rows(doc);
+        let wrapped = Wrapped::new(&rows);
+        let Some(column) = wrapped.column() else { return };
+        let spaced = wrapped.spaced(column);
+        let full = wrapped.pairs.iter().copied().filter(|&at| wrapped.is_full(at, column));
+        for at in full.filter(|&at| wrapped.joins(at, spaced[at])) {
+            let (row, next) = (&rows[at], &rows[at + 1]);
+            let span = Span::new(row.span.end, next.span.start);
+            let evidence = format!("lines are wrapped at {column} columns");
+            let after = between(row.text, next.text).to_owned();
+            found.push(Found { span, after, evidence: Some(evidence), score: None });
+        }
+    }
+
+    fn triggers(&self) -> Option<Vec<String>> {
+        // Two long lines one below the other.
+        Some(vec![r"[^\r\n]{25}[^\r\n](?:\r\n?|\n)[ \t]*[^\s]".to_owned()])
+    }
+}
+
+/// What may be wrapped of a text.
+struct Wrapped<'r, 't> {
+    rows: &'r [Row<'t>],
+    /// Rows that another row of words follows, nothing between.
+    pairs: Vec<usize>,
+}
+
+impl<'r, 't> Wrapped<'r, 't> {
+    fn new(rows: &'r [Row<'t>]) -> Self {
+        let signature = rows.iter().position(|row| row.text == "--").unwrap_or(rows.len());
+        let pair = |&at: &usize| {
+            let (row, next) = (&rows[at], &rows[at + 1]);
+            let begins = !at.checked_sub(1).is_some_and(|before| rows[before].is_words());
+            row.is_words()
+                && next.is_words()
+                && !row.breaks
+                && (row.indent == next.indent || begins && row.indent > next.indent)
+        };
+        let pairs = (0..signature.saturating_sub(1)).filter(pair).collect();
+        Self { rows, pairs }
+    }
+
+    /// Returns the column at which the text is wrapped, if it is.
+    fn column(&self) -> Option<usize> {
+        let mut widths: Vec<usize> = self.pairs.iter().map(|&at| &self.rows[at]).filter(|row| !has_address(row)).map(|row| row.width).collect();
+        if widths.len() < FULL {
+            return None;
+        }
+        widths.sort_unstable();
+        // What is much longer is not wrapped at all; what is a little longer has marks that hang.
+        let column = widths[widths.len() - 1 - widths.len() / STRAYS];
+        if !WIDTHS.contains(&column) {
+            return None;
+        }
+        let (mut full, mut short, mut cased, mut small, mut open) = (0, 0, 0, 0, 0);
+        let mut triple = false;
+        let mut last = usize::MAX;
+        for &at in &self.pairs {
+            let (row, next) = (&self.rows[at], &self.rows[at + 1]);
+            if self.is_full(at, column) {
+                full += 1;
+                triple |= last == at.wrapping_sub(1);
+                last = at;
+                open += usize::from(!row.is_ended());
+                let word = next.first_word();
+                if word.starts_with(has_case) {
+                    cased += 1;
+                    small += usize::from(is_small(word));
+                }
+            } else if row.width * 2 >= column {
+                short += 1;
+            }
+        }
+        let flows = open * 5 >= full * 3 && small * 5 >= cased * 2;
+        (full >= FULL && triple && full >= FULL_TO_ONE * short && flows).then_some(column)
+    }
+
+    /// Whether the next word would not have fitted into the line.
+    fn is_full(&self, at: usize, column: usize) -> bool {
+        let (row, next) = (&self.rows[at], &self.rows[at + 1]);
+        let wide = row.text.ends_with(is_wide);
+        let chunk = next.text.split(char::is_whitespace).next().unwrap_or_default();
+        let needed = match (row.text.chars().next_back(), chunk.chars().next()) {
+            (Some(last), Some(first)) if is_unspaced(last) && is_unspaced(first) => {
+                if wide { 2 + HANG } else { width(chunk).min(UNSPACED) }
+            }
+            _ => 1 + width(chunk),
+        };
+        row.width * 5 >= column * 3 && row.width <= column + HANG && row.width + needed > column || has_address(row) && row.width > column
+    }
+
+    /// Whether the line `at`, which is full, goes on in the next.
+    fn joins(&self, at: usize, spaced: bool) -> bool {
+        let (row, next) = (&self.rows[at], &self.rows[at + 1]);
+        if row.is_ended() && !next.text.starts_with(char::is_lowercase) && !spaced {
+            return false; // As well the end of a paragraph.
+        }
+        if row.text.ends_with(['-', '\u{2010}', '\u{AD}']) && next.text.starts_with(char::is_alphabetic) {
+            let before = row.text.chars().rev().nth(1).is_some_and(is_word_char);
+            return !before || is_suspended(next.text);
+        }
+        // An address may go on or not.
+        !row.text.rsplit(char::is_whitespace).next().is_some_and(|chunk| chunk.contains("://") && !chunk.ends_with([')', '>', ',', '.', ';']))
+    }
+
+    /// Returns for every row whether its paragraph is set apart by blank lines: no line of it ends before it is full,
+    /// but the last.
+    fn spaced(&self, column: usize) -> Vec<bool> {
+        let mut spaced = vec![true; self.rows.len()];
+        let mut pairs = self.pairs.iter().peekable();
+        let mut start = 0;
+        while start < self.rows.len() {
+            let end = self.rows[start..].iter().position(|row| !row.is_words()).map_or(self.rows.len(), |len| start + len);
+            let mut full = 0;
+            while let Some(&at) = pairs.next_if(|&&at| at < end) {
+                full += usize::from(self.is_full(at, column));
+            }
+            spaced[start..end].fill(full + 1 >= end - start);
+            start = end + 1;
+        }
+        spaced
+    }
+}
+
+fn has_address(row: &Row<'_>) -> bool {
+    row.text.contains("://")
+}
+
+/// Words before which a hyphen stands for a word that is left out: `Ein- und Ausgabe`.
+const CONJUNCTIONS: &[&str] = &[
+    "and", "and/or", "aber", "als", "bis", "bzw", "e", "ed", "eller", "en", "et", "i", "ja", "nebst", "nor", "o", "och", "oder", "of", "og", "or", "ou", "sowie",
+    "statt", "tai", "to", "u", "und", "vai", "versus", "vs", "wie", "y", "и", "или",
+];
+
+/// Whether a hyphen before `next` stands for a word that is left out.
+pub(super) fn is_suspended(next: &str) -> bool {
+    let word = first_word(next);
+    CONJUNCTIONS.binary_search(&word).is_ok() && !next[word.len()..].starts_with(is_word_char)
+}

@@ -1,0 +1,176 @@
+//! Hyphens at line ends: `finan-⏎ziellen` is one word, `EU-⏎Staaten` keeps its hyphen, `Ein- und⏎Ausgabe` has two words.
+//!
+//! The hyphen goes where the lexicon or the text has the whole word and not the one with the hyphen. It stays where the
+//! text has that one elsewhere, and before a capital or behind capitals and digits, where no word is divided.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use crate::lexicon::Lexicons;
+use crate::rules::diagnostics::Diagnostic;
+use crate::text::{Document, Span, is_word_char};
+
+use super::evidence::{Evidence, Shape, Trust, letters};
+use super::hard_wraps::is_suspended;
+use super::options::Reader;
+use super::rows::{Row, first_word, last_word, rows};
+use super::{Finder, Found, Options};
+
+/// The hyphens that a line may end with.
+const HYPHENS: [char; 3] = ['-', '\u{2010}', '\u{AD}'];
+/// Rarity up to which a whole is believed though both of its halves are words: `online`, not `shortterm`.
+const COMMON_WHOLE: u8 = 8;
+/// The same where one half is a word.
+const WHOLE: u8 = 12;
+/// Rarity up to which a half is a word, and not a fragment that a list has picked up.
+const STANDS: u8 = 10;
+
+/// The built-in finder `line-hyphens`.
+pub(super) struct LineHyphens {
+    trust: Trust,
+    terms: HashSet<String>,
+    lexicons: Arc<Lexicons>,
+}
+
+impl LineHyphens {
+    pub(super) fn new(options: &Options, lexicons: &Arc<Lexicons>) -> Result<Self, Vec<Diagnostic>> {
+        let mut reader = Reader::new("line-hyphens", options, &["trust"]);
+        let trust = Trust::chosen(reader.choice("trust", &Trust::CHOICES));
+        reader.finish(|| Self { trust, terms: HashSet::new(), lexicons: Arc::clone(lexicons) })
+    }
+}
+
+impl Finder for LineHyphens {
+    fn find(&self, doc: &Document<'_>, found: &mut Vec<Found>) {
+        let rows = rows(doc);
+        let words = Evidence::new(doc, &self.lexicons, &self.terms);
+        for pair in rows.windows(2) {
+            let Some(halves) = Halves::of(&words, &pair[0], &pair[1]) else { continue };
+            let Some((trust, keeps, evidence)) = halves.joined() else { continue };
+            if trust == self.trust {
+                let after = if keeps { "-" } else { "" };
+                let span = Span::new(halves.hyphen, pair[1].span.start);
+                found.push(Found { span, after: after.to_owned(), evidence: Some(evidence), score: None });
+            }
+        }
+    }
+
+    fn triggers(&self) -> Option<Vec<String>> {
+        Some(vec![r"[\p{L}\p{N}][-\x{2010}\x{AD}][ \t]*(?:\r\n?|\n)[ \t]*\p{L}".to_owned()])
+    }
+}
+
+/// What stands on both sides of a hyphen at a line end.
+struct Halves<'p, 'd, 't> {
+    words: &'p Evidence<'d, 't>,
+    left: &'t str,
+    right: &'t str,
+    mark: char,
+    /// Where the hyphen stands.
+    hyphen: usize,
+    /// Whether the left half is part of a word with another hyphen: `Sankt-Peters-⏎Kirche`.
+    has_more: bool,
+}
+
+impl<'p, 'd, 't> Halves<'p, 'd, 't> {
+    fn of(words: &'p Evidence<'d, 't>, row: &Row<'t>, next: &Row<'t>) -> Option<Self> {
+        let mark = row.text.chars().next_back().filter(|c| HYPHENS.contains(c))?;
+        let before = row.text.strip_suffix(mark)?;
+        let fits = |row: &Row<'_>| row.is_words() || row.kind == super::rows::Kind::Item;
+        if !fits(row) || !next.is_words() && !(next.kind == super::rows::Kind::Item && row.kind == next.kind)
+            || !before.ends_with(is_word_char)
+            || !next.text.starts_with(char::is_alphabetic)
+            || (is_suspended(next.text) && mark != '\u{AD}')
+        {
+            return None;
+        }
+        let (left, right) = (last_word(before), first_word(next.text));
+        let chunk = before.rsplit(char::is_whitespace).next().unwrap_or_default();
+        let rest = next.text[right.len()..].chars().next();
+        // Names of hosts and files, code.
+        let plain = !chunk.contains(['/', '.', '_', '@', '=', '<', '>', '\\', ':', '#'])
+            && !rest.is_some_and(|c| matches!(c, '_' | '/' | '@' | '=' | '('));
+        let hyphen = row.span.end - mark.len_utf8();
+        let has_more = chunk.len() > left.len() && chunk.contains(HYPHENS);
+        plain.then_some(Self { words, left, right, mark, hyphen, has_more })
+    }
+
+    /// Returns how the two are written as one, if they are: how sure that is, whether the hyphen stays, and why.
+    fn joined(&self) -> Option<(Trust, bool, String)> {
+        let Self { words, left, right, .. } = self;
+        let whole = [*left, *right].concat();
+        let shapes = (Shape::of(left), Shape::of(right));
+        let stands = |word: &str| words.rarity(word).is_some_and(|rarity| rarity <= STANDS);
+        if self.mark == '\u{AD}' {
+            let known = words.knows(&whole) || !stands(left) || !stands(right);
+            return known.then(|| (Trust::Certain, false, format!("{whole}: a soft hyphen at a line end")));
+        }
+        if matches!(shapes.1, Shape::Capital | Shape::Loud) && left.chars().any(char::is_alphanumeric) {
+            // In capitals a word may be divided before a capital.
+            let loud = shapes == (Shape::Loud, Shape::Loud) && letters(left) > 3;
+            return (!loud && !words.technical()).then(|| (Trust::Certain, true, format!("no word goes on with {right}")));
+        }
+        if matches!(shapes.0, Shape::Loud | Shape::Number | Shape::Mixed) {
+            let known = words.technical() || letters(right) < 2;
+            return (!known && shapes.1 == Shape::Small).then(|| (Trust::Certain, true, format!("{left} is not divided")));
+        }
+        let halves = matches!(shapes, (Shape::Small | Shape::Capital, Shape::Small)) && letters(left) >= 2 && letters(right) >= 2;
+        if !halves {
+            return None;
+        }
+        let apart = self.with_hyphen();
+        let alone = words.doc.words().count(&whole);
+        if apart > 0 && alone == 0 {
+            return Some((Trust::Certain, true, format!("{left}-{right}: stands so {}", times(apart))));
+        }
+        if alone > 0 && apart == 0 {
+            return Some((Trust::Certain, false, format!("{whole}: stands alone {}", times(alone))));
+        }
+        if apart > 0 || words.technical() {
+            return None;
+        }
+        let rarity = words.rarity(&whole);
+        let most = match (stands(left), stands(right)) {
+            (true, true) => COMMON_WHOLE,
+            (false, false) => u8::MAX,
+            _ => WHOLE,
+        };
+        if rarity.is_some_and(|rarity| rarity <= most) && !self.has_more {
+            return Some((Trust::Certain, false, format!("{whole}: a word")));
+        }
+        // A German noun has a capital, unless it is the end of another.
+        if words.lexicon.lang() == Some("de") && shapes.0 == Shape::Capital && letters(left).min(letters(right)) >= 3 {
+            let noun = capitalized(right);
+            let (large, small) = (words.doc.words().count(&noun), words.elsewhere(right));
+            if large > 0 && small == 0 && stands(right) {
+                return Some((Trust::Certain, false, format!("{noun}: a noun, small behind another")));
+            }
+        }
+        match (stands(left), stands(right)) {
+            (true, true) if words.lexicon.compounding() < COMPOUNDING => Some((Trust::Likely, true, format!("{left}, {right}: words"))),
+            _ => Some((Trust::Likely, false, "a word at a line end".to_owned())),
+        }
+    }
+
+    /// Returns how often the two stand with the hyphen between them inside a line.
+    fn with_hyphen(&self) -> u32 {
+        let text = self.words.doc.text();
+        let whole = format!("{}-{}", self.left, self.right);
+        let alone = |&at: &usize| {
+            !text[..at].ends_with(is_word_char) && !text[at + whole.len()..].starts_with(is_word_char)
+        };
+        u32::try_from(memchr::memmem::find_iter(text.as_bytes(), &whole).filter(alone).take(9).count()).unwrap_or(9)
+    }
+}
+
+/// Languages that write so many of their long words as two (in percent) write any two as one.
+const COMPOUNDING: f32 = 30.0;
+
+fn times(count: u32) -> String {
+    if count == 1 { "once".to_owned() } else { format!("{count} times") }
+}
+
+fn capitalized(word: &str) -> String {
+    let mut chars = word.chars();
+    chars.next().map_or(String::new(), |c| c.to_uppercase().collect::<String>() + chars.as_str())
+}
