@@ -3,7 +3,7 @@
 //! The hyphen goes where the lexicon or the text has the whole word and not the one with the hyphen. It stays where the
 //! text has that one elsewhere, and before a capital or behind capitals and digits, where no word is divided.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::lexicon::Lexicons;
@@ -13,7 +13,7 @@ use crate::text::{Document, Span, is_word_char};
 use super::evidence::{Evidence, Shape, Trust, letters};
 use super::hard_wraps::is_suspended;
 use super::options::Reader;
-use super::rows::{Row, first_word, last_word, rows};
+use super::rows::{Kind, Row, first_word, last_word, rows};
 use super::{Finder, Found, Options};
 
 /// The hyphens that a line may end with.
@@ -44,12 +44,18 @@ impl Finder for LineHyphens {
     fn find(&self, doc: &Document<'_>, found: &mut Vec<Found>) {
         let rows = rows(doc);
         let words = Evidence::new(doc, &self.lexicons, &self.terms);
-        for pair in rows.windows(2) {
-            let Some(halves) = Halves::of(&words, &pair[0], &pair[1]) else { continue };
-            let Some((trust, keeps, evidence)) = halves.joined() else { continue };
+        let divided: Vec<Halves<'_, '_, '_>> =
+            rows.windows(2).filter_map(|pair| Halves::of(&words, &pair[0], &pair[1])).collect();
+        // What stands in the text but behind such hyphens is no evidence for itself.
+        let mut rights: HashMap<&str, u32> = HashMap::new();
+        for halves in &divided {
+            *rights.entry(halves.right).or_default() += 1;
+        }
+        for halves in &divided {
+            let Some((trust, keeps, evidence)) = halves.joined(rights[halves.right]) else { continue };
             if trust == self.trust {
                 let after = if keeps { "-" } else { "" };
-                let span = Span::new(halves.hyphen, pair[1].span.start);
+                let span = Span::new(halves.hyphen, halves.next);
                 found.push(Found { span, after: after.to_owned(), evidence: Some(evidence), score: None });
             }
         }
@@ -66,8 +72,9 @@ struct Halves<'p, 'd, 't> {
     left: &'t str,
     right: &'t str,
     mark: char,
-    /// Where the hyphen stands.
+    /// Where the hyphen stands, and where the next line begins.
     hyphen: usize,
+    next: usize,
     /// Whether the left half is part of a word with another hyphen: `Sankt-Peters-⏎Kirche`.
     has_more: bool,
 }
@@ -76,8 +83,8 @@ impl<'p, 'd, 't> Halves<'p, 'd, 't> {
     fn of(words: &'p Evidence<'d, 't>, row: &Row<'t>, next: &Row<'t>) -> Option<Self> {
         let mark = row.text.chars().next_back().filter(|c| HYPHENS.contains(c))?;
         let before = row.text.strip_suffix(mark)?;
-        let fits = |row: &Row<'_>| row.is_words() || row.kind == super::rows::Kind::Item;
-        if !fits(row) || !next.is_words() && !(next.kind == super::rows::Kind::Item && row.kind == next.kind)
+        if !matches!(row.kind, Kind::Words | Kind::Item)
+            || row.kind != next.kind
             || !before.ends_with(is_word_char)
             || !next.text.starts_with(char::is_alphabetic)
             || (is_suspended(next.text) && mark != '\u{AD}')
@@ -92,20 +99,27 @@ impl<'p, 'd, 't> Halves<'p, 'd, 't> {
             && !rest.is_some_and(|c| matches!(c, '_' | '/' | '@' | '=' | '('));
         let hyphen = row.span.end - mark.len_utf8();
         let has_more = chunk.len() > left.len() && chunk.contains(HYPHENS);
-        plain.then_some(Self { words, left, right, mark, hyphen, has_more })
+        plain.then_some(Self { words, left, right, mark, hyphen, next: next.span.start, has_more })
     }
 
     /// Returns how the two are written as one, if they are: how sure that is, whether the hyphen stays, and why.
-    fn joined(&self) -> Option<(Trust, bool, String)> {
+    /// The right half stands behind a hyphen at a line end `divided` times.
+    fn joined(&self, divided: u32) -> Option<(Trust, bool, String)> {
         let Self { words, left, right, .. } = self;
+        // Of words that ran together the last is the one that is divided: `AuflageTabellen-⏎buch`.
+        let left = &last_of_run(left);
         let whole = [*left, *right].concat();
         let shapes = (Shape::of(left), Shape::of(right));
         let stands = |word: &str| words.rarity(word).is_some_and(|rarity| rarity <= STANDS);
         if self.mark == '\u{AD}' {
-            let known = words.knows(&whole) || !stands(left) || !stands(right);
+            let known = words.knows(&whole) || !words.in_a_lexicon(right);
             return known.then(|| (Trust::Certain, false, format!("{whole}: a soft hyphen at a line end")));
         }
-        if matches!(shapes.1, Shape::Capital | Shape::Loud) && left.chars().any(char::is_alphanumeric) {
+        if matches!(shapes.1, Shape::Capital | Shape::Loud) {
+            // `A-` may be a grade, and `+49-` a number.
+            if letters(left) < 2 && self.with_hyphen() == 0 {
+                return None;
+            }
             // In capitals a word may be divided before a capital.
             let loud = shapes == (Shape::Loud, Shape::Loud) && letters(left) > 3;
             return (!loud && !words.technical()).then(|| (Trust::Certain, true, format!("no word goes on with {right}")));
@@ -141,7 +155,7 @@ impl<'p, 'd, 't> Halves<'p, 'd, 't> {
         // A German noun has a capital, unless it is the end of another.
         if words.lexicon.lang() == Some("de") && shapes.0 == Shape::Capital && letters(left).min(letters(right)) >= 3 {
             let noun = capitalized(right);
-            let (large, small) = (words.doc.words().count(&noun), words.elsewhere(right));
+            let (large, small) = (words.doc.words().count(&noun), words.doc.words().count(right).saturating_sub(divided));
             if large > 0 && small == 0 && stands(right) {
                 return Some((Trust::Certain, false, format!("{noun}: a noun, small behind another")));
             }
@@ -161,6 +175,13 @@ impl<'p, 'd, 't> Halves<'p, 'd, 't> {
         };
         u32::try_from(memchr::memmem::find_iter(text.as_bytes(), &whole).filter(alone).take(9).count()).unwrap_or(9)
     }
+}
+
+/// Returns the last word of those that ran together with a capital between; of any other word the whole.
+fn last_of_run(word: &str) -> &str {
+    let at = word.rfind(char::is_uppercase).unwrap_or(0);
+    let ran = word[..at].ends_with(char::is_lowercase) && letters(&word[..at]) >= 3 && letters(&word[at..]) >= 3;
+    if ran { &word[at..] } else { word }
 }
 
 /// Languages that write so many of their long words as two (in percent) write any two as one.

@@ -193,6 +193,8 @@ impl<'d, 't> Page<'d, 't> {
     }
 
     fn passages(&self, found: &mut Vec<Found>) {
+        let mut counts: QuickMap<u64, u32> = QuickMap::default();
+        self.repeats(|_, at| *counts.entry(self.hashes[at]).or_default() += 1);
         // Behind the last line that was looked at as part of a passage.
         let mut done = 0;
         self.repeats(|before, at| {
@@ -210,7 +212,9 @@ impl<'d, 't> Page<'d, 't> {
             done = at + end;
             let rows = || (at - first..at + end).map(|at| self.row(at));
             let paragraphs = rows().filter(|row| row.is_paragraph()).count();
-            if first + end >= PASSAGE && paragraphs >= PARAGRAPHS && !rows().any(|row| row.kind == Kind::Code) {
+            // What stands below every item of a list, again and again, belongs there.
+            let is_note = at - before <= NEAR && counts[&self.hashes[at]] > 1;
+            if !is_note && first + end >= PASSAGE && paragraphs >= PARAGRAPHS && !rows().any(|row| row.kind == Kind::Code) {
                 let evidence = format!("{} lines the same as {} lines before", first + end, at - before);
                 found.push(self.deletion(at - first, at + end - 1, evidence));
             }
