@@ -12,6 +12,7 @@ use crate::rules::diagnostics::Diagnostic;
 use crate::text::{Document, Span, is_word_char};
 
 use super::evidence::{Evidence, Trust, letters};
+use super::hard_wraps;
 use super::options::Reader;
 use super::rows::{Row, between, ends_sentence, is_small, rows, stanzas};
 use super::{Finder, Found, Options};
@@ -59,7 +60,9 @@ impl Finder for BrokenSentences {
         let words = Evidence::new(doc, &self.lexicons, &self.terms);
         // The rows that are not blank.
         let solid: Vec<usize> = (0..all.len()).filter(|&at| !all[at].is_blank()).collect();
-        let sentences = Sentences { rows: &all, solid: &solid, verse: &verse, words: &words };
+        // What is wrapped at a width is the business of `hard-wraps`.
+        let wrapped = hard_wraps::joins(&all).map_or_else(Vec::new, |(_, joins)| joins);
+        let sentences = Sentences { rows: &all, solid: &solid, verse: &verse, wrapped: &wrapped, words: &words };
         let mut at = 0;
         while at + 1 < solid.len() {
             let breaks = sentences.breaks_from(at);
@@ -67,7 +70,7 @@ impl Finder for BrokenSentences {
             if !breaks.is_empty() {
                 let reason = sentences.certain(at, &breaks);
                 let trust = if reason.is_some() { Trust::Certain } else { Trust::Likely };
-                if trust == self.trust {
+                if trust == self.trust && (reason.is_some() || sentences.likely(at, &breaks)) && !words.technical() {
                     let evidence = reason.unwrap_or_else(|| "goes on in the next line".to_owned());
                     found.extend((at..end).map(|at| sentences.join(at, evidence.clone())));
                 }
@@ -85,6 +88,7 @@ struct Sentences<'r, 'd, 't> {
     rows: &'r [Row<'t>],
     solid: &'r [usize],
     verse: &'r [bool],
+    wrapped: &'r [usize],
     words: &'r Evidence<'d, 't>,
 }
 
@@ -148,6 +152,7 @@ impl<'t> Sentences<'_, '_, 't> {
         let ends = |c: char| c.is_alphabetic() || c.is_numeric() || matches!(c, ',' | ')' | ']' | '’');
         row.is_words()
             && !row.breaks
+            && self.wrapped.binary_search(&self.solid[at]).is_err()
             && !self.verse[self.solid[at]]
             && row.text.ends_with(ends)
             && (is_named || row.text.contains(char::is_whitespace))
@@ -162,8 +167,7 @@ impl<'t> Sentences<'_, '_, 't> {
             && (at..end).all(|at| self.is_beside(at))
             && ends_sentence(self.row(end).text)
             && !self.row(at).text.starts_with(char::is_lowercase)
-            && !rows().any(|row| row.text.contains("://") && row.width < LINE)
-            && !self.words.technical();
+            && !rows().any(|row| row.text.contains("://") && row.width < LINE);
         if !whole {
             return None;
         }
@@ -179,10 +183,9 @@ impl<'t> Sentences<'_, '_, 't> {
         for (offset, kind) in breaks.iter().enumerate() {
             let row = self.row(at + offset);
             let last = row.last_word();
-            let small_word = row.text.ends_with(last) && is_small(last) && self.words.rarity(last).is_some_and(|rarity| rarity <= SMALL_WORD);
             let behind_name = offset > 0 && breaks[offset - 1] == Break::Name;
             let why = match kind {
-                _ if small_word => format!("no line ends with {last}"),
+                _ if self.ends_in_a_phrase(row) => format!("no line ends with {last}"),
                 Break::Mark => "the next line begins with a mark".to_owned(),
                 Break::Small if behind_name => continue,
                 Break::Small if row.text.ends_with(',') => "a comma, and a small letter behind it".to_owned(),
@@ -192,6 +195,18 @@ impl<'t> Sentences<'_, '_, 't> {
             reason.get_or_insert(why);
         }
         reason
+    }
+
+    /// Whether the lines from `at` on may be one sentence: it ends, or one of them cannot.
+    fn likely(&self, at: usize, breaks: &[Break]) -> bool {
+        let end = at + breaks.len();
+        ends_sentence(self.row(end).text) || (at..end).any(|at| self.ends_in_a_phrase(self.row(at)) || self.row(at).text.ends_with(','))
+    }
+
+    /// Whether a line ends with a word with which no heading and no name ends: `dem`, `of`, `and`.
+    fn ends_in_a_phrase(&self, row: &Row<'_>) -> bool {
+        let last = row.last_word();
+        row.text.ends_with(last) && is_small(last) && self.words.rarity(last).is_some_and(|rarity| rarity <= SMALL_WORD)
     }
 
     fn join(&self, at: usize, evidence: String) -> Found {

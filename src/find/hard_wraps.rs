@@ -21,6 +21,9 @@ const FULL_TO_ONE: usize = 3;
 const STRAYS: usize = 50;
 /// Marks may hang over the edge by so many columns, and East Asian ones stand so far before it.
 const HANG: usize = 4;
+/// A full line of a paragraph has so many words at least, most of them shorter than this.
+const WORDS: usize = 4;
+const LONGEST: usize = 48;
 /// Scripts without spaces break inside of what looks like a word.
 const UNSPACED: usize = 20;
 
@@ -36,11 +39,8 @@ impl HardWraps {
 impl Finder for HardWraps {
     fn find(&self, doc: &Document<'_>, found: &mut Vec<Found>) {
         let rows = rows(doc);
-        let wrapped = Wrapped::new(&rows);
-        let Some(column) = wrapped.column() else { return };
-        let spaced = wrapped.spaced(column);
-        let full = wrapped.pairs.iter().copied().filter(|&at| wrapped.is_full(at, column));
-        for at in full.filter(|&at| wrapped.joins(at, spaced[at])) {
+        let Some((column, joins)) = joins(&rows) else { return };
+        for at in joins {
             let (row, next) = (&rows[at], &rows[at + 1]);
             let span = Span::new(row.span.end, next.span.start);
             let evidence = format!("lines are wrapped at {column} columns");
@@ -55,6 +55,15 @@ impl Finder for HardWraps {
     }
 }
 
+/// Returns the column at which a text is wrapped, and the rows that go on in the next; None where it is not.
+pub(super) fn joins(rows: &[Row<'_>]) -> Option<(usize, Vec<usize>)> {
+    let wrapped = Wrapped::new(rows);
+    let column = wrapped.column()?;
+    let spaced = wrapped.spaced(column);
+    let full = wrapped.pairs.iter().copied().filter(|&at| wrapped.is_full(at, column));
+    Some((column, full.filter(|&at| wrapped.joins(at, spaced[at])).collect()))
+}
+
 /// What may be wrapped of a text.
 struct Wrapped<'r, 't> {
     rows: &'r [Row<'t>],
@@ -64,16 +73,16 @@ struct Wrapped<'r, 't> {
 
 impl<'r, 't> Wrapped<'r, 't> {
     fn new(rows: &'r [Row<'t>]) -> Self {
-        let signature = rows.iter().position(|row| row.text == "--").unwrap_or(rows.len());
         let pair = |&at: &usize| {
             let (row, next) = (&rows[at], &rows[at + 1]);
             let begins = !at.checked_sub(1).is_some_and(|before| rows[before].is_words());
             row.is_words()
                 && next.is_words()
                 && !row.breaks
+                && is_sentence(row.text)
                 && (row.indent == next.indent || begins && row.indent > next.indent)
         };
-        let pairs = (0..signature.saturating_sub(1)).filter(pair).collect();
+        let pairs = (0..rows.len().saturating_sub(1)).filter(pair).collect();
         Self { rows, pairs }
     }
 
@@ -99,10 +108,9 @@ impl<'r, 't> Wrapped<'r, 't> {
                 triple |= last == at.wrapping_sub(1);
                 last = at;
                 open += usize::from(!row.is_ended());
-                let word = next.first_word();
-                if word.starts_with(has_case) {
+                if next.text.contains(has_case) {
                     cased += 1;
-                    small += usize::from(is_small(word));
+                    small += usize::from(is_small(next.first_word()));
                 }
             } else if row.width * 2 >= column {
                 short += 1;
@@ -157,6 +165,13 @@ impl<'r, 't> Wrapped<'r, 't> {
         }
         spaced
     }
+}
+
+/// Whether `line` is of words, and not of keys, paths and numbers.
+fn is_sentence(line: &str) -> bool {
+    let words = || line.split(char::is_whitespace);
+    let plain = |word: &&str| word.chars().all(|c| c.is_alphabetic() || !c.is_alphanumeric()) && word.len() < LONGEST;
+    line.contains(is_unspaced) || (words().count() >= WORDS && words().filter(plain).count() * 4 >= words().count() * 3)
 }
 
 fn has_address(row: &Row<'_>) -> bool {

@@ -51,8 +51,10 @@ impl Finder for LineHyphens {
         for halves in &divided {
             *rights.entry(halves.right).or_default() += 1;
         }
+        let hyphens = if divided.is_empty() { HashMap::new() } else { hyphenated(doc.text()) };
         for halves in &divided {
-            let Some((trust, keeps, evidence)) = halves.joined(rights[halves.right]) else { continue };
+            let apart = hyphens.get(&(last_of_run(halves.left), halves.right)).copied().unwrap_or(0);
+            let Some((trust, keeps, evidence)) = halves.joined(rights[halves.right], apart) else { continue };
             if trust == self.trust {
                 let after = if keeps { "-" } else { "" };
                 let span = Span::new(halves.hyphen, halves.next);
@@ -103,8 +105,9 @@ impl<'p, 'd, 't> Halves<'p, 'd, 't> {
     }
 
     /// Returns how the two are written as one, if they are: how sure that is, whether the hyphen stays, and why.
-    /// The right half stands behind a hyphen at a line end `divided` times.
-    fn joined(&self, divided: u32) -> Option<(Trust, bool, String)> {
+    /// The right half stands behind a hyphen at a line end `divided` times, and both with a hyphen inside of a line
+    /// `apart` times.
+    fn joined(&self, divided: u32, apart: u32) -> Option<(Trust, bool, String)> {
         let Self { words, left, right, .. } = self;
         // Of words that ran together the last is the one that is divided: `AuflageTabellen-⏎buch`.
         let left = &last_of_run(left);
@@ -117,7 +120,7 @@ impl<'p, 'd, 't> Halves<'p, 'd, 't> {
         }
         if matches!(shapes.1, Shape::Capital | Shape::Loud) {
             // `A-` may be a grade, and `+49-` a number.
-            if letters(left) < 2 && self.with_hyphen() == 0 {
+            if letters(left) < 2 && apart == 0 {
                 return None;
             }
             // In capitals a word may be divided before a capital.
@@ -132,7 +135,6 @@ impl<'p, 'd, 't> Halves<'p, 'd, 't> {
         if !halves {
             return None;
         }
-        let apart = self.with_hyphen();
         let alone = words.doc.words().count(&whole);
         if apart > 0 && alone == 0 {
             return Some((Trust::Certain, true, format!("{left}-{right}: stands so {}", times(apart))));
@@ -165,16 +167,18 @@ impl<'p, 'd, 't> Halves<'p, 'd, 't> {
             _ => Some((Trust::Likely, false, "a word at a line end".to_owned())),
         }
     }
+}
 
-    /// Returns how often the two stand with the hyphen between them inside a line.
-    fn with_hyphen(&self) -> u32 {
-        let text = self.words.doc.text();
-        let whole = format!("{}-{}", self.left, self.right);
-        let alone = |&at: &usize| {
-            !text[..at].ends_with(is_word_char) && !text[at + whole.len()..].starts_with(is_word_char)
-        };
-        u32::try_from(memchr::memmem::find_iter(text.as_bytes(), &whole).filter(alone).take(9).count()).unwrap_or(9)
+/// Returns how often each two words stand in `text` with a hyphen between.
+fn hyphenated(text: &str) -> HashMap<(&str, &str), u32> {
+    let mut found = HashMap::new();
+    for at in memchr::memchr_iter(b'-', text.as_bytes()) {
+        let (left, right) = (&text[..at], &text[at + 1..]);
+        if left.ends_with(is_word_char) && right.starts_with(is_word_char) {
+            *found.entry((last_of_run(last_word(left)), first_word(right))).or_default() += 1;
+        }
     }
+    found
 }
 
 /// Returns the last word of those that ran together with a capital between; of any other word the whole.

@@ -257,8 +257,10 @@ impl<'d, 't> Page<'d, 't> {
         for at in 0..self.solid.len().saturating_sub(1) {
             let (row, next) = (self.row(at), self.row(at + 1));
             let Some(rest) = next.text.strip_prefix(row.text).filter(|rest| !rest.is_empty()) else { continue };
-            let goes_on = rest.starts_with([' ', '.', ':', '|', '–', '—', '-', '(', '/', ',']);
-            if goes_on && is_plain(row) && next.is_words() && row.text.chars().count() > SHORT && !row.text.ends_with(',') && !self.is_verse(at) && self.is_prose()
+            // A paragraph often begins with the words of its heading.
+            let bare = rest.trim_start();
+            let parted = rest.starts_with(['.', ':']) || (bare.len() < rest.len() && bare.starts_with(['–', '—', '-', '|', '/', '(', '©']));
+            if parted && is_plain(row) && next.is_words() && !next.is_paragraph() && row.text.chars().count() > SHORT && !self.is_verse(at) && self.is_prose()
             {
                 found.push(self.deletion(at, at, "the next line begins with it".to_owned()));
             }

@@ -178,7 +178,7 @@ fn repeated(line: &str, start: usize, trust: Trust, places: &mut Places, found: 
             let copies = (end - first) / period - 1;
             let kept = Span::new(words[first].0.start, words[first + period - 1].0.end);
             let last = first + (copies + 1) * period - 1;
-            if let Some(sure) = judge(line, kept, period, copies, &words[first..first + period]) {
+            if let Some(sure) = judge(line, kept, words[last].0.end, copies, &words[first..first + period]) {
                 if sure == trust {
                     let span = Span::new(kept.end, words[last].0.end).shift(start);
                     let evidence = format!("{period} words again");
@@ -194,8 +194,9 @@ fn repeated(line: &str, start: usize, trust: Trust, places: &mut Places, found: 
 }
 
 /// How sure it is that what stands at `kept` and is repeated at once is one too many.
-fn judge(line: &str, kept: Span, period: usize, copies: usize, words: &[(Span, u64)]) -> Option<Trust> {
+fn judge(line: &str, kept: Span, end: usize, copies: usize, words: &[(Span, u64)]) -> Option<Trust> {
     let text = &line[kept.range()];
+    let period = words.len();
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
     let mut kinds: Vec<u64> = words.iter().map(|word| word.1).collect();
     kinds.sort_unstable();
@@ -205,10 +206,13 @@ fn judge(line: &str, kept: Span, period: usize, copies: usize, words: &[(Span, u
         return None;
     }
     let before = line[..kept.start].trim_end();
-    let sentence = (before.is_empty() || ends_sentence(before)) && ends_sentence(text) && !text.ends_with(['!', ':']);
+    let begins = before.is_empty() || ends_sentence(before);
+    let sentence = begins && ends_sentence(text) && !text.ends_with(['!', ':']);
     let opens = text.starts_with(char::is_alphanumeric);
     let certain = sentence && opens && period >= SENTENCE_WORDS && text.len() >= SENTENCE && copies <= 3;
-    Some(if certain { Trust::Certain } else { Trust::Likely })
+    // Inside of a sentence words are repeated because they belong there twice: `a mile at a run, a mile at a walk`.
+    let apart = begins || line[end..].trim().is_empty() || !text.contains(|c: char| c.is_ascii_punctuation());
+    (certain || apart).then_some(if certain { Trust::Certain } else { Trust::Likely })
 }
 
 /// The chunks of `line` between white space.

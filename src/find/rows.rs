@@ -14,6 +14,8 @@ const VERSE: usize = 70;
 const STANZA: usize = 4;
 /// A line of so many columns, or more, may go on in the next.
 const FLOWING: usize = 50;
+/// The signature of a mail has so many lines at most.
+const SIGNATURE: usize = 12;
 /// Lines indented by so many columns stand apart: code, verse, centred headings.
 const INDENT: usize = 4;
 
@@ -169,6 +171,11 @@ pub(super) fn rows<'t>(doc: &Document<'t>) -> Vec<Row<'t>> {
         rows.push(Row { text: trimmed, span, kind, indent, width: width(trimmed), breaks });
     }
     mark_indented(&mut rows);
+    if let Some(signature) = rows.iter().rposition(|row| row.text == "--")
+        && rows.len() - signature <= SIGNATURE
+    {
+        rows[signature..].iter_mut().filter(|row| !row.is_blank()).for_each(|row| row.kind = Kind::Fixed);
+    }
     rows
 }
 
