@@ -127,7 +127,8 @@ impl<'t> Sentences<'_, '_, 't> {
     fn plain_break_at(&self, at: usize, is_named: bool) -> Option<Break> {
         self.solid.get(at + 1)?;
         let next = self.row(at + 1);
-        if !self.is_open(at, is_named) || !next.is_words() || self.verse[self.solid[at + 1]] {
+        let is_mark = matches!(next.text, "." | "," | ";" | ")" | ").");
+        if !self.is_open(at, is_named) || !(next.is_words() || is_mark) || self.verse[self.solid[at + 1]] {
             return None;
         }
         let mut chars = next.text.chars();
@@ -135,13 +136,18 @@ impl<'t> Sentences<'_, '_, 't> {
         if matches!(first, ',' | ';' | ')' | '.') {
             let row = self.row(at);
             let closes = chars.next().is_none_or(|c| c == ' ' || c == '\u{A0}') && self.is_beside(at);
-            return (closes && !row.text.ends_with([',', ';', '(']) && (first != ')' || row.text.contains('('))).then_some(Break::Mark);
+            return (closes && !row.text.ends_with([',', ';', '(']) && (first != ')' || row.text.contains('(')))
+                .then_some(Break::Mark);
         }
         let word = next.first_word();
-        let rest = next.text.strip_prefix(word)?.chars().next();
+        let mut rest = next.text.strip_prefix(word)?.chars();
         let small = is_small(word) && (letters(word) > 1 || self.words.is_common(word));
         // `iPhone`, `example.com`, `v2.0`, `key=value`.
-        let plain = rest.is_none_or(|c| matches!(c, ' ' | ',' | '.' | ';' | ':' | '-' | '’' | '\'' | '!' | '?' | ')' | '\u{A0}'));
+        let plain = match rest.next() {
+            Some('-' | '’' | '\'') => true,
+            Some(',' | '.' | ';' | ':' | '!' | '?' | ')') => !rest.next().is_some_and(is_word_char),
+            behind => behind.is_none_or(|c| c == ' ' || c == '\u{A0}'),
+        };
         let spaced = self.is_beside(at) || (self.row(at).width >= BEFORE_BLANK && self.words.in_a_lexicon(word));
         (small && plain && spaced).then_some(Break::Small)
     }
@@ -200,7 +206,8 @@ impl<'t> Sentences<'_, '_, 't> {
     /// Whether the lines from `at` on may be one sentence: it ends, or one of them cannot.
     fn likely(&self, at: usize, breaks: &[Break]) -> bool {
         let end = at + breaks.len();
-        ends_sentence(self.row(end).text) || (at..end).any(|at| self.ends_in_a_phrase(self.row(at)) || self.row(at).text.ends_with(','))
+        ends_sentence(self.row(end).text)
+            || (at..end).any(|at| self.ends_in_a_phrase(self.row(at)) || self.row(at).text.ends_with(','))
     }
 
     /// Whether a line ends with a word with which no heading and no name ends: `dem`, `of`, `and`.
@@ -213,7 +220,12 @@ impl<'t> Sentences<'_, '_, 't> {
         let (row, next) = (self.row(at), self.row(at + 1));
         let mark = next.text.starts_with([',', ';', ')', '.']);
         let after = if mark { "" } else { between(row.text, next.text) };
-        Found { span: Span::new(row.span.end, next.span.start), after: after.to_owned(), evidence: Some(evidence), score: None }
+        Found {
+            span: Span::new(row.span.end, next.span.start),
+            after: after.to_owned(),
+            evidence: Some(evidence),
+            score: None,
+        }
     }
 }
 
@@ -239,4 +251,100 @@ fn has_sentence_end(text: &str) -> bool {
         from = at + 1;
     }
     false
+}
+
+#[cfg(all(test, feature = "lexicon"))]
+mod tests {
+    use serde_json::json;
+
+    use super::super::testing::{clean, finder};
+
+    const LONG: &str = "The bell of the inn was hung there by a baker a long time ago, and it is still rung by the";
+
+    fn joined(text: &str) -> String {
+        clean(&*finder("broken-sentences", &json!({})), text, Some("en"))
+    }
+
+    fn likely(text: &str) -> String {
+        clean(&*finder("broken-sentences", &json!({ "trust": "likely" })), text, Some("en"))
+    }
+
+    #[test]
+    fn a_line_goes_on_behind_a_small_word() {
+        assert_eq!(joined(&format!("{LONG}\nboys of the town.\n")), format!("{LONG} boys of the town.\n"));
+        assert_eq!(joined(&format!("{LONG}\r\nboys of the town.")), format!("{LONG} boys of the town."));
+    }
+
+    #[test]
+    fn a_name_on_a_line_of_its_own_is_part_of_the_sentence() {
+        let text = format!("{LONG}\nBoys of Norrholm\nand by the\nHarbour Board\non Sundays.");
+        assert_eq!(joined(&text), text.replace('\n', " "));
+    }
+
+    #[test]
+    fn a_mark_belongs_to_the_word_before() {
+        let text = format!("{LONG} boys\n, who are paid for it\n.");
+        assert_eq!(joined(&text), text.replace('\n', ""));
+    }
+
+    #[test]
+    fn a_comma_and_a_paragraph_go_on_with_small_letters() {
+        let text =
+            "All was well. Then the bell that a baker had hung above the quay fell down,\nand so did the lantern.";
+        assert_eq!(joined(text), text.replace('\n', " "));
+        let text = "All was well. Then the bell that a baker had hung above the quay of the town fell\ndown, and so did the lantern.";
+        assert_eq!(joined(text), text.replace('\n', " "));
+    }
+
+    #[test]
+    fn what_is_no_certain_sentence_stays() {
+        let kept = [
+            format!("{LONG}\n\nboys of the town."),
+            format!("{LONG}\niPhone owners of the town."),
+            format!("{LONG}\nexample.com of the town."),
+            format!("{LONG}\nboys of the town"),
+            format!("- {LONG}\nboys of the town."),
+            format!("> {LONG}\nboys of the town."),
+            format!("    {LONG}\n    boys of the town."),
+            format!("{LONG}  \nboys of the town."),
+            format!("{LONG}\n- boys of the town."),
+            format!("{LONG}\nboys, who run() and stop() it."),
+            format!("{LONG}\nBoys of the town."),
+            "The bell of the\ninn is rung by the\nboys.".to_owned(),
+            "Why the bell of the inn at the quay is still rung every morning by a baker\nby Tilda Marsh".to_owned(),
+            "Five things that everybody should have seen in the harbour of our old town\na bell, a lantern and a gull."
+                .to_owned(),
+        ];
+        for text in kept {
+            assert_eq!(joined(&text), text);
+        }
+    }
+
+    #[test]
+    fn clauses_that_begin_or_end_alike_stay() {
+        let clause = "where the lantern above the quay of the town is kept by the baker and by nobody else,\n";
+        let text = format!(
+            "In all of the following cases the harbour board of the town has to pay for the bell,\n{clause}{clause}and nobody else."
+        );
+        assert_eq!(joined(&text), text);
+    }
+
+    #[test]
+    fn less_certain_ones_are_likely() {
+        assert_eq!(likely("The bell of the\ninn is rung."), "The bell of the inn is rung.");
+        assert_eq!(likely(&format!("{LONG}\n\nboys of the town.")), format!("{LONG} boys of the town."));
+        for text in
+            ["A bell\nflour\nwater", "the old\nharbour and\nits bell,\nand I", "A list of bells\nby Tilda Marsh"]
+        {
+            assert_eq!(likely(text), text);
+        }
+    }
+
+    #[test]
+    fn breaks_cost_linear_time_in_any_text() {
+        for piece in ["a b\n", "a b,\n", "the\nBoys\n", ", \n", "a b\n\n", "by the\nBoys of\nand\n"] {
+            joined(&piece.repeat(30_000));
+            likely(&piece.repeat(30_000));
+        }
+    }
 }

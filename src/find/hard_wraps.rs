@@ -75,7 +75,8 @@ impl<'r, 't> Wrapped<'r, 't> {
     fn new(rows: &'r [Row<'t>]) -> Self {
         let pair = |&at: &usize| {
             let (row, next) = (&rows[at], &rows[at + 1]);
-            let begins = !at.checked_sub(1).is_some_and(|before| rows[before].is_words());
+            let begins =
+                !at.checked_sub(1).is_some_and(|before| rows[before].is_words() && rows[before].indent >= row.indent);
             row.is_words()
                 && next.is_words()
                 && !row.breaks
@@ -88,7 +89,8 @@ impl<'r, 't> Wrapped<'r, 't> {
 
     /// Returns the column at which the text is wrapped, if it is.
     fn column(&self) -> Option<usize> {
-        let mut widths: Vec<usize> = self.pairs.iter().map(|&at| &self.rows[at]).filter(|row| !has_address(row)).map(|row| row.width).collect();
+        let mut widths: Vec<usize> =
+            self.pairs.iter().map(|&at| &self.rows[at]).filter(|row| !has_address(row)).map(|row| row.end()).collect();
         if widths.len() < FULL {
             return None;
         }
@@ -112,7 +114,7 @@ impl<'r, 't> Wrapped<'r, 't> {
                     cased += 1;
                     small += usize::from(is_small(next.first_word()));
                 }
-            } else if row.width * 2 >= column {
+            } else if row.end() * 2 >= column {
                 short += 1;
             }
         }
@@ -127,11 +129,16 @@ impl<'r, 't> Wrapped<'r, 't> {
         let chunk = next.text.split(char::is_whitespace).next().unwrap_or_default();
         let needed = match (row.text.chars().next_back(), chunk.chars().next()) {
             (Some(last), Some(first)) if is_unspaced(last) && is_unspaced(first) => {
-                if wide { 2 + HANG } else { width(chunk).min(UNSPACED) }
+                if wide {
+                    2 + HANG
+                } else {
+                    width(chunk).min(UNSPACED)
+                }
             }
             _ => 1 + width(chunk),
         };
-        row.width * 5 >= column * 3 && row.width <= column + HANG && row.width + needed > column || has_address(row) && row.width > column
+        row.end() * 5 >= column * 3 && row.end() <= column + HANG && row.end() + needed > column
+            || has_address(row) && row.end() > column
     }
 
     /// Whether the line `at`, which is full, goes on in the next.
@@ -145,7 +152,10 @@ impl<'r, 't> Wrapped<'r, 't> {
             return !before || is_suspended(next.text);
         }
         // An address may go on or not.
-        !row.text.rsplit(char::is_whitespace).next().is_some_and(|chunk| chunk.contains("://") && !chunk.ends_with([')', '>', ',', '.', ';']))
+        !row.text
+            .rsplit(char::is_whitespace)
+            .next()
+            .is_some_and(|chunk| chunk.contains("://") && !chunk.ends_with([')', '>', ',', '.', ';']))
     }
 
     /// Returns for every row whether its paragraph is set apart by blank lines: no line of it ends before it is full,
@@ -155,7 +165,8 @@ impl<'r, 't> Wrapped<'r, 't> {
         let mut pairs = self.pairs.iter().peekable();
         let mut start = 0;
         while start < self.rows.len() {
-            let end = self.rows[start..].iter().position(|row| !row.is_words()).map_or(self.rows.len(), |len| start + len);
+            let end =
+                self.rows[start..].iter().position(|row| !row.is_words()).map_or(self.rows.len(), |len| start + len);
             let mut full = 0;
             while let Some(&at) = pairs.next_if(|&&at| at < end) {
                 full += usize::from(self.is_full(at, column));
@@ -180,12 +191,119 @@ fn has_address(row: &Row<'_>) -> bool {
 
 /// Words before which a hyphen stands for a word that is left out: `Ein- und Ausgabe`.
 const CONJUNCTIONS: &[&str] = &[
-    "and", "and/or", "aber", "als", "bis", "bzw", "e", "ed", "eller", "en", "et", "i", "ja", "nebst", "nor", "o", "och", "oder", "of", "og", "or", "ou", "sowie",
-    "statt", "tai", "to", "u", "und", "vai", "versus", "vs", "wie", "y", "и", "или",
+    "aber", "als", "and", "and/or", "bis", "bzw", "e", "ed", "eller", "en", "et", "i", "ja", "nebst", "nor", "o",
+    "och", "oder", "of", "og", "or", "ou", "sowie", "statt", "tai", "to", "u", "und", "vai", "versus", "vs", "wie",
+    "y", "и", "или",
 ];
 
 /// Whether a hyphen before `next` stands for a word that is left out.
 pub(super) fn is_suspended(next: &str) -> bool {
     let word = first_word(next);
     CONJUNCTIONS.binary_search(&word).is_ok() && !next[word.len()..].starts_with(is_word_char)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::testing::{clean, finder};
+
+    fn joined(text: &str) -> String {
+        clean(&*finder("hard-wraps", &json!({})), text, None)
+    }
+
+    fn prose(width: usize, words: usize) -> String {
+        indented("", width, words)
+    }
+
+    /// A text about nothing, wrapped at `width`.
+    fn indented(indent: &str, width: usize, words: usize) -> String {
+        let lexicon =
+            ["the", "harbour", "and", "a", "bell", "of", "which", "nobody", "knows", "long", "before", "quay,", "is"];
+        let (mut text, mut len) = (format!("{indent}The"), indent.len() + 3);
+        for index in 0..words {
+            let word = lexicon[(index * index + index / 3) % lexicon.len()];
+            let fits = len + 1 + word.len() <= width;
+            text.push(if fits { ' ' } else { '\n' });
+            len = if fits { len + 1 + word.len() } else { word.len() };
+            text.push_str(word);
+        }
+        text + "."
+    }
+
+    #[test]
+    fn paragraphs_of_any_width_are_joined() {
+        for width in [55, 66, 72, 79, 90] {
+            let text = format!("A title\n\n{}\n\n{}\n", prose(width, 120), prose(width, 80));
+            let flat = |text: &str| text.replace('\n', " ");
+            let expected = format!("A title\n\n{}\n\n{}\n", flat(&prose(width, 120)), flat(&prose(width, 80)));
+            assert_eq!(joined(&text), expected);
+            assert_eq!(joined(&text.replace('\n', "\r\n")), expected.replace('\n', "\r\n"));
+            assert_eq!(joined(&text.replace('\n', "\r")), expected.replace('\n', "\r"));
+        }
+    }
+
+    #[test]
+    fn indents_and_short_lines_begin_paragraphs() {
+        let text = format!("{}\n{}\n{}\n", indented("  ", 70, 60), indented("    ", 70, 60), prose(70, 60));
+        let joined = joined(&text);
+        assert_eq!(joined.lines().count(), 3, "{joined}");
+    }
+
+    #[test]
+    fn a_full_line_that_ends_a_sentence_may_end_a_paragraph() {
+        // Without blank lines between paragraphs nobody can tell.
+        let lines: Vec<String> = prose(70, 90).lines().map(str::to_owned).collect();
+        let full = lines.iter().map(String::len).max().expect("lines");
+        let mut last = "and nobody knows why it is so, or how long it has been so, or was";
+        last = &last[..last.len().min(full - 1)];
+        let text = format!("{}\nThe end.\n{}\n{last}.\nThen more.\n", lines.join("\n"), lines.join("\n"));
+        assert!(joined(&text).contains(".\nThen more."), "{}", joined(&text));
+    }
+
+    #[test]
+    fn scripts_without_spaces_are_joined_without_one() {
+        let line = "渡船每天早上六点离开码头那时岸边的商店还没有一家开门想要赶上第一班船";
+        let text = format!("{line}\n{line}\n{line}\n{line}\n{line}\n完。\n");
+        assert_eq!(joined(&text), format!("{}完。\n", line.repeat(5)));
+    }
+
+    #[test]
+    fn what_must_keep_its_lines_does() {
+        let wrapped = prose(72, 120);
+        let each = |before: &str| wrapped.lines().map(|line| format!("{before}{line}\n")).collect::<String>();
+        let kept = [
+            each("> "),
+            each("- "),
+            each("• "),
+            each("    "),
+            each("\t"),
+            each("| "),
+            each("# "),
+            format!("```\n{wrapped}\n```\n"),
+            wrapped.lines().map(|line| format!("{line}  \n")).collect(),
+            format!("Yours\n\n-- \n{}", prose(72, 60)),
+            // Verse begins with capitals; tables have columns.
+            wrapped.lines().map(|line| format!("{}{}\n", line[..1].to_uppercase(), &line[1..])).collect(),
+            wrapped.lines().map(|line| format!("{}   {}\n", &line[..20], &line[20..])).collect(),
+            "2024-01-01 the server is up and waits for all the things that will come\n".repeat(9),
+            "contact-keyserver/tlog_a+16b31509+ARLJ+pmTj78HzTeBj04V+LVfB+GFA log 12\n".repeat(9),
+        ];
+        for text in kept {
+            assert_eq!(joined(&text), text);
+        }
+    }
+
+    #[test]
+    fn conjunctions_are_sorted() {
+        assert!(super::CONJUNCTIONS.is_sorted());
+    }
+
+    #[test]
+    fn lines_cost_linear_time_in_any_text() {
+        let full = format!("{}\n", "word ".repeat(14).trim_end());
+        for piece in [&full, "a\n", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n", " \n", "-\n", "字\n", "a b c d "] {
+            joined(&piece.repeat(20_000));
+        }
+    }
 }

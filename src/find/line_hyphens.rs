@@ -86,7 +86,7 @@ impl<'p, 'd, 't> Halves<'p, 'd, 't> {
         let mark = row.text.chars().next_back().filter(|c| HYPHENS.contains(c))?;
         let before = row.text.strip_suffix(mark)?;
         if !matches!(row.kind, Kind::Words | Kind::Item)
-            || row.kind != next.kind
+            || !(next.is_words() || next.kind == Kind::Item && row.kind == Kind::Item)
             || !before.ends_with(is_word_char)
             || !next.text.starts_with(char::is_alphabetic)
             || (is_suspended(next.text) && mark != '\u{AD}')
@@ -125,13 +125,17 @@ impl<'p, 'd, 't> Halves<'p, 'd, 't> {
             }
             // In capitals a word may be divided before a capital.
             let loud = shapes == (Shape::Loud, Shape::Loud) && letters(left) > 3;
-            return (!loud && !words.technical()).then(|| (Trust::Certain, true, format!("no word goes on with {right}")));
+            return (!loud && !words.technical())
+                .then(|| (Trust::Certain, true, format!("no word goes on with {right}")));
         }
         if matches!(shapes.0, Shape::Loud | Shape::Number | Shape::Mixed) {
             let known = words.technical() || letters(right) < 2;
-            return (!known && shapes.1 == Shape::Small).then(|| (Trust::Certain, true, format!("{left} is not divided")));
+            return (!known && shapes.1 == Shape::Small)
+                .then(|| (Trust::Certain, true, format!("{left} is not divided")));
         }
-        let halves = matches!(shapes, (Shape::Small | Shape::Capital, Shape::Small)) && letters(left) >= 2 && letters(right) >= 2;
+        let halves = matches!(shapes, (Shape::Small | Shape::Capital, Shape::Small))
+            && letters(left) >= 2
+            && letters(right) >= 2;
         if !halves {
             return None;
         }
@@ -157,13 +161,16 @@ impl<'p, 'd, 't> Halves<'p, 'd, 't> {
         // A German noun has a capital, unless it is the end of another.
         if words.lexicon.lang() == Some("de") && shapes.0 == Shape::Capital && letters(left).min(letters(right)) >= 3 {
             let noun = capitalized(right);
-            let (large, small) = (words.doc.words().count(&noun), words.doc.words().count(right).saturating_sub(divided));
+            let (large, small) =
+                (words.doc.words().count(&noun), words.doc.words().count(right).saturating_sub(divided));
             if large > 0 && small == 0 && stands(right) {
                 return Some((Trust::Certain, false, format!("{noun}: a noun, small behind another")));
             }
         }
         match (stands(left), stands(right)) {
-            (true, true) if words.lexicon.compounding() < COMPOUNDING => Some((Trust::Likely, true, format!("{left}, {right}: words"))),
+            (true, true) if words.lexicon.compounding() < COMPOUNDING => {
+                Some((Trust::Likely, true, format!("{left}, {right}: words")))
+            }
             _ => Some((Trust::Likely, false, "a word at a line end".to_owned())),
         }
     }
@@ -198,4 +205,60 @@ fn times(count: u32) -> String {
 fn capitalized(word: &str) -> String {
     let mut chars = word.chars();
     chars.next().map_or(String::new(), |c| c.to_uppercase().collect::<String>() + chars.as_str())
+}
+
+#[cfg(all(test, feature = "lexicon"))]
+mod tests {
+    use serde_json::json;
+
+    use super::super::testing::{clean, finder};
+
+    fn joined(text: &str, lang: &str) -> String {
+        clean(&*finder("line-hyphens", &json!({})), text, Some(lang))
+    }
+
+    macro_rules! joins {
+        ($($name:ident: $lang:literal $before:expr => $after:expr;)*) => {
+            $(#[test] fn $name() { assert_eq!(joined($before, $lang), $after); })*
+        };
+    }
+
+    macro_rules! keeps {
+        ($($name:ident: $lang:literal $text:expr;)*) => {
+            $(#[test] fn $name() { assert_eq!(joined($text, $lang), $text); })*
+        };
+    }
+
+    joins! {
+        a_word_of_the_lexicon: "de" "die finan-\n  ziellen Mittel" => "die finanziellen Mittel";
+        a_word_of_the_text: "en" "A zorb-\r\nlinger; the zorblinger sang." => "A zorblinger; the zorblinger sang.";
+        a_word_that_the_text_writes_with_a_hyphen: "en" "an off-\npeak train and off-peak fares" => "an off-peak train and off-peak fares";
+        abbreviations_keep_their_hyphen: "de" "der EU-\nStaaten, SPD-\nnahe und A4-\ngroße" => "der EU-Staaten, SPD-nahe und A4-große";
+        a_noun_behind_another: "de" "Ein Quarmel-\nbuch. Das Buch ist alt." => "Ein Quarmelbuch. Das Buch ist alt.";
+        the_last_of_words_that_ran_together: "de" "3. AuflageTabellen-\nbuch\nBuch" => "3. AuflageTabellenbuch\nBuch";
+        a_typographic_hyphen: "en" "an impor\u{2010}\ntant day" => "an important day";
+        a_soft_hyphen: "en" "an impor\u{AD}\ntant day" => "an important day";
+        other_scripts: "ru" "это уни-\nверситет" => "это университет";
+        items_of_lists: "en" "- this item of a list goes on and on and is impor-\n  tant" => "- this item of a list goes on and on and is important";
+    }
+
+    keeps! {
+        a_word_left_out: "de" "Ein-\nund Ausgabe, Hin-\noder Rückfahrt";
+        a_word_left_out_in_english: "en" "pre-\nand post-war";
+        two_words_that_nothing_joins: "de" "eine deutsch-\nfranzösische Fähre";
+        paragraphs: "en" "an impor-\n\ntant day";
+        dashes: "en" "a day -\ntant, -\ntant";
+        grades_and_numbers: "en" "BBB: A-\nGet it, 555-\n0100";
+        code_and_hosts: "en" "git commit --no-\nverify; see run-\ntime_x and a.b-\nc, run()";
+        capitals: "en" "IMPOR-\nTANT NEWS";
+        single_letters: "en" "a-\nb";
+        rows_of_tables: "en" "a | impor-\ntant";
+    }
+
+    #[test]
+    fn hyphens_cost_linear_time_in_any_text() {
+        for piece in ["a-\n", "ab-\ncd-\n", "-", "-\n", "a-b-\n", "ab-cd-ef", "EU-\nEU-\n"] {
+            joined(&piece.repeat(30_000), "en");
+        }
+    }
 }

@@ -186,7 +186,10 @@ impl<'d, 't> Page<'d, 't> {
         }
         match at - before {
             // What stands three times in a row somebody meant.
-            1 => !(before > 0 && self.is_same(before - 1, at)) && !(at + 1 < self.solid.len() && self.is_same(at + 1, at)),
+            1 => {
+                !(before > 0 && self.is_same(before - 1, at))
+                    && !(at + 1 < self.solid.len() && self.is_same(at + 1, at))
+            }
             ..=BESIDE => twice || self.is_sentence(at),
             _ => twice && self.is_sentence(at),
         }
@@ -214,7 +217,11 @@ impl<'d, 't> Page<'d, 't> {
             let paragraphs = rows().filter(|row| row.is_paragraph()).count();
             // What stands below every item of a list, again and again, belongs there.
             let is_note = at - before <= NEAR && counts[&self.hashes[at]] > 1;
-            if !is_note && first + end >= PASSAGE && paragraphs >= PARAGRAPHS && !rows().any(|row| row.kind == Kind::Code) {
+            if !is_note
+                && first + end >= PASSAGE
+                && paragraphs >= PARAGRAPHS
+                && !rows().any(|row| row.kind == Kind::Code)
+            {
                 let evidence = format!("{} lines the same as {} lines before", first + end, at - before);
                 found.push(self.deletion(at - first, at + end - 1, evidence));
             }
@@ -238,7 +245,10 @@ impl<'d, 't> Page<'d, 't> {
 
     fn titles(&self, found: &mut Vec<Found>) {
         let Some((first, second)) = self.head() else { return };
-        let fits = is_plain(self.row(0)) && self.row(1).is_words() && first.chars().count() >= TITLE && !first.ends_with(['.', ',', '!']);
+        let fits = is_plain(self.row(0))
+            && self.row(1).is_words()
+            && first.chars().count() >= TITLE
+            && !first.ends_with(['.', ',', '!']);
         if fits && first.len() <= 4 * LONG && folded(first) == folded(second) && !self.is_same(1, 2) {
             found.push(self.deletion(1, 1, "the title again".to_owned()));
         }
@@ -259,8 +269,15 @@ impl<'d, 't> Page<'d, 't> {
             let Some(rest) = next.text.strip_prefix(row.text).filter(|rest| !rest.is_empty()) else { continue };
             // A paragraph often begins with the words of its heading.
             let bare = rest.trim_start();
-            let parted = rest.starts_with(['.', ':']) || (bare.len() < rest.len() && bare.starts_with(['–', '—', '-', '|', '/', '(', '©']));
-            if parted && is_plain(row) && next.is_words() && !next.is_paragraph() && row.text.chars().count() > SHORT && !self.is_verse(at) && self.is_prose()
+            let parted = rest.starts_with(['.', ':'])
+                || (bare.len() < rest.len() && bare.starts_with(['–', '—', '-', '|', '/', '(', '©']));
+            if parted
+                && is_plain(row)
+                && next.is_words()
+                && !next.is_paragraph()
+                && row.text.chars().count() > SHORT
+                && !self.is_verse(at)
+                && self.is_prose()
             {
                 found.push(self.deletion(at, at, "the next line begins with it".to_owned()));
             }
@@ -274,7 +291,9 @@ fn is_plain(row: &Row<'_>) -> bool {
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
     let digits = text.chars().filter(char::is_ascii_digit).count();
     let speaks = text.split_once(':').is_some_and(|(name, _)| {
-        name.len() <= SITE && !name.chars().any(char::is_lowercase) && name.chars().filter(|c| c.is_uppercase()).count() > 1
+        name.len() <= SITE
+            && !name.chars().any(char::is_lowercase)
+            && name.chars().filter(|c| c.is_uppercase()).count() > 1
     });
     row.is_words()
         && row.indent == 0
@@ -301,4 +320,126 @@ fn is_with_site(line: &str, title: &str) -> bool {
         && name.chars().count() <= SITE
         && !name.is_empty()
         && name.split(char::is_whitespace).count() <= SITE_WORDS
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::testing::{clean, finder};
+
+    const PROSE: &str = "The ferry to Norrholm leaves at six in the morning, long before the first shop on the quay has opened its doors.";
+    const MORE: &str = "Nobody knows who pays for the bell. It was hung there by a baker, and the bakers of the town have kept it ever since.";
+    const TITLE: &str = "Who rings the bell of Norrholm";
+
+    fn left(what: &str, text: &str) -> String {
+        clean(&*finder("repeated-lines", &json!({ "what": what })), text, None)
+    }
+
+    #[test]
+    fn the_second_copy_goes_and_the_first_stays() {
+        assert_eq!(left("lines", &format!("{TITLE}\n{TITLE}\n{PROSE}")), format!("{TITLE}\n{PROSE}"));
+        assert_eq!(
+            left("lines", &format!("{TITLE}\r\nNews\r\n{TITLE} \r\n{PROSE}\r\n")),
+            format!("{TITLE}\r\nNews\r\n{PROSE}\r\n")
+        );
+        assert_eq!(left("lines", &format!("{PROSE}\n{TITLE}\n{TITLE}")), format!("{PROSE}\n{TITLE}"));
+        assert_eq!(left("lines", &format!("{PROSE}\n1\n2\n3\n4\n{PROSE}\n5")), format!("{PROSE}\n1\n2\n3\n4\n5"));
+    }
+
+    #[test]
+    fn lines_that_may_be_meant_stay() {
+        let twice = |line: &str| format!("{line}\n{line}\n\n{PROSE}\n");
+        let kept = [
+            twice("- Salt and freshly ground pepper"),
+            twice("12 345 678 points, 90 12 345"),
+            twice("ANNA BERG: Who rings the bell?"),
+            twice("“Who rings the bell of Norrholm?”"),
+            twice("Name and address of the sender:"),
+            twice("Ring the bell of Norrholm, ring it,"),
+            twice("Norrholm\tSandvik\t2\t1\t0\t14 points"),
+            twice("Norrholm | Sandvik | 14 points"),
+            twice("Who rings the bell?"),
+            twice("    Who rings the bell of Norrholm"),
+            format!("{TITLE}\n{TITLE}\n{TITLE}\n{PROSE}"),
+            format!("{TITLE}\n{TITLE}\nOver the water\nOver the snow\n\n{PROSE}"),
+            format!("{TITLE}\n{TITLE}\nOver the water"),
+            format!("{TITLE}\na\nb\nc\n{TITLE}\n{PROSE}"),
+            format!("{TITLE}\na\n{TITLE}\nb\nc\nd\n{TITLE}\n\n{PROSE}").replace("a\n", "a\n\n"),
+            format!("{PROSE}\n0\n1\n2\n3\n4\n5\n6\n7\n8\n9\n{PROSE}\n"),
+            format!("{TITLE}\n{TITLE}\n{PROSE}\nrun() and stop()"),
+        ];
+        for text in kept {
+            assert_eq!(left("lines", &text), text);
+        }
+    }
+
+    #[test]
+    fn a_passage_goes_with_its_headings_and_lists() {
+        let passage = format!("{PROSE}\n\nThe bell\n- a\n- b\n\n{MORE}\n");
+        assert_eq!(left("passages", &format!("{passage}\n{passage}\nThe end\n")), format!("{passage}\n\nThe end\n"));
+        assert_eq!(left("passages", &format!("Head\n{passage}x\n{passage}y\n")), format!("Head\n{passage}x\ny\n"));
+    }
+
+    #[test]
+    fn what_is_no_passage_stays() {
+        let kept = [
+            format!("{PROSE}\n{MORE}\n1\n{PROSE}\n{MORE}\n"),
+            format!("{PROSE}\n1\n2\nx\n{PROSE}\n1\n2\n"),
+            format!("```\n{PROSE}\n1\n{MORE}\n```\n```\n{PROSE}\n1\n{MORE}\n```\n"),
+            format!("{PROSE}\n1\n{MORE}\nx\n").repeat(1),
+            (1..4).map(|n| format!("Item {n}\n{PROSE}\nSee all\n{MORE}\n")).collect(),
+        ];
+        for text in kept {
+            assert_eq!(left("passages", &text), text);
+        }
+    }
+
+    #[test]
+    fn titles_are_known_in_any_case() {
+        let loud = TITLE.to_uppercase();
+        assert_eq!(left("titles", &format!("{loud}\n\n{TITLE}.\n\n{PROSE}")), format!("{loud}\n\n\n{PROSE}"));
+        for text in [
+            format!("{TITLE}\n{TITLE}s\n{PROSE}"),
+            format!("{TITLE}\n{TITLE}\nx"),
+            format!("Bell\nBell\n{PROSE}"),
+            format!("{PROSE}\n{TITLE}\n{TITLE}"),
+        ] {
+            assert_eq!(left("titles", &text), text);
+        }
+    }
+
+    #[test]
+    fn the_line_with_the_site_goes() {
+        for sign in ["|", "-", "–", "·", "»"] {
+            let site = format!("{TITLE} {sign} Norrholm Press");
+            assert_eq!(left("site-titles", &format!("{site}\n{TITLE}\n{PROSE}")), format!("{TITLE}\n{PROSE}"));
+            assert_eq!(left("site-titles", &format!("{TITLE}\n{site}\n{PROSE}")), format!("{TITLE}\n{PROSE}"));
+        }
+        for text in [format!("{TITLE}\n{TITLE} and how\n{PROSE}"), format!("{TITLE}\n{TITLE}-Press\n{PROSE}")] {
+            assert_eq!(left("site-titles", &text), text);
+        }
+    }
+
+    #[test]
+    fn the_text_of_a_picture_goes_where_its_caption_follows() {
+        let text = format!("{TITLE}\n{TITLE} – Photo: Tilda Marsh\n{PROSE}");
+        assert_eq!(left("captions", &text), format!("{TITLE} – Photo: Tilda Marsh\n{PROSE}"));
+        for text in [
+            format!("{TITLE}\n{TITLE} and why. {PROSE}\n"),
+            format!("{TITLE}\n{TITLE} – {PROSE}\n"),
+            format!("{TITLE}\n{TITLE}er\n{PROSE}"),
+        ] {
+            assert_eq!(left("captions", &text), text);
+        }
+    }
+
+    #[test]
+    fn lines_cost_linear_time_in_any_text() {
+        for what in super::WHAT {
+            for piece in [PROSE, TITLE, "a", "", "a\nb", &format!("{PROSE}\n{MORE}\n{TITLE}")] {
+                left(what, &format!("{piece}\n").repeat(10_000));
+            }
+        }
+    }
 }

@@ -50,9 +50,11 @@ impl Finder for RepeatedWords {
         let mut first = found.len();
         match self.what {
             What::Lines => {
-                let halves = doc.lines().as_slice().iter().filter(|line| {
-                    doubled(doc.text()[line.content.range()].trim()).is_some()
-                });
+                let halves = doc
+                    .lines()
+                    .as_slice()
+                    .iter()
+                    .filter(|line| doubled(doc.text()[line.content.range()].trim()).is_some());
                 if halves.count() == 0 {
                     return;
                 }
@@ -162,7 +164,9 @@ fn repeated(line: &str, start: usize, trust: Trust, places: &mut Places, found: 
             (period, run) = (0, 0);
         }
         if at + 1 >= WORDS {
-            let key = words[at + 1 - WORDS..=at].iter().fold(0u64, |key, word| key.rotate_left(5).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ word.1);
+            let key = words[at + 1 - WORDS..=at]
+                .iter()
+                .fold(0u64, |key, word| key.rotate_left(5).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ word.1);
             let before = places.swap(key, at);
             let near = before < at && before + 1 >= WORDS && (0..WORDS).all(|back| same(before - back, at - back));
             if period == 0 && near && at - before >= WORDS {
@@ -202,7 +206,11 @@ fn judge(line: &str, kept: Span, end: usize, copies: usize, words: &[(Span, u64)
     kinds.sort_unstable();
     kinds.dedup();
     // Counting rhymes and tables: few kinds of words, few letters.
-    if letters * 2 < text.len().min(text.chars().count()) || kinds.len() * 2 <= period || line.contains('\t') || line.contains(" | ") {
+    if letters * 2 < text.len().min(text.chars().count())
+        || kinds.len() * 2 <= period
+        || line.contains('\t')
+        || line.contains(" | ")
+    {
         return None;
     }
     let before = line[..kept.start].trim_end();
@@ -225,4 +233,99 @@ fn chunks(line: &str) -> impl Iterator<Item = Span> + '_ {
         at = from + len;
         (len > 0).then_some(Span::new(from, at))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::super::testing::{clean, finder};
+
+    const SENTENCE: &str = "The inn beside the harbour rings a bell for its guests.";
+
+    fn left(options: &Value, text: &str) -> String {
+        clean(&*finder("repeated-words", options), text, None)
+    }
+
+    #[test]
+    fn a_long_sentence_is_said_once() {
+        let cases = [
+            (format!("{SENTENCE} {SENTENCE}"), SENTENCE.to_owned()),
+            (format!("Ask. {SENTENCE} {SENTENCE} {SENTENCE} Go."), format!("Ask. {SENTENCE} Go.")),
+            (
+                format!("a\r\n{SENTENCE}  Come soon. {SENTENCE} Come soon.\r\nb"),
+                format!("a\r\n{SENTENCE}  Come soon.\r\nb"),
+            ),
+        ];
+        for (before, after) in cases {
+            assert_eq!(left(&json!({}), &before), after);
+        }
+    }
+
+    #[test]
+    fn what_may_be_meant_stays() {
+        let kept = [
+            "la la la la la la la la la la la la la la la la".to_owned(),
+            "Ring the bell now. Ring the bell now. Ring the bell now.".to_owned(),
+            "very very very very very very very very very cold.".to_owned(),
+            format!("{SENTENCE}\n{SENTENCE}"),
+            format!("“{SENTENCE} {SENTENCE}”").replace("The inn", "the inn"),
+            format!("{SENTENCE} Yes. {SENTENCE}"),
+            "1 2 3 4 5 6 7 8 9 10 1 2 3 4 5 6 7 8 9 10.".to_owned(),
+            format!("{SENTENCE} {SENTENCE} run(); x == y;"),
+        ];
+        for text in kept {
+            assert_eq!(left(&json!({}), &text), text);
+        }
+    }
+
+    #[test]
+    fn less_certain_ones_are_likely() {
+        let likely = json!({ "trust": "likely" });
+        assert_eq!(
+            left(&likely, "Here is the bell of the inn the bell of the inn again."),
+            "Here is the bell of the inn again."
+        );
+        let kept = "Run a mile at walking pace, half a mile at walking pace, half a mile at a run, then rest.";
+        assert_eq!(left(&likely, kept), kept);
+    }
+
+    #[test]
+    fn a_line_that_is_the_same_text_twice() {
+        let lines = json!({ "what": "lines" });
+        for half in ["The bell of Norrholm", "Foto: Anna Schmidt", "Die Glocke — 1907", "Колокол Норхольма"]
+        {
+            for gap in ["", " "] {
+                assert_eq!(left(&lines, &format!("a\n  {half}{gap}{half}\nb")), format!("a\n  {half}\nb"));
+            }
+        }
+        let kept = [
+            "New York New York",
+            "Baden-Baden",
+            "hahahahahaha hahahahahaha",
+            "Ring the bell! Ring the bell!",
+            "12 34 56 78 9 12 34 56 78 9",
+            "The bell of Norrholm, the bell of Norrholm",
+            "- The bell of Norrholm - The bell of Norrholm",
+            "Ring the bell ring the bell ring the bell ring the bell",
+            "Bundesministerium Bundesministerium",
+            "| a b c d e f g | a b c d e f g",
+            "ab cd ab cd ab cd ab cd ab cd ab cd",
+        ];
+        for text in kept {
+            assert_eq!(left(&lines, text), text);
+        }
+    }
+
+    #[test]
+    fn words_cost_linear_time_in_any_text() {
+        for piece in ["a ", "a b c d e ", "aaaa", "a b c d e f g h i j k l. ", "字", "a b c d\n", "x y z w, x y z v, "]
+        {
+            for options in [json!({}), json!({ "trust": "likely" }), json!({ "what": "lines" })] {
+                left(&options, &piece.repeat(20_000));
+            }
+        }
+        let distinct: String = (0..60_000).map(|n| format!("w{n} ")).collect();
+        left(&json!({}), &format!("{distinct}{distinct}x"));
+    }
 }

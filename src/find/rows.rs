@@ -56,6 +56,11 @@ impl<'t> Row<'t> {
         self.kind == Kind::Blank
     }
 
+    /// The column at which it ends.
+    pub(super) fn end(&self) -> usize {
+        self.indent + self.width
+    }
+
     pub(super) fn first_word(&self) -> &'t str {
         first_word(self.text)
     }
@@ -91,8 +96,30 @@ pub(super) fn last_word(text: &str) -> &str {
 
 /// Whether `text` ends as a sentence does, in any script, brackets and quotes aside.
 pub(super) fn ends_sentence(text: &str) -> bool {
-    let closes = |c| matches!(c, '"' | '”' | '“' | '’' | '‘' | '\'' | '»' | '«' | '›' | ')' | ']' | '」' | '』' | '）' | '*' | '_');
-    let end = |c| matches!(c, '.' | '!' | '?' | ':' | '…' | '。' | '！' | '？' | '：' | '।' | '॥' | '؟' | '۔' | '።' | '։' | '‥' | '⋯');
+    let closes = |c| {
+        matches!(c, '"' | '”' | '“' | '’' | '‘' | '\'' | '»' | '«' | '›' | ')' | ']' | '」' | '』' | '）' | '*' | '_')
+    };
+    let end = |c| {
+        matches!(
+            c,
+            '.' | '!'
+                | '?'
+                | ':'
+                | '…'
+                | '。'
+                | '！'
+                | '？'
+                | '：'
+                | '।'
+                | '॥'
+                | '؟'
+                | '۔'
+                | '።'
+                | '։'
+                | '‥'
+                | '⋯'
+        )
+    };
     let bare = text.trim_end_matches(closes);
     // A closing mark alone ends what is quoted; a single one may be an apostrophe.
     bare.ends_with(end) || (bare.len() < text.len() && text.ends_with(['”', '»', '」', '』', '"', '“']))
@@ -223,9 +250,58 @@ fn is_item(line: &str, flows: bool) -> bool {
 fn is_fixed(line: &str) -> bool {
     let first = line.chars().next().unwrap_or(' ');
     let opens = is_word_char(first)
-        || matches!(first, '"' | '“' | '”' | '„' | '‚' | '‘' | '’' | '\'' | '«' | '»' | '‹' | '›' | '(' | '[' | '¿' | '¡' | '…' | '.' | ',' | ';' | ':'
-            | '!' | '?' | ')' | ']' | '*' | '_' | '$' | '€' | '£' | '「' | '『' | '（' | '、' | '。' | '，' | '《' | '〈' | '【' | '&' | '%' | '/' | '—' | '–' | '-');
-    let columns = line.contains("   ") || line.contains('\t') || line.contains(" | ") || line.starts_with('|') || line.contains("__");
+        || matches!(
+            first,
+            '"' | '“'
+                | '”'
+                | '„'
+                | '‚'
+                | '‘'
+                | '’'
+                | '\''
+                | '«'
+                | '»'
+                | '‹'
+                | '›'
+                | '('
+                | '['
+                | '¿'
+                | '¡'
+                | '…'
+                | '.'
+                | ','
+                | ';'
+                | ':'
+                | '!'
+                | '?'
+                | ')'
+                | ']'
+                | '*'
+                | '_'
+                | '$'
+                | '€'
+                | '£'
+                | '「'
+                | '『'
+                | '（'
+                | '、'
+                | '。'
+                | '，'
+                | '《'
+                | '〈'
+                | '【'
+                | '&'
+                | '%'
+                | '/'
+                | '—'
+                | '–'
+                | '-'
+        );
+    let columns = line.contains("   ")
+        || line.contains('\t')
+        || line.contains(" | ")
+        || line.starts_with('|')
+        || line.contains("__");
     !opens || columns || !line.contains(is_word_char)
 }
 
