@@ -17,9 +17,7 @@ const WIDTHS: std::ops::RangeInclusive<usize> = 50..=100;
 const FULL: usize = 4;
 /// and for each line that ends before, so many.
 const FULL_TO_ONE: usize = 3;
-/// One line of so many may be longer than the width.
-const STRAYS: usize = 50;
-/// Marks may hang over the edge by so many columns, and East Asian ones stand so far before it.
+/// East Asian marks may hang over the edge by so many columns, or stand so far before it.
 const HANG: usize = 4;
 /// A full line of a paragraph has so many words at least, most of them shorter than this.
 const WORDS: usize = 4;
@@ -50,8 +48,8 @@ impl Finder for HardWraps {
     }
 
     fn triggers(&self) -> Option<Vec<String>> {
-        // Two long lines one below the other.
-        Some(vec![r"[^\r\n]{25}[^\r\n](?:\r\n?|\n)[ \t]*[^\s]".to_owned()])
+        // A line below a line. (Counting their columns would cost the detector more than looking at them.)
+        Some(vec![r"[^\s][ \t]?(?:\r\n?|\n)[ \t]*[^\s]".to_owned()])
     }
 }
 
@@ -60,73 +58,31 @@ pub(super) fn joins(rows: &[Row<'_>]) -> Option<(usize, Vec<usize>)> {
     let wrapped = Wrapped::new(rows);
     let column = wrapped.column()?;
     let spaced = wrapped.spaced(column);
-    let full = wrapped.pairs.iter().copied().filter(|&at| wrapped.is_full(at, column));
+    let full = wrapped.pairs.iter().filter(|pair| pair.is_full(column)).map(|pair| pair.at);
     Some((column, full.filter(|&at| wrapped.joins(at, spaced[at])).collect()))
 }
 
 /// What may be wrapped of a text.
 struct Wrapped<'r, 't> {
     rows: &'r [Row<'t>],
-    /// Rows that another row of words follows, nothing between.
-    pairs: Vec<usize>,
+    pairs: Vec<Pair>,
 }
 
-impl<'r, 't> Wrapped<'r, 't> {
-    fn new(rows: &'r [Row<'t>]) -> Self {
-        let pair = |&at: &usize| {
-            let (row, next) = (&rows[at], &rows[at + 1]);
-            let begins =
-                !at.checked_sub(1).is_some_and(|before| rows[before].is_words() && rows[before].indent >= row.indent);
-            row.is_words()
-                && next.is_words()
-                && !row.breaks
-                && is_sentence(row.text)
-                && (row.indent == next.indent || begins && row.indent > next.indent)
-        };
-        let pairs = (0..rows.len().saturating_sub(1)).filter(pair).collect();
-        Self { rows, pairs }
-    }
+/// A row that another row of words follows, nothing between.
+struct Pair {
+    at: usize,
+    /// Where the row ends, and how many columns more the next word would have taken.
+    end: usize,
+    needed: usize,
+    /// So many columns the row may end behind the column at which the text is wrapped.
+    hang: usize,
+    has_address: bool,
+}
 
-    /// Returns the column at which the text is wrapped, if it is.
-    fn column(&self) -> Option<usize> {
-        let mut widths: Vec<usize> =
-            self.pairs.iter().map(|&at| &self.rows[at]).filter(|row| !has_address(row)).map(|row| row.end()).collect();
-        if widths.len() < FULL {
-            return None;
-        }
-        widths.sort_unstable();
-        // What is much longer is not wrapped at all; what is a little longer has marks that hang.
-        let column = widths[widths.len() - 1 - widths.len() / STRAYS];
-        if !WIDTHS.contains(&column) {
-            return None;
-        }
-        let (mut full, mut short, mut cased, mut small, mut open) = (0, 0, 0, 0, 0);
-        let mut triple = false;
-        let mut last = usize::MAX;
-        for &at in &self.pairs {
-            let (row, next) = (&self.rows[at], &self.rows[at + 1]);
-            if self.is_full(at, column) {
-                full += 1;
-                triple |= last == at.wrapping_sub(1);
-                last = at;
-                open += usize::from(!row.is_ended());
-                if next.text.contains(has_case) {
-                    cased += 1;
-                    small += usize::from(is_small(next.first_word()));
-                }
-            } else if row.end() * 2 >= column {
-                short += 1;
-            }
-        }
-        let flows = open * 5 >= full * 3 && small * 5 >= cased * 2;
-        (full >= FULL && triple && full >= FULL_TO_ONE * short && flows).then_some(column)
-    }
-
-    /// Whether the next word would not have fitted into the line.
-    fn is_full(&self, at: usize, column: usize) -> bool {
-        let (row, next) = (&self.rows[at], &self.rows[at + 1]);
-        let wide = row.text.ends_with(is_wide);
+impl Pair {
+    fn new(row: &Row<'_>, next: &Row<'_>, at: usize) -> Self {
         let chunk = next.text.split(char::is_whitespace).next().unwrap_or_default();
+        let wide = row.text.ends_with(is_wide);
         let needed = match (row.text.chars().next_back(), chunk.chars().next()) {
             (Some(last), Some(first)) if is_unspaced(last) && is_unspaced(first) => {
                 if wide {
@@ -137,8 +93,72 @@ impl<'r, 't> Wrapped<'r, 't> {
             }
             _ => 1 + width(chunk),
         };
-        row.end() * 5 >= column * 3 && row.end() <= column + HANG && row.end() + needed > column
-            || has_address(row) && row.end() > column
+        Self { at, end: row.end(), needed, hang: if wide { HANG } else { 0 }, has_address: row.text.contains("://") }
+    }
+
+    /// Whether the next word would not have fitted into the row.
+    fn is_full(&self, column: usize) -> bool {
+        let fits = self.end <= column + self.hang || self.has_address;
+        self.end * 5 >= column * 3 && fits && self.end + self.needed > column
+    }
+
+    /// Whether the row is not one of a text that is wrapped at `column`: it is longer, or ends before it is full.
+    fn is_stray(&self, column: usize) -> bool {
+        self.end * 2 >= column && !self.is_full(column)
+    }
+}
+
+impl<'r, 't> Wrapped<'r, 't> {
+    fn new(rows: &'r [Row<'t>]) -> Self {
+        let pair = |at: usize| {
+            let (row, next) = (&rows[at], &rows[at + 1]);
+            let before = at.checked_sub(1).map(|before| &rows[before]);
+            let begins = !before.is_some_and(|before| before.is_words() && before.indent >= row.indent);
+            let fits = row.is_words()
+                && next.is_words()
+                && !row.breaks
+                && row.text != next.text
+                && is_sentence(row.text)
+                && (row.indent == next.indent || begins && row.indent > next.indent);
+            fits.then(|| Pair::new(row, next, at))
+        };
+        let pairs = (0..rows.len().saturating_sub(1)).filter_map(pair).collect();
+        Self { rows, pairs }
+    }
+
+    /// Returns the column at which the text is wrapped, if it is: that at which most rows are full.
+    fn column(&self) -> Option<usize> {
+        if self.pairs.len() < FULL {
+            return None;
+        }
+        let mut columns: Vec<usize> =
+            self.pairs.iter().map(|pair| pair.end).filter(|column| WIDTHS.contains(column)).collect();
+        columns.sort_unstable();
+        columns.dedup();
+        let full = |column: usize| self.pairs.iter().filter(|pair| pair.is_full(column)).count();
+        let mut best: Vec<(usize, usize)> = columns.into_iter().map(|column| (full(column), column)).collect();
+        best.sort_unstable();
+        best.pop().map(|(_, column)| column).filter(|&column| self.is_wrapped_at(column))
+    }
+
+    fn is_wrapped_at(&self, column: usize) -> bool {
+        let (mut full, mut cased, mut small, mut open) = (0, 0, 0, 0);
+        let mut triple = false;
+        let mut last = usize::MAX;
+        for pair in self.pairs.iter().filter(|pair| pair.is_full(column)) {
+            let (row, next) = (&self.rows[pair.at], &self.rows[pair.at + 1]);
+            full += 1;
+            triple |= last == pair.at.wrapping_sub(1);
+            last = pair.at;
+            open += usize::from(!row.is_ended());
+            if next.text.contains(has_case) {
+                cased += 1;
+                small += usize::from(is_small(next.first_word()));
+            }
+        }
+        let strays = self.pairs.iter().filter(|pair| pair.is_stray(column)).count();
+        let flows = open * 5 >= full * 3 && small * 5 >= cased * 2;
+        full >= FULL && triple && full >= FULL_TO_ONE * strays && flows
     }
 
     /// Whether the line `at`, which is full, goes on in the next.
@@ -168,8 +188,8 @@ impl<'r, 't> Wrapped<'r, 't> {
             let end =
                 self.rows[start..].iter().position(|row| !row.is_words()).map_or(self.rows.len(), |len| start + len);
             let mut full = 0;
-            while let Some(&at) = pairs.next_if(|&&at| at < end) {
-                full += usize::from(self.is_full(at, column));
+            while let Some(pair) = pairs.next_if(|pair| pair.at < end) {
+                full += usize::from(pair.is_full(column));
             }
             spaced[start..end].fill(full + 1 >= end - start);
             start = end + 1;
@@ -183,10 +203,6 @@ fn is_sentence(line: &str) -> bool {
     let words = || line.split(char::is_whitespace);
     let plain = |word: &&str| word.chars().all(|c| c.is_alphabetic() || !c.is_alphanumeric()) && word.len() < LONGEST;
     line.contains(is_unspaced) || (words().count() >= WORDS && words().filter(plain).count() * 4 >= words().count() * 3)
-}
-
-fn has_address(row: &Row<'_>) -> bool {
-    row.text.contains("://")
 }
 
 /// Words before which a hyphen stands for a word that is left out: `Ein- und Ausgabe`.

@@ -22,6 +22,8 @@ const HYPHENS: [char; 3] = ['-', '\u{2010}', '\u{AD}'];
 const COMMON_WHOLE: u8 = 8;
 /// The same where one half is a word.
 const WHOLE: u8 = 12;
+/// A text in which so many words are certainly divided divides others too.
+const DIVIDED: usize = 2;
 /// Rarity up to which a half is a word, and not a fragment that a list has picked up.
 const STANDS: u8 = 10;
 
@@ -52,19 +54,47 @@ impl Finder for LineHyphens {
             *rights.entry(halves.right).or_default() += 1;
         }
         let hyphens = if divided.is_empty() { HashMap::new() } else { hyphenated(doc.text()) };
-        for halves in &divided {
-            let apart = hyphens.get(&(last_of_run(halves.left), halves.right)).copied().unwrap_or(0);
-            let Some((trust, keeps, evidence)) = halves.joined(rights[halves.right], apart) else { continue };
-            if trust == self.trust {
-                let after = if keeps { "-" } else { "" };
+        let judged: Vec<_> = divided
+            .iter()
+            .filter_map(|halves| {
+                let apart = hyphens.get(&(last_of_run(halves.left), halves.right)).copied().unwrap_or(0);
+                Some((halves, halves.joined(rights[halves.right], apart)?))
+            })
+            .collect();
+        let certain = |verdict: &Verdict| verdict.trust == Trust::Certain && !verdict.keeps;
+        let divides = judged.iter().filter(|(_, verdict)| certain(verdict)).count() >= DIVIDED;
+        for (halves, mut verdict) in judged {
+            if divides && verdict.trust == Trust::Likely && halves.begins_with_a_fragment() {
+                verdict = Verdict::new(
+                    Trust::Certain,
+                    false,
+                    format!("{}: no word, in a text that divides words", halves.left),
+                );
+            }
+            if verdict.trust == self.trust {
+                let after = if verdict.keeps { "-" } else { "" };
                 let span = Span::new(halves.hyphen, halves.next);
-                found.push(Found { span, after: after.to_owned(), evidence: Some(evidence), score: None });
+                found.push(Found { span, after: after.to_owned(), evidence: Some(verdict.evidence), score: None });
             }
         }
     }
 
     fn triggers(&self) -> Option<Vec<String>> {
         Some(vec![r"[\p{L}\p{N}][-\x{2010}\x{AD}][ \t]*(?:\r\n?|\n)[ \t]*\p{L}".to_owned()])
+    }
+}
+
+/// How two halves are written as one.
+struct Verdict {
+    trust: Trust,
+    /// Whether the hyphen stays.
+    keeps: bool,
+    evidence: String,
+}
+
+impl Verdict {
+    fn new(trust: Trust, keeps: bool, evidence: String) -> Self {
+        Self { trust, keeps, evidence }
     }
 }
 
@@ -104,10 +134,10 @@ impl<'p, 'd, 't> Halves<'p, 'd, 't> {
         plain.then_some(Self { words, left, right, mark, hyphen, next: next.span.start, has_more })
     }
 
-    /// Returns how the two are written as one, if they are: how sure that is, whether the hyphen stays, and why.
+    /// Returns how the two are written as one, if they are.
     /// The right half stands behind a hyphen at a line end `divided` times, and both with a hyphen inside of a line
     /// `apart` times.
-    fn joined(&self, divided: u32, apart: u32) -> Option<(Trust, bool, String)> {
+    fn joined(&self, divided: u32, apart: u32) -> Option<Verdict> {
         let Self { words, left, right, .. } = self;
         // Of words that ran together the last is the one that is divided: `AuflageTabellen-⏎buch`.
         let left = &last_of_run(left);
@@ -116,7 +146,7 @@ impl<'p, 'd, 't> Halves<'p, 'd, 't> {
         let stands = |word: &str| words.rarity(word).is_some_and(|rarity| rarity <= STANDS);
         if self.mark == '\u{AD}' {
             let known = words.knows(&whole) || !words.in_a_lexicon(right);
-            return known.then(|| (Trust::Certain, false, format!("{whole}: a soft hyphen at a line end")));
+            return known.then(|| Verdict::new(Trust::Certain, false, format!("{whole}: a soft hyphen at a line end")));
         }
         if matches!(shapes.1, Shape::Capital | Shape::Loud) {
             // `A-` may be a grade, and `+49-` a number.
@@ -126,12 +156,12 @@ impl<'p, 'd, 't> Halves<'p, 'd, 't> {
             // In capitals a word may be divided before a capital.
             let loud = shapes == (Shape::Loud, Shape::Loud) && letters(left) > 3;
             return (!loud && !words.technical())
-                .then(|| (Trust::Certain, true, format!("no word goes on with {right}")));
+                .then(|| Verdict::new(Trust::Certain, true, format!("no word goes on with {right}")));
         }
         if matches!(shapes.0, Shape::Loud | Shape::Number | Shape::Mixed) {
             let known = words.technical() || letters(right) < 2;
             return (!known && shapes.1 == Shape::Small)
-                .then(|| (Trust::Certain, true, format!("{left} is not divided")));
+                .then(|| Verdict::new(Trust::Certain, true, format!("{left} is not divided")));
         }
         let halves = matches!(shapes, (Shape::Small | Shape::Capital, Shape::Small))
             && letters(left) >= 2
@@ -141,22 +171,23 @@ impl<'p, 'd, 't> Halves<'p, 'd, 't> {
         }
         let alone = words.doc.words().count(&whole);
         if apart > 0 && alone == 0 {
-            return Some((Trust::Certain, true, format!("{left}-{right}: stands so {}", times(apart))));
+            return Some(Verdict::new(Trust::Certain, true, format!("{left}-{right}: stands so {}", times(apart))));
         }
         if alone > 0 && apart == 0 {
-            return Some((Trust::Certain, false, format!("{whole}: stands alone {}", times(alone))));
+            return Some(Verdict::new(Trust::Certain, false, format!("{whole}: stands alone {}", times(alone))));
         }
         if apart > 0 || words.technical() {
             return None;
         }
         let rarity = words.rarity(&whole);
+        let compounds = words.lexicon.compounding() >= COMPOUNDING;
         let most = match (stands(left), stands(right)) {
-            (true, true) => COMMON_WHOLE,
+            (true, true) if !compounds => COMMON_WHOLE,
             (false, false) => u8::MAX,
             _ => WHOLE,
         };
         if rarity.is_some_and(|rarity| rarity <= most) && !self.has_more {
-            return Some((Trust::Certain, false, format!("{whole}: a word")));
+            return Some(Verdict::new(Trust::Certain, false, format!("{whole}: a word")));
         }
         // A German noun has a capital, unless it is the end of another.
         if words.lexicon.lang() == Some("de") && shapes.0 == Shape::Capital && letters(left).min(letters(right)) >= 3 {
@@ -164,15 +195,19 @@ impl<'p, 'd, 't> Halves<'p, 'd, 't> {
             let (large, small) =
                 (words.doc.words().count(&noun), words.doc.words().count(right).saturating_sub(divided));
             if large > 0 && small == 0 && stands(right) {
-                return Some((Trust::Certain, false, format!("{noun}: a noun, small behind another")));
+                return Some(Verdict::new(Trust::Certain, false, format!("{noun}: a noun, small behind another")));
             }
         }
         match (stands(left), stands(right)) {
-            (true, true) if words.lexicon.compounding() < COMPOUNDING => {
-                Some((Trust::Likely, true, format!("{left}, {right}: words")))
-            }
-            _ => Some((Trust::Likely, false, "a word at a line end".to_owned())),
+            (true, true) if !compounds => Some(Verdict::new(Trust::Likely, true, format!("{left}, {right}: words"))),
+            _ => Some(Verdict::new(Trust::Likely, false, "a word at a line end".to_owned())),
         }
+    }
+
+    /// Whether the left half is no word, so that no hyphen can be meant behind it.
+    fn begins_with_a_fragment(&self) -> bool {
+        let left = last_of_run(self.left);
+        letters(left) >= 2 && !self.words.in_a_lexicon(left) && self.words.elsewhere(left) == 0 && !self.has_more
     }
 }
 
@@ -196,7 +231,7 @@ fn last_of_run(word: &str) -> &str {
 }
 
 /// Languages that write so many of their long words as two (in percent) write any two as one.
-const COMPOUNDING: f32 = 30.0;
+const COMPOUNDING: f32 = 22.0;
 
 fn times(count: u32) -> String {
     if count == 1 { "once".to_owned() } else { format!("{count} times") }

@@ -7,7 +7,7 @@
 use std::cell::OnceCell;
 
 use crate::rules::diagnostics::Diagnostic;
-use crate::text::{Document, QuickMap, hash};
+use crate::text::{Document, QuickMap, QuickSet, hash};
 
 use super::code::is_technical;
 use super::evidence::Trust;
@@ -69,6 +69,9 @@ impl RepeatedLines {
 
 impl Finder for RepeatedLines {
     fn find(&self, doc: &Document<'_>, found: &mut Vec<Found>) {
+        if !self.may_find(doc) {
+            return;
+        }
         let all = rows(doc);
         let page = Page::new(doc, &all);
         match self.what {
@@ -87,6 +90,28 @@ impl Finder for RepeatedLines {
 
     fn drops_lines(&self) -> bool {
         true
+    }
+}
+
+impl RepeatedLines {
+    /// Whether a quick look at the lines does not rule out that anything is found.
+    fn may_find(&self, doc: &Document<'_>) -> bool {
+        let mut lines = doc.lines().as_slice().iter().map(|line| doc.text()[line.content.range()].trim());
+        match self.what {
+            What::Lines | What::Passages | What::Paragraphs => {
+                let mut seen = QuickSet::default();
+                lines.any(|line| line.len() > SHORT && !seen.insert(hash(line)))
+            }
+            What::Titles | What::SiteTitles => {
+                let mut solid = lines.filter(|line| !line.is_empty());
+                let (first, second) = (solid.next().unwrap_or_default(), solid.next().unwrap_or_default());
+                match self.what {
+                    What::Titles => first.len() <= 4 * LONG && folded(first) == folded(second),
+                    _ => first.starts_with(second) || second.starts_with(first),
+                }
+            }
+            What::Captions => true,
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 //! Chants, laughter, verse and what people repeat on purpose stay: it is short, or stands more than twice.
 
 use crate::rules::diagnostics::Diagnostic;
-use crate::text::{Document, Span, hash};
+use crate::text::{Document, Span, hash, hash_from};
 
 use super::code::is_technical;
 use super::evidence::Trust;
@@ -21,6 +21,8 @@ const SENTENCE: usize = 50;
 const LINE: usize = 12;
 /// and so many different letters: laughter has fewer.
 const LETTERS: usize = 5;
+/// So many bytes before the mark that ends a sentence tell most sentences apart.
+const BEFORE: usize = 24;
 /// Places remembered by hash; a power of two.
 const SLOTS: usize = 1 << 12;
 
@@ -68,7 +70,9 @@ impl Finder for RepeatedWords {
                 let mut places = Places::new();
                 for line in doc.lines().as_slice() {
                     let content = &doc.text()[line.content.range()];
-                    if content.len() >= 2 * LINE {
+                    let may =
+                        if self.trust == Trust::Certain { may_repeat(content) } else { content.len() >= 2 * LINE };
+                    if may {
                         repeated(content, line.content.start, self.trust, &mut places, found);
                     }
                 }
@@ -126,6 +130,29 @@ fn doubled_line(row: &Row<'_>) -> Option<Found> {
         let span = Span::new(row.span.start + half.len(), row.span.end);
         Found { span, after: String::new(), evidence: Some("the line is the same text twice".to_owned()), score: None }
     })
+}
+
+/// Whether two sentences of `line` may be the same: bytes before the marks that end them are. Most lines need no look
+/// at their words.
+fn may_repeat(line: &str) -> bool {
+    if line.len() < 2 * SENTENCE {
+        return false;
+    }
+    let bytes = line.as_bytes();
+    let mut ends = Vec::new();
+    if line.is_ascii() {
+        ends.extend(memchr::memchr2_iter(b'.', b'?', bytes));
+    } else {
+        ends.extend(
+            line.char_indices()
+                .filter(|(_, c)| matches!(c, '.' | '?') || !c.is_alphanumeric() && *c > '\u{BF}')
+                .map(|(at, _)| at),
+        );
+    }
+    let mut hashes: Vec<u64> =
+        ends.into_iter().filter_map(|end| Some(hash_from(0, &bytes[end.checked_sub(BEFORE)?..end]))).collect();
+    hashes.sort_unstable();
+    hashes.windows(2).any(|pair| pair[0] == pair[1])
 }
 
 /// The last place at which each few words stood, by their hash: a table that can only forget.
