@@ -212,8 +212,9 @@ impl<'d, 't> Page<'d, 't> {
         match at - before {
             // What stands three times in a row somebody meant.
             1 => {
-                !(before > 0 && self.is_same(before - 1, at))
-                    && !(at + 1 < self.solid.len() && self.is_same(at + 1, at))
+                let before = before > 0 && self.is_same(before - 1, at);
+                let behind = at + 1 < self.solid.len() && self.is_same(at + 1, at);
+                !before && !behind
             }
             ..=BESIDE => twice || self.is_sentence(at),
             _ => twice && self.is_sentence(at),

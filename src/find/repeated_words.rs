@@ -17,6 +17,8 @@ const WORDS: usize = 4;
 const SENTENCE_WORDS: usize = 8;
 /// and so many bytes.
 const SENTENCE: usize = 50;
+/// What is repeated more often than this is a chant.
+const COPIES: usize = 3;
 /// What a whole line repeats has so many characters,
 const LINE: usize = 12;
 /// and so many different letters: laughter has fewer.
@@ -209,12 +211,10 @@ fn repeated(line: &str, start: usize, trust: Trust, places: &mut Places, found: 
             let copies = (end - first) / period - 1;
             let kept = Span::new(words[first].0.start, words[first + period - 1].0.end);
             let last = first + (copies + 1) * period - 1;
-            if let Some(sure) = judge(line, kept, words[last].0.end, copies, &words[first..first + period]) {
-                if sure == trust {
-                    let span = Span::new(kept.end, words[last].0.end).shift(start);
-                    let evidence = format!("{period} words again");
-                    found.push(Found { span, after: String::new(), evidence: Some(evidence), score: None });
-                }
+            if judge(line, kept, words[last].0.end, copies, &words[first..first + period]) == Some(trust) {
+                let span = Span::new(kept.end, words[last].0.end).shift(start);
+                let evidence = format!("{period} words again");
+                found.push(Found { span, after: String::new(), evidence: Some(evidence), score: None });
             }
             (period, run) = (0, 0);
             at = end;
@@ -237,6 +237,7 @@ fn judge(line: &str, kept: Span, end: usize, copies: usize, words: &[(Span, u64)
         || kinds.len() * 2 <= period
         || line.contains('\t')
         || line.contains(" | ")
+        || copies > COPIES
     {
         return None;
     }
@@ -244,7 +245,7 @@ fn judge(line: &str, kept: Span, end: usize, copies: usize, words: &[(Span, u64)
     let begins = before.is_empty() || ends_sentence(before);
     let sentence = begins && ends_sentence(text) && !text.ends_with(['!', ':']);
     let opens = text.starts_with(char::is_alphanumeric);
-    let certain = sentence && opens && period >= SENTENCE_WORDS && text.len() >= SENTENCE && copies <= 3;
+    let certain = sentence && opens && period >= SENTENCE_WORDS && text.len() >= SENTENCE;
     // Inside of a sentence words are repeated because they belong there twice: `a mile at a run, a mile at a walk`.
     let apart = begins || line[end..].trim().is_empty() || !text.contains(|c: char| c.is_ascii_punctuation());
     (certain || apart).then_some(if certain { Trust::Certain } else { Trust::Likely })
