@@ -280,8 +280,10 @@ mod tests {
     #[test]
     fn scripts_without_spaces_are_joined_without_one() {
         let line = "渡船每天早上六点离开码头那时岸边的商店还没有一家开门想要赶上第一班船";
-        let text = format!("{line}\n{line}\n{line}\n{line}\n{line}\n完。\n");
-        assert_eq!(joined(&text), format!("{}完。\n", line.repeat(5)));
+        let chars: Vec<char> = line.chars().collect();
+        let turned = |by: usize| chars[by..].iter().chain(&chars[..by]).collect::<String>();
+        let lines: Vec<String> = (0..5).map(turned).collect();
+        assert_eq!(joined(&format!("{}\n完。\n", lines.join("\n"))), format!("{}完。\n", lines.concat()));
     }
 
     #[test]
