@@ -18,6 +18,7 @@ use crate::rules::diagnostics::Diagnostic;
 use crate::rules::model::Written;
 use crate::text::{Document, Labels, Span};
 
+mod broken_sentences;
 mod broken_words;
 mod code;
 mod compatibility;
@@ -27,9 +28,11 @@ mod entities;
 mod escapes;
 mod evidence;
 pub(crate) mod glue;
+mod hard_wraps;
 mod invisible;
 mod labels;
 mod language_list;
+mod line_hyphens;
 mod marks;
 mod mojibake;
 mod neighbours;
@@ -37,6 +40,9 @@ mod nfc;
 mod options;
 mod page_tail;
 mod quotes;
+mod repeated_lines;
+mod repeated_words;
+mod rows;
 mod shapes;
 mod spaces;
 
@@ -98,21 +104,26 @@ pub(crate) fn builtin(
     }
     let lexicons = &knowledge.lexicons;
     Some(match name {
+        "broken-sentences" => boxed(broken_sentences::BrokenSentences::new(options, lexicons)),
         "broken-words" => boxed(broken_words::BrokenWords::new(options, lexicons)),
         "compatibility" => boxed(compatibility::Compatibility::new(options)),
         "edges" => boxed(edges::Edges::new(options, lexicons)),
         "entities" => boxed(entities::Entities::new(options)),
         "escapes" => boxed(escapes::Escapes::new(options)),
         "glue" => boxed(glue::Glue::new(options, lexicons)),
+        "hard-wraps" => boxed(hard_wraps::HardWraps::new(options)),
         "invisible" => boxed(invisible::Invisible::new(options)),
         "label-runs" => boxed(labels::LabelRuns::new(options, knowledge)),
         "labels" => boxed(labels::LabelLines::new(options, knowledge)),
         "language-list" => boxed(language_list::LanguageList::new(options)),
+        "line-hyphens" => boxed(line_hyphens::LineHyphens::new(options, lexicons)),
         "marks" => boxed(marks::Marks::new(options, lexicons)),
         "mojibake" => boxed(mojibake::Mojibake::new(options, lexicons)),
         "nfc" => boxed(nfc::Nfc::new(options)),
         "page-tail" => boxed(page_tail::PageTail::new(options, knowledge)),
         "quotes" => boxed(quotes::Quotes::new(options)),
+        "repeated-lines" => boxed(repeated_lines::RepeatedLines::new(options)),
+        "repeated-words" => boxed(repeated_words::RepeatedWords::new(options)),
         "spaces" => boxed(spaces::Spaces::new(options)),
         "unbalanced-quotes" => boxed(quotes::UnbalancedQuotes::new(options)),
         _ => return None,
@@ -121,21 +132,26 @@ pub(crate) fn builtin(
 
 /// The names of all built-in finders, in order.
 pub(crate) const BUILTINS: &[&str] = &[
+    "broken-sentences",
     "broken-words",
     "compatibility",
     "edges",
     "entities",
     "escapes",
     "glue",
+    "hard-wraps",
     "invisible",
     "label-runs",
     "labels",
     "language-list",
+    "line-hyphens",
     "marks",
     "mojibake",
     "nfc",
     "page-tail",
     "quotes",
+    "repeated-lines",
+    "repeated-words",
     "spaces",
     "unbalanced-quotes",
 ];

@@ -176,6 +176,7 @@ impl<'t> Run<'_, 't> {
             if eligible.is_empty() {
                 continue;
             }
+            leave_dropped_lines_alone(&doc, plan, &mut eligible);
             let mut resolved = resolve(eligible, |index| plan.rule(index).rule.priority);
             take_blank_lines_along(&doc, plan, &mut resolved.kept);
             debug_assert!(resolved.kept.windows(2).all(|pair| pair[0].span.end <= pair[1].span.start));
@@ -442,14 +443,34 @@ fn without_line_ends(text: &str, span: Span) -> Span {
     Span::new(start, start.max(span.start + line.trim_end_matches(['\n', '\r']).len()))
 }
 
+/// Whether a proposal deletes whole lines.
+fn drops(plan: &Plan, proposal: &Proposal) -> bool {
+    plan.rule(proposal.rule).finder.drops_lines() && proposal.after.is_empty() && !proposal.span.is_empty()
+}
+
+/// Takes away what would join a line to one that goes: what is left would be joined to the line behind, and a paragraph
+/// would be lost. If it is still due without the line, a later round finds it.
+fn leave_dropped_lines_alone(doc: &Document<'_>, plan: &Plan, eligible: &mut Vec<Proposal>) {
+    let mut dropped: Vec<usize> =
+        eligible.iter().filter(|proposal| drops(plan, proposal)).map(|proposal| proposal.span.start).collect();
+    if dropped.is_empty() {
+        return;
+    }
+    dropped.sort_unstable();
+    eligible.retain(|proposal| {
+        let next = dropped.partition_point(|&start| start <= proposal.span.start);
+        let reaches = dropped.get(next).is_some_and(|&start| start <= proposal.span.end);
+        let line_end = || doc.text()[proposal.span.range()].contains(['\n', '\r']);
+        drops(plan, proposal) || !reaches || !line_end()
+    });
+}
+
 /// Lets deletions of whole lines take one blank line along where they would leave two together, or one at
 /// an end of the text.
 fn take_blank_lines_along(doc: &Document<'_>, plan: &Plan, kept: &mut [Proposal]) {
     let lines = doc.lines().as_slice();
     let blank = |index: usize| is_blank(&doc.text()[lines[index].content.range()]);
-    let drops = |proposal: &Proposal| {
-        plan.rule(proposal.rule).finder.drops_lines() && proposal.after.is_empty() && !proposal.span.is_empty()
-    };
+    let drops = |proposal: &Proposal| drops(plan, proposal);
     let allowed = |proposal: &Proposal, span: Span| {
         measure(doc.text(), span, &proposal.after).beyond(plan.rule(proposal.rule).ceiling).is_empty()
     };

@@ -12,6 +12,8 @@ macro_rules! embed {
 /// Name and text of every shipped rule file, sorted by name.
 pub(crate) const EMBEDDED: &[(&str, &str)] = embed![
     "rules/core/ascii.yaml",
+    "rules/core/broken-lines.yaml",
+    "rules/core/duplicates.yaml",
     "rules/core/encoding.yaml",
     "rules/core/entities.yaml",
     "rules/core/flags.yaml",

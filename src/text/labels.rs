@@ -410,8 +410,14 @@ fn fold_chars(chars: impl Iterator<Item = char>, folded: &mut String) {
                     folded.push(' ');
                 }
             }
+        } else if c == '\u{307}' && folded.ends_with('i') {
+            // What a Turkish capital leaves in small letters.
         } else if is_word_char(c) {
-            folded.push(c);
+            folded.push(match c {
+                'ς' => 'σ',
+                'ı' => 'i',
+                other => other,
+            });
         } else if matches!(c, '\'' | '’') {
             if folded.ends_with(is_word_char) && chars.peek().is_some_and(|next| is_word_char(*next)) {
                 folded.push('\'');
@@ -486,7 +492,9 @@ mod tests {
             ("Home / iPad / News", "home ipad news"),
             ("भाग लें", "भाग लें"),
             ("Zu\u{AD}rück", "zurück"),
-            ("İstanbul", "i\u{307}stanbul"),
+            ("İLGİLİ HABERLER", "ilgili haberler"),
+            ("ilgısız", "ilgisiz"),
+            ("Σχόλιος", "σχόλιοσ"),
             ("…", ""),
         ] {
             assert_eq!(fold(line), folded, "{line}");
