@@ -12,8 +12,8 @@ use regex::Regex;
 use super::code::{Fences, is_code_line, is_technical};
 use super::options::Reader;
 use super::{Finder, Found, Options};
-use crate::edit::{tag_len, without_markup};
 use crate::rules::diagnostics::Diagnostic;
+use crate::text::markup::{tag_len, without_markup};
 use crate::text::written::{WrittenOut, reference};
 use crate::text::{Document, Span};
 
@@ -118,7 +118,7 @@ static STATEMENT: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Whether the reference at `span` is shown rather than meant: behind a word as `type` or `use`, before one as
 /// `stands for`; or behind a letter, if it is a sign that hardly stands there.
-fn is_example(text: &str, span: Span, means: &str) -> bool {
+pub(super) fn is_example(text: &str, span: Span, means: &str) -> bool {
     static BEHIND: LazyLock<Regex> = LazyLock::new(|| {
         let words = "type|write|written|use|enter|insert|reference|refs?|entity|entities|such as|code|tippe|schreibe|verwende|können|taper|tapez|écrire|écrivez|utilisez|escriba|usa";
         Regex::new(&format!(r"(?i)\b(?:{words})[ns]?\W{{1,3}}$")).expect("a pattern that compiles")
@@ -182,7 +182,7 @@ static MARKUP: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Whether a text is about markup or programs, so that a reference may be meant to be read as it stands.
-fn speaks_of_markup(text: &str) -> bool {
+pub(super) fn speaks_of_markup(text: &str) -> bool {
     if MARKUP.is_match(text) {
         return true;
     }

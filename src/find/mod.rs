@@ -21,6 +21,7 @@ use crate::text::{Document, Span};
 mod broken_words;
 mod code;
 mod compatibility;
+mod cut;
 mod edges;
 mod entities;
 mod escapes;
@@ -28,13 +29,17 @@ mod evidence;
 pub(crate) mod glue;
 mod invisible;
 mod language_list;
+mod markdown;
 mod marks;
 mod mojibake;
 mod neighbours;
 mod nfc;
 mod options;
 mod quotes;
+mod reference_marks;
+mod shortcodes;
 mod spaces;
+mod tags;
 
 /// What a finder found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,11 +95,15 @@ pub(crate) fn builtin(
         "glue" => boxed(glue::Glue::new(options, lexicons)),
         "invisible" => boxed(invisible::Invisible::new(options)),
         "language-list" => boxed(language_list::LanguageList::new(options)),
+        "markdown" => boxed(markdown::Markdown::new(options)),
         "marks" => boxed(marks::Marks::new(options, lexicons)),
         "mojibake" => boxed(mojibake::Mojibake::new(options, lexicons)),
         "nfc" => boxed(nfc::Nfc::new(options)),
         "quotes" => boxed(quotes::Quotes::new(options)),
+        "reference-marks" => boxed(reference_marks::ReferenceMarks::new(options)),
+        "shortcodes" => boxed(shortcodes::Shortcodes::new(options)),
         "spaces" => boxed(spaces::Spaces::new(options)),
+        "tags" => boxed(tags::Tags::new(options)),
         "unbalanced-quotes" => boxed(quotes::UnbalancedQuotes::new(options)),
         _ => return None,
     })
@@ -110,11 +119,15 @@ pub(crate) const BUILTINS: &[&str] = &[
     "glue",
     "invisible",
     "language-list",
+    "markdown",
     "marks",
     "mojibake",
     "nfc",
     "quotes",
+    "reference-marks",
+    "shortcodes",
     "spaces",
+    "tags",
     "unbalanced-quotes",
 ];
 

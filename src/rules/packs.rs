@@ -18,6 +18,7 @@ pub(crate) const EMBEDDED: &[(&str, &str)] = embed![
     "rules/core/forms.yaml",
     "rules/core/invisible.yaml",
     "rules/core/layout.yaml",
+    "rules/core/markup.yaml",
     "rules/core/punctuation.yaml",
     "rules/core/quotes.yaml",
     "rules/core/spaces.yaml",

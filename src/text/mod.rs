@@ -9,6 +9,7 @@ pub(crate) mod encoding;
 mod hash;
 mod lang;
 mod lines;
+pub(crate) mod markup;
 pub(crate) mod misread;
 mod places;
 pub(crate) mod protect;
