@@ -51,6 +51,8 @@ static MARK: LazyLock<Regex> = LazyLock::new(|| {
 enum Stands {
     /// Right behind the word or mark that it belongs to, or apart at the end of a sentence and of a line.
     Close,
+    /// Apart between two sentences, as others also number paragraphs.
+    Between,
     /// Behind a space.
     Apart,
 }
@@ -73,7 +75,7 @@ impl Finder for ReferenceMarks {
         }
         let close = marks.iter().filter(|mark| mark.stands == Stands::Close).count();
         let sure = close * 2 > marks.len() && !is_technical(text);
-        let chosen = marks.iter().filter(|mark| (sure && mark.stands == Stands::Close) != self.doubtful);
+        let chosen = marks.iter().filter(|mark| (sure && mark.stands != Stands::Apart) != self.doubtful);
         for mark in chosen {
             match found.last_mut() {
                 Some(last) if last.span.end == mark.span.start => {
@@ -193,7 +195,11 @@ fn place(mut mark: Mark, line: &str, chained: bool, page: Option<usize>) -> Opti
             if mark.number.is_none() || word_follows {
                 return None;
             }
-            mark.stands = if ended && (ends || follows) { Stands::Close } else { Stands::Apart };
+            mark.stands = match ended {
+                true if ends || follows => Stands::Close,
+                true => Stands::Between,
+                false => Stands::Apart,
+            };
             mark.span.start -= spaces;
             Some(mark)
         }
@@ -277,17 +283,19 @@ fn is_spoken_of(before: &str) -> bool {
     SPEAKS.is_match(near)
 }
 
-/// Whether different marks ascend through the text, some that come again aside.
+/// Whether most of the different marks ascend through the text: some were put in later.
 fn ascend(marks: &[Mark]) -> bool {
     let mut seen = HashSet::new();
-    let (mut highest, mut risen) = (0, 0);
-    for number in marks.iter().filter_map(|mark| mark.number) {
-        if seen.insert(number) && number > highest {
-            highest = number;
-            risen += 1;
+    // The last of the best ascending run of each length.
+    let mut runs: Vec<u32> = Vec::new();
+    for number in marks.iter().filter_map(|mark| mark.number).filter(|&number| seen.insert(number)) {
+        let place = runs.partition_point(|&last| last < number);
+        match runs.get_mut(place) {
+            Some(last) => *last = number,
+            None => runs.push(number),
         }
     }
-    risen >= ENOUGH && risen * 2 > seen.len()
+    runs.len() >= ENOUGH && runs.len() * 2 > seen.len()
 }
 
 impl ReferenceMarks {

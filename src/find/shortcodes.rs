@@ -96,7 +96,8 @@ fn certain<'t>(text: &'t str, code: &BracketCode<'t>, open: &mut Vec<&'t str>) -
     if closed && open.len() < 64 {
         open.push(code.name);
     }
-    closed || !code.is_word()
+    // `[youtube=https://…]`: the address is all that is left of what it showed.
+    closed || !(code.is_word() || code.address)
 }
 
 /// Whether `code` marks words inside a sentence.

@@ -261,6 +261,8 @@ pub(crate) struct BracketCode<'t> {
     pub(crate) closing: bool,
     /// Whether it has attributes.
     pub(crate) attributes: bool,
+    /// Whether one of them is an address.
+    pub(crate) address: bool,
 }
 
 impl BracketCode<'_> {
@@ -301,7 +303,8 @@ pub(crate) fn bracket_code(text: &str) -> Option<BracketCode<'_>> {
         let next = rest.trim_start();
         if let Some(behind) = next.strip_prefix("/]").or_else(|| next.strip_prefix(']')) {
             let len = text.len() - plain.len() + len + (line - behind.len());
-            return Some(BracketCode { len, name, closing: plain.len() < inner.len(), attributes });
+            let address = memchr::memmem::find(text[..len].as_bytes(), b"://").is_some();
+            return Some(BracketCode { len, name, closing: plain.len() < inner.len(), attributes, address });
         }
         if next.len() == rest.len() {
             return None;
