@@ -10,10 +10,9 @@ use std::sync::LazyLock;
 use memchr::{memchr, memmem};
 use regex::Regex;
 
-use super::code::{Fences, is_code_line, is_technical};
+use super::code::{Backticks, Fences, is_code_line, is_technical};
 use super::cut::{Parts, cut};
 use super::options::Reader;
-use super::tags::in_backticks;
 use super::{Finder, Found, Options};
 use crate::rules::diagnostics::Diagnostic;
 use crate::text::markup::{LONGEST_LABEL, Link, link, without_markup};
@@ -67,7 +66,7 @@ impl Finder for Markdown {
             return;
         }
         let text = doc.text();
-        let mut signs = None;
+        let (mut signs, mut answers, mut commands) = (None, None, None);
         // Lines that are no code, with what stands in them.
         let mut lines: Vec<(usize, &str)> = Vec::new();
         let mut fences = Fences::default();
@@ -82,15 +81,15 @@ impl Finder for Markdown {
             let mut others = |own| signs.get_or_insert_with(|| Signs::of(doc)).others(own);
             match self.what {
                 What::Headings if HEADING.is_match(content) => {
-                    if is_heading(doc, index) && !is_code_line(content) {
+                    let mut programs = || *commands.get_or_insert_with(|| shows_shell(text) || is_technical(text));
+                    if is_heading(doc, index, &mut programs) && !is_code_line(content) {
                         found.extend(heading(line, content));
                     }
                 }
-                What::Quotes if content.starts_with('>') => {
-                    if others(What::Quotes) && !is_mail(text) {
-                        let len = content.len() - content.trim_start_matches(['>', ' ']).len();
-                        found.push(removal(Span::new(0, len).shift(line.content.start)));
-                    }
+                What::Quotes if content.starts_with('>') && others(What::Quotes) => {
+                    let answers = *answers.get_or_insert_with(|| is_mail(text) || shows_shell(text));
+                    let len = content.len() - content.trim_start_matches(['>', ' ']).len();
+                    found.extend((!answers).then(|| removal(Span::new(0, len).shift(line.content.start))));
                 }
                 What::Breaks if BREAK.is_match(content) && others(What::Breaks) => {
                     found.push(cut(doc, line.content, Parts::Nothing));
@@ -165,6 +164,7 @@ fn links(doc: &Document<'_>) -> Vec<Place> {
             continue;
         }
         let first = places.len();
+        let ticks = Backticks::of(content);
         for at in memmem::find_iter(content.as_bytes(), b"](") {
             let close = line.content.start + at;
             let Some(open) = opening_bracket(text, close) else { continue };
@@ -172,10 +172,9 @@ fn links(doc: &Document<'_>) -> Vec<Place> {
             let image = text[..open].ends_with('!');
             let start = if image { open - 1 } else { open };
             let escaped = text[..start].ends_with('\\');
-            let line_start = doc.lines().at(start).map_or(0, |line| line.content.start);
             let indexed = text[..start].ends_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | ')' | ']'))
                 && !text[open + link.address.start..].starts_with("http");
-            if escaped || indexed || in_backticks(&text[line_start..line.content.end], start - line_start) {
+            if escaped || indexed || ticks.hold(at) {
                 continue;
             }
             let span = Span::new(start, open + link.len);
@@ -221,9 +220,8 @@ struct Signs {
 }
 
 static HEADING: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^ {0,3}#{1,6}[ \t]+\S").expect("a constant pattern"));
-static BREAK: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^ {0,3}(?:\*[ \t]*){3,}$|^ {0,3}(?:-[ \t]*){3,}$|^ {0,3}(?:_[ \t]*){3,}$").expect("a constant pattern")
-});
+static BREAK: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^ {0,3}(?:(?:\* ?){3}|(?:- ?){3}|(?:_ ?){3})[ \t]*$").expect("a constant pattern"));
 static OTHER: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^[ \t]*(?:```|~~~|\|?[ \t]*:?-{3,}:?[ \t]*\||\[[^\]]+\]:[ \t]+\S)").expect("a constant pattern")
 });
@@ -285,21 +283,27 @@ fn is_mail(text: &str) -> bool {
     WROTE.is_match(text)
 }
 
+/// Whether a text shows what somebody types into a shell, with its comments and prompts.
+fn shows_shell(text: &str) -> bool {
+    static SHELL: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"(?mR)^[ \t]*(?:\$ |#+ [a-z])").expect("a constant pattern"));
+    SHELL.is_match(text)
+}
+
 /// Whether the line, which has the marks of a heading, stands as one: code has comments of the same shape, among
-/// other lines.
-fn is_heading(doc: &Document<'_>, index: usize) -> bool {
+/// other lines. `programs`: the text shows some.
+fn is_heading(doc: &Document<'_>, index: usize, programs: &mut dyn FnMut() -> bool) -> bool {
     let text = doc.text();
     let content = |index: usize| doc.lines().as_slice().get(index).map(|line| &text[line.content.range()]);
-    let free = |line: Option<&str>| line.is_none_or(|line| is_blank(line) || HEADING.is_match(line));
+    let free = |line: Option<&str>| line.is_none_or(is_blank);
+    let deep = content(index).is_some_and(|line| line.trim_start().starts_with("##"));
     let title = content(index).unwrap_or_default().trim_start_matches([' ', '#', '\t']);
     // `# 1`: a number. `# rm -rf`: what somebody types.
     let named = title.starts_with(|c: char| c.is_alphabetic() && !c.is_ascii_lowercase())
         || (title.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '"' | '“' | '„' | '«' | '¿' | '¡' | '['))
             && title.chars().filter(|c| c.is_alphabetic()).count() > 2);
-    named
-        && free(index.checked_sub(1).and_then(content))
-        && free(content(index + 1))
-        && !title.ends_with([';', '{', '}'])
+    let apart = || free(index.checked_sub(1).and_then(content)) && free(content(index + 1));
+    named && !title.ends_with([';', '{', '}']) && (apart() || (deep && !programs()))
 }
 
 fn heading(line: Line, content: &str) -> impl Iterator<Item = Found> {
@@ -311,12 +315,18 @@ fn heading(line: Line, content: &str) -> impl Iterator<Item = Found> {
     std::iter::once(removal(Span::new(0, len).shift(line.content.start))).chain(end)
 }
 
+/// Whether `span` shares a byte with one of `taken`, which are in order.
+fn is_taken(taken: &[Span], span: Span) -> bool {
+    taken.get(taken.partition_point(|other| other.end <= span.start)).is_some_and(|other| other.start < span.end)
+}
+
 /// Finds marks of emphasis in a line. Light ones and underscores need another sign of Markdown: people write `*so*`
 /// where nothing can be set in italics.
 fn emphasis(line: Line, content: &str, others: &mut dyn FnMut(What) -> bool, found: &mut Vec<Found>) {
     if memchr(b'*', content.as_bytes()).is_none() && memchr(b'_', content.as_bytes()).is_none() {
         return;
     }
+    // What is bold, in order.
     let mut taken: Vec<Span> = Vec::new();
     for (pattern, width) in [(&*STRONG, 2), (&*SLIGHT, 1)] {
         for marked in pattern.captures_iter(content) {
@@ -328,15 +338,92 @@ fn emphasis(line: Line, content: &str, others: &mut dyn FnMut(What) -> bool, fou
             let word = inner.chars().any(char::is_alphabetic) && !inner.contains(['*', '_', '`']);
             let named = star || inner.contains(' ') || !inner.is_ascii();
             let span = Span::from(whole);
-            if beside || !word || !named || taken.iter().any(|other| other.overlaps(span)) {
+            if beside || !word || !named || is_taken(&taken, span) {
                 continue;
             }
             if (width == 1 || !star) && !others(What::Breaks) {
                 continue;
             }
-            taken.push(span);
+            if width == 2 {
+                taken.push(span);
+            }
             let marks = [Span::new(span.start, span.start + width), Span::new(span.end - width, span.end)];
             found.extend(marks.map(|mark| removal(mark.shift(line.content.start))));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::testing::{clean, finder};
+    use super::*;
+
+    fn sure(text: &str) -> String {
+        clean(&*finder("markdown", &json!({ "what": "links" })), text, None)
+    }
+
+    macro_rules! takes_out {
+        ($($name:ident: $before:expr => $after:expr;)*) => { $(#[test] fn $name() { assert_eq!(sure($before), $after); })* };
+    }
+
+    takes_out! {
+        links_side_by_side: "[a](https://a.example),[b](https://b.example)[c](https://c.example)" => "a,bc";
+        a_linked_image_with_words: "[![x](https://a.example/b.png) So](https://a.example)" => "So";
+        an_image_in_a_sentence: "a ![x](https://a.example/b.png) b" => "a b";
+        an_empty_link: "[](https://a.example)Title" => "Title";
+        a_label_with_brackets: "[a [b] c](https://a.example)" => "a [b] c";
+        a_mark_of_a_note: "so[3](https://a.example#x) it" => "so[3] it";
+        crlf: "![x](https://a.example/b.png)\r\n\r\na\r\n" => "a\r\n";
+        an_address_in_a_link: "[https://a.example](https://a.example)" => "https://a.example";
+        a_text_with_tables: "| a | b |\n|---|---|\n[a](https://a.example)" => "| a | b |\n|---|---|\n[a](https://a.example)";
+    }
+
+    #[test]
+    fn marks_are_taken_out_where_the_text_has_others() {
+        for (what, before, after) in [
+            ("headings", "# Der Hafen\n\n## 港 ##\nText\n", "Der Hafen\n\n港\nText\n"),
+            ("headings", "#hafen\n\n# 1\n\n# cd\n\n####### x\n", "#hafen\n\n# 1\n\n# cd\n\n####### x\n"),
+            ("quotes", "**a**\n> b\n>c\n>\n> d", "**a**\nb\nc\n\nd"),
+            ("quotes", "> b\n> c", "> b\n> c"),
+            ("emphasis", "**a**, **10 km**: *b* 2*3*4 a**b**", "a, 10 km: b 2*3*4 a**b**"),
+            ("emphasis", "# A\n\n*b c* _d e_ _f_ __g__ __ü__ **", "# A\n\nb c d e _f_ __g__ ü **"),
+            ("emphasis", "*a* __b c__", "*a* __b c__"),
+            ("breaks", "**a**\n\n***\n\nb", "**a**\n\nb"),
+            ("breaks", "a\n\n***\n\nb", "a\n\n***\n\nb"),
+        ] {
+            assert_eq!(clean(&*finder("markdown", &json!({ "what": what })), before, None), after, "{what}");
+        }
+    }
+
+    #[test]
+    fn marks_cost_linear_time() {
+        for what in ["headings", "quotes", "emphasis", "breaks"] {
+            for piece in ["# A\n", "## A\n", "> a\n", "**a** ", "*a* ", "*", "_", "***\n", "`", "# A\n> ", "**a"] {
+                clean(&*finder("markdown", &json!({ "what": what })), &piece.repeat(20_000), None);
+            }
+        }
+    }
+
+    #[test]
+    fn hostile_texts_cost_linear_time() {
+        for piece in [
+            "](",
+            "[",
+            "[a](",
+            "[a](b)",
+            "![",
+            "[a](https://b.example)",
+            "[[a](https://b.example)](https://c.example)",
+            "`[a](https://b.example)",
+            "[\n",
+        ] {
+            for trust in ["sure", "likely"] {
+                let text = piece.repeat(100_000 / piece.len());
+                finder("markdown", &json!({ "trust": trust }))
+                    .find(&Document::new(&text, &crate::text::Lang::known("")), &mut Vec::new());
+            }
         }
     }
 }

@@ -9,9 +9,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::code::{Fences, is_code_line, is_technical};
+use super::code::{Backticks, Fences, is_code_line, is_technical};
 use super::options::Reader;
-use super::tags::in_backticks;
 use super::{Finder, Found, Options};
 use crate::rules::diagnostics::Diagnostic;
 use crate::text::{Document, Lines, Span, is_blank};
@@ -108,6 +107,7 @@ fn marks(doc: &Document<'_>) -> Option<Vec<Mark>> {
         }
         let first = marks.len();
         let mut end = 0;
+        let ticks = Backticks::of(content);
         // The words before marks, to tell `list[1], list[2]`.
         let mut indexed: HashMap<&str, u32> = HashMap::new();
         for found in MARK.captures_iter(content) {
@@ -131,7 +131,7 @@ fn marks(doc: &Document<'_>) -> Option<Vec<Mark>> {
                 Mark { span: Span::new(whole.start(), whole.end()), number, stands: Stands::Close, glued: false };
             let chained = end > 0 && end == whole.start();
             let placed = place(mark, content, chained, page.map(|page| page.start()));
-            let Some(mark) = placed.filter(|_| !in_backticks(content, whole.start()) && !is_code(word)) else {
+            let Some(mark) = placed.filter(|_| !ticks.hold(whole.start()) && !is_code(word)) else {
                 continue;
             };
             if mark.stands == Stands::Apart && is_spoken_of(before) {
@@ -318,5 +318,46 @@ impl ReferenceMarks {
                 lines[index + 1..].iter().map(|line| &text[line.content.range()]).filter(|line| !is_blank(line));
             following.take(NEAR).any(|line| ENTRY.is_match(line) || ADDRESS.is_match(line))
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::testing::{clean, finder};
+    use super::*;
+
+    fn sure(text: &str) -> String {
+        clean(&*finder("reference-marks", &json!({ "heads": ["Notes"] })), text, None)
+    }
+
+    macro_rules! takes_out {
+        ($($name:ident: $before:expr => $after:expr;)*) => { $(#[test] fn $name() { assert_eq!(sure($before), $after); })* };
+    }
+
+    takes_out! {
+        notes_of_other_kinds: "a.[1] b.[2] so[note 1] d.[a] so[f]" => "a. b. so d. so[f]";
+        pages: "a.[1]: 7 b.[2]: 12–14[3] c as follows[4]: 20 men" => "a. b. c as follows[4]: 20 men";
+        the_list_itself: "a.[1] b.[2]\nNotes\n^ A book" => "a.[1] b.[2]\nNotes\n^ A book";
+        a_heading_without_a_list: "a.[1] b.[2]\n\nNotes" => "a. b.\n\nNotes";
+        repeated: "ab.[1] cd.[1] ef.[2]" => "ab. cd. ef.";
+        one_alone_repeated: "ab.[1] cd.[1]" => "ab.[1] cd.[1]";
+        no_ascent: "ab.[3] cd.[2] ef.[1]" => "ab.[3] cd.[2] ef.[1]";
+        no_break_spaces: "ab.\u{A0}[1]\ncd.[2]\u{A0}ef" => "ab.\ncd.\u{A0}ef";
+        arabic: "نص.[1] نص،[2] نص؟[3]" => "نص. نص، نص؟";
+        hindi: "पाठ।[1] पाठ[2]" => "पाठ। पाठ";
+        code: "x[1] = a\ny[2] = b\nmy_x[3], myX[4]" => "x[1] = a\ny[2] = b\nmy_x[3], myX[4]";
+    }
+
+    #[test]
+    fn hostile_texts_cost_linear_time() {
+        for piece in ["[1]", "a.[1]", "a.[1] ", "a[1][2]", "[", "a.[1]\n", "a.[1]: 7", "`a.[1]", "a.[2]a.[1]"] {
+            for trust in ["sure", "likely"] {
+                let text = piece.repeat(100_000 / piece.len());
+                finder("reference-marks", &json!({ "trust": trust }))
+                    .find(&Document::new(&text, &crate::text::Lang::known("")), &mut Vec::new());
+            }
+        }
     }
 }

@@ -8,13 +8,12 @@ use std::sync::LazyLock;
 use memchr::{memchr, memchr_iter};
 use regex::Regex;
 
-use super::code::{Fences, is_code_line};
+use super::code::{Backticks, Fences, is_code_line};
 use super::cut::{Parts, cut_runs};
 use super::options::Reader;
-use super::tags::in_backticks;
 use super::{Finder, Found, Options};
 use crate::rules::diagnostics::Diagnostic;
-use crate::text::markup::{BracketCode, bracket_code, is_closed};
+use crate::text::markup::{BracketCode, Codes, Sure, bracket_code};
 use crate::text::{Document, Span, is_blank};
 
 /// The built-in finder `shortcodes`.
@@ -39,8 +38,7 @@ impl Finder for Shortcodes {
         }
         let mut speaks = None;
         let mut fences = Fences::default();
-        // Names that were opened and not yet closed.
-        let mut open: Vec<&str> = Vec::new();
+        let mut codes = Codes::new(text);
         let mut chosen = Vec::new();
         for line in doc.lines().as_slice() {
             let content = &text[line.content.range()];
@@ -49,18 +47,25 @@ impl Finder for Shortcodes {
             }
             let mut code_line = None;
             let mut end = 0;
+            let ticks = Backticks::of(content);
             for at in memchr_iter(b'[', content.as_bytes()) {
                 let Some(code) = bracket_code(&content[at..]).filter(|_| at >= end) else { continue };
                 end = at + code.len;
                 let span = Span::new(at, end).shift(line.content.start);
                 // `[[caption]]` shows one, and `](` makes a link of it.
                 let shown = content[..at].ends_with(['[', '\\']) || content[end..].starts_with([']', '(']);
-                if shown || in_backticks(content, at) {
+                if shown || ticks.hold(at) {
                     continue;
                 }
-                let known = certain(&text[span.start..], &code, &mut open);
-                // In code `[i]` is an index, and `[code]` may be anything; what has attributes is a shortcode there too.
-                let in_code = code.is_word() && *code_line.get_or_insert_with(|| is_code_line(content));
+                // `[youtube=https://…]`: the address is all that is left of what it showed.
+                let known = match codes.take(span.start, &code) {
+                    Sure::Partner => true,
+                    Sure::Name => code.closing || !code.address,
+                    Sure::No => false,
+                };
+                // In code `[i]` is an index, and `[list]` may be anything.
+                let in_code =
+                    code.is_word() && !code.is_shortcode() && *code_line.get_or_insert_with(|| is_code_line(content));
                 let alone = is_blank(&content[..at]) && is_blank(&content[end..]);
                 let sure = known && !in_code && !*speaks.get_or_insert_with(|| speaks_of_codes(text));
                 let may_go = sure || known || (alone && !code.is_letter());
@@ -82,24 +87,6 @@ impl Finder for Shortcodes {
     }
 }
 
-/// Whether `code`, at the start of `text`, can be nothing else: it has attributes or a name that is no word, or its
-/// partner is there.
-fn certain<'t>(text: &'t str, code: &BracketCode<'t>, open: &mut Vec<&'t str>) -> bool {
-    if code.closing {
-        let at = open.iter().rposition(|name| name.eq_ignore_ascii_case(code.name));
-        return at.map(|at| open.truncate(at)).is_some() || !code.is_letter();
-    }
-    let near = &text[code.len..];
-    // A letter marks words of its own line.
-    let near = if code.is_letter() { &near[..near.find(['\n', '\r']).unwrap_or(near.len())] } else { near };
-    let closed = is_closed(near, code.name);
-    if closed && open.len() < 64 {
-        open.push(code.name);
-    }
-    // `[youtube=https://…]`: the address is all that is left of what it showed.
-    closed || !(code.is_word() || code.address)
-}
-
 /// Whether `code` marks words inside a sentence.
 fn is_inline(code: &BracketCode<'_>) -> bool {
     let name = code.name.to_ascii_lowercase();
@@ -116,4 +103,42 @@ fn speaks_of_codes(text: &str) -> bool {
             .expect("a constant pattern")
     });
     NAMES.is_match(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::testing::{clean, finder};
+    use super::*;
+
+    fn sure(text: &str) -> String {
+        clean(&*finder("shortcodes", &json!({})), text, None)
+    }
+
+    macro_rules! takes_out {
+        ($($name:ident: $before:expr => $after:expr;)*) => { $(#[test] fn $name() { assert_eq!(sure($before), $after); })* };
+    }
+
+    takes_out! {
+        nested: "[b][i]a[/i][/b] [quote=x][b]c[/b][/quote]" => "a c";
+        in_any_case: "[B]a[/b] [URL=\"https://a.example\"]c[/url]" => "a c";
+        over_lines: "[quote]\na\n[/quote]\nb" => "a\nb";
+        a_letter_over_lines: "a [i] b\nc[/i]" => "a [i] b\nc[/i]";
+        a_letter_alone: "word[s] a[i] [b]" => "word[s] a[i] [b]";
+        a_block_of_builders: "[vc_row el_class=\"a\"][vc_column_text]a[/vc_column_text][/vc_row]" => "a";
+        in_code_lines: "x[b] = y()[/b];" => "x[b] = y()[/b];";
+        an_address_alone: "[youtube=https://a.example]" => "[youtube=https://a.example]";
+    }
+
+    #[test]
+    fn hostile_texts_cost_linear_time() {
+        for piece in ["[b]", "[/b]", "[b][/b]", "[url=", "[quote]", "[vc_a ", "[caption id=\"", "[", "[b]\n"] {
+            for trust in ["sure", "likely"] {
+                let text = piece.repeat(100_000 / piece.len());
+                finder("shortcodes", &json!({ "trust": trust }))
+                    .find(&Document::new(&text, &crate::text::Lang::known("")), &mut Vec::new());
+            }
+        }
+    }
 }

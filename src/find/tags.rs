@@ -46,6 +46,14 @@ struct Piece {
     paired: bool,
 }
 
+impl Piece {
+    /// Whether it opens what nothing closes, and is nothing but a name.
+    fn opens_alone(&self) -> bool {
+        let Tag { name, closing, quoted, .. } = &self.tag;
+        !(self.paired || *closing || *quoted || self.tag.is_comment() || name == "p" || VOID.contains(&name.as_str()))
+    }
+}
+
 impl Finder for Tags {
     fn find(&self, doc: &Document<'_>, found: &mut Vec<Found>) {
         let text = doc.text();
@@ -57,7 +65,10 @@ impl Finder for Tags {
             return;
         }
         pair(&mut pieces);
-        let all_doubtful = shows_markup(doc, &pieces) || speaks_of_markup(text);
+        if shows_markup(doc, &pieces) {
+            return;
+        }
+        let all_doubtful = pieces.iter().any(Piece::opens_alone) || speaks_of_markup(text);
         let breaks = pieces.iter().filter(|piece| matches!(piece.tag.name.as_str(), "p" | "br")).count();
         let chosen: Vec<(Span, Parts)> = pieces
             .iter()
@@ -87,13 +98,14 @@ fn pieces(doc: &Document<'_>) -> Vec<Piece> {
     for line in doc.lines().as_slice() {
         let content = &text[line.content.range()];
         let fenced = line.content.start >= end && fences.holds(content);
-        if fenced || memchr(b'<', content.as_bytes()).is_none() {
+        // A line break more would change what stands between backticks.
+        if fenced || memchr(b'<', content.as_bytes()).is_none() || memchr(b'`', content.as_bytes()).is_some() {
             continue;
         }
         let first = pieces.len();
         for at in memchr_iter(b'<', content.as_bytes()) {
             let start = line.content.start + at;
-            if start < end || in_backticks(content, at) {
+            if start < end {
                 continue;
             }
             let Some(tag) = tag(&text[start..]) else { continue };
@@ -119,13 +131,6 @@ fn pieces(doc: &Document<'_>) -> Vec<Piece> {
     pieces
 }
 
-/// Whether the byte at `at` stands in code between backticks.
-pub(super) fn in_backticks(line: &str, at: usize) -> bool {
-    // Far from the beginning of a line nobody can say.
-    let near = &line.as_bytes()[at.saturating_sub(1 << 10)..at];
-    memchr_iter(b'`', near).count() % 2 == 1 && memchr(b'`', &line.as_bytes()[at..]).is_some()
-}
-
 /// Elements that have no content.
 const VOID: &[&str] =
     &["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
@@ -147,7 +152,8 @@ fn pair(pieces: &mut [Piece]) {
             let opening = open[deepest + at];
             open.truncate(deepest + at);
             // `<b></b>` without anything between is shown, not used.
-            let used = opening + 1 < index || pieces[opening].span.end < pieces[index].span.start;
+            let between = pieces[opening].span.end < pieces[index].span.start;
+            let used = opening + 1 < index || between || pieces[opening].tag.quoted;
             pieces[opening].paired = used;
             pieces[index].paired = used;
         }
@@ -170,12 +176,55 @@ fn is_sure(text: &str, piece: &Piece, breaks: usize) -> bool {
     piece.tag.is_comment() || piece.paired || piece.tag.quoted || (breaks_line && !is_glued(text, piece))
 }
 
+/// Elements that are no word which somebody may put in angle brackets for something else: `<slot>`, `<time>`.
+const MARKING: &[&str] = &[
+    "a",
+    "abbr",
+    "b",
+    "blockquote",
+    "center",
+    "dd",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "figcaption",
+    "font",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "i",
+    "iframe",
+    "li",
+    "nobr",
+    "ol",
+    "p",
+    "script",
+    "span",
+    "strong",
+    "style",
+    "sub",
+    "svg",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "tr",
+    "u",
+    "ul",
+];
+
 /// Whether a doubtful `piece` may be proposed at all.
 fn may_go(text: &str, piece: &Piece) -> bool {
     let name = piece.tag.name.as_str();
     let sure = piece.tag.is_comment() || piece.paired || piece.tag.quoted || piece.tag.closing || VOID.contains(&name);
     // `10<sup>2</sup>` would be another number, and a quotation would have no marks.
-    !matches!(name, "q" | "sup") && (sure || !is_glued(text, piece))
+    !matches!(name, "q" | "sup") && (sure || MARKING.contains(&name) && !is_glued(text, piece))
 }
 
 /// Whether `piece` stands right behind a word and before one, as in `Vec<Object>` and `a<b>c`.
@@ -206,15 +255,12 @@ static NAMED: LazyLock<[Regex; 2]> = LazyLock::new(|| {
         .map(|pattern| Regex::new(&pattern).expect("a pattern that compiles"))
 });
 
-/// Whether the text shows its tags: it names one, puts one into quotation marks, has one that opens what nothing
-/// closes, lines of nothing else, or tags that HTML does not know.
+/// Whether the text shows its tags: it names one, puts one into quotation marks, has lines of nothing else, or tags that
+/// HTML does not know.
 fn shows_markup(doc: &Document<'_>, pieces: &[Piece]) -> bool {
     let text = doc.text();
     let plain = |piece: &&Piece| !piece.tag.is_comment() && !piece.tag.quoted;
-    let opens = |piece: &Piece| {
-        !piece.paired && !piece.tag.closing && piece.tag.name != "p" && !VOID.contains(&piece.tag.name.as_str())
-    };
-    if pieces.iter().filter(plain).any(|piece| opens(piece) || is_named(text, piece)) || is_xml(text, pieces) {
+    if pieces.iter().filter(plain).any(|piece| is_named(text, piece)) || is_xml(text, pieces) {
         return true;
     }
     let mut listed = 0;
@@ -263,4 +309,77 @@ fn is_quoted(before: &str, behind: &str) -> bool {
     let opens = front.next().is_some_and(|c| matches!(c, '"' | '\'' | '“' | '„' | '«' | '»' | '‘' | '(' | '「'));
     let closes = behind.starts_with(['"', '\'', '”', '“', '»', '«', '’', ')', '」']);
     opens && closes && front.next().is_none_or(|c| c.is_whitespace())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::testing::{clean, finder};
+    use super::*;
+
+    fn sure(text: &str) -> String {
+        clean(&*finder("tags", &json!({})), text, None)
+    }
+
+    macro_rules! takes_out {
+        ($($name:ident: $before:expr => $after:expr;)*) => { $(#[test] fn $name() { assert_eq!(sure($before), $after); })* };
+    }
+
+    takes_out! {
+        a_pair_over_lines: "<i>one\n\ntwo</i>" => "one\n\ntwo";
+        a_run_between_words: "a <b class=\"x\"></b><br> <p>b" => "a\nb";
+        lone_carriage_returns: "a<br>b\rc<br>d" => "a\rb\rc\rd";
+        spaces_between_tags_stay_one: "<b>a</b> <i>b</i><u> c</u>" => "a b c";
+        no_space_before_a_mark: "a<img src=\"b\">, c" => "a, c";
+        a_line_of_nothing_else: "a\n\n<hr class=\"x\">\n\nb" => "a\n\nb";
+        the_last_line: "a\n<br>" => "a";
+        the_whole_text: "<div id=\"a\"></div>" => "";
+        nested_alike: "<span>a<span>b</span></span>" => "ab";
+        a_tag_of_another_use: "List<Object> a<b>c" => "List<Object> a<b>c";
+        code_between_backticks: "a<br>b\nc<br>d `<br>`" => "a\nb\nc<br>d `<br>`";
+        shown_in_quotation_marks: "press \"<br>\" <b>now</b>" => "press \"<br>\" <b>now</b>";
+        records: "<?xml version=\"1.0\"?>\n<title>a</title>" => "<?xml version=\"1.0\"?>\n<title>a</title>";
+        other_elements: "<x-a><b>c</b></x-a>" => "<x-a><b>c</b></x-a>";
+    }
+
+    #[test]
+    fn what_is_doubtful_is_found_by_the_other_rule_and_no_other() {
+        let doubtful = finder("tags", &json!({ "trust": "likely" }));
+        assert_eq!(clean(&*doubtful, "<b>a</b><br>c</i> d", None), "<b>a</b><br>c d");
+        assert_eq!(clean(&*doubtful, "a</i> b<sup>2</sup>", None), "a b<sup>2</sup>");
+        assert_eq!(clean(&*doubtful, "In HTML <b>a</b>", None), "In HTML a");
+    }
+
+    #[test]
+    fn tags_in_markdown_stay() {
+        let text = "a<br>b";
+        let mut found = Vec::new();
+        finder("tags", &json!({})).find(&Document::new(text, &crate::text::Lang::known("")).markdown(true), &mut found);
+        assert!(found.is_empty(), "{found:?}");
+    }
+
+    #[test]
+    fn hostile_texts_cost_linear_time() {
+        for piece in [
+            "<",
+            "<b>",
+            "</b>",
+            "<b></b>",
+            "<a href=\"b\">",
+            "<!--",
+            "<br>`",
+            "<script>",
+            "<b>\n",
+            "<p><",
+            "<a b=\"",
+            "</x>",
+        ] {
+            for trust in ["sure", "likely"] {
+                let text = piece.repeat(100_000 / piece.len());
+                finder("tags", &json!({ "trust": trust }))
+                    .find(&Document::new(&text, &crate::text::Lang::known("")), &mut Vec::new());
+            }
+        }
+    }
 }

@@ -14,7 +14,7 @@ pub(crate) fn without_markup(text: &str) -> String {
     let mut rest = text;
     // What was looked for up to the end and is not there.
     let mut unclosed: [bool; UNSEEN.len()] = [false; UNSEEN.len()];
-    let mut open = Vec::new();
+    let mut codes = Codes::new(text);
     while let Some(at) = rest.find(['<', '&', '[']) {
         out.push_str(&rest[..at]);
         let image = rest[..at].ends_with('!');
@@ -38,7 +38,9 @@ pub(crate) fn without_markup(text: &str) -> String {
                 out.push_str(&without_markup(&rest[link.label.clone()]));
             }
             rest = &rest[link.len..];
-        } else if let Some(code) = bracket_code(rest).filter(|code| is_sure(rest, code, &mut open)) {
+        } else if let Some(code) =
+            bracket_code(rest).filter(|code| codes.take(text.len() - rest.len(), code) != Sure::No)
+        {
             rest = &rest[code.len..];
         } else {
             out.push_str(&rest[..1]);
@@ -60,28 +62,81 @@ pub(crate) fn find_closing(text: &str, element: &str) -> Option<usize> {
     })
 }
 
-/// Whether a code is one, given those that are `open`: a word in brackets, or a letter as in `word[s]`, is a mark of
-/// BBCode only where what it opens is closed.
-fn is_sure<'t>(text: &'t str, code: &BracketCode<'t>, open: &mut Vec<&'t str>) -> bool {
-    let same = |name: &&str| name.eq_ignore_ascii_case(code.name);
-    if code.closing {
-        let opened = open.iter().rposition(|name| same(&name)).map(|at| open.remove(at)).is_some();
-        return opened || !code.is_letter();
-    }
-    let closed = is_closed(&text[code.len..], code.name);
-    if closed {
-        open.push(code.name);
-    }
-    closed || !code.is_word()
+/// What tells that a code is one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sure {
+    /// Nothing: it is a word in brackets, or a letter as in `word[s]`.
+    No,
+    /// Its name or its attributes.
+    Name,
+    /// Its partner.
+    Partner,
 }
 
-/// Returns whether `[/name]` follows in `text` not too far away.
-pub(crate) fn is_closed(text: &str, name: &str) -> bool {
-    let near = &text.as_bytes()[..text.len().min(LONGEST_TAG)];
-    memchr::memmem::find_iter(near, "[/").any(|at| {
-        let rest = &near[at + 2..];
-        rest.get(name.len()) == Some(&b']') && rest[..name.len()].eq_ignore_ascii_case(name.as_bytes())
-    })
+/// Follows the codes of a text from left to right.
+pub(crate) struct Codes<'t> {
+    text: &'t str,
+    /// Names of those that are open.
+    open: Vec<&'t str>,
+    /// Where the next closing one stands, if that is known.
+    next: usize,
+}
+
+impl<'t> Codes<'t> {
+    /// So many are open at once at most.
+    const DEEP: usize = 64;
+    /// Bytes between two partners at most.
+    const FAR: usize = 4 << 10;
+
+    /// Begins to follow the codes of `text`.
+    pub(crate) fn new(text: &'t str) -> Self {
+        Self { text, open: Vec::new(), next: 0 }
+    }
+
+    /// Takes the next code, which stands at `at`; returns what tells that it is one.
+    pub(crate) fn take(&mut self, at: usize, code: &BracketCode<'t>) -> Sure {
+        if code.closing {
+            let opening = self.open.iter().rposition(|name| name.eq_ignore_ascii_case(code.name));
+            return match opening {
+                Some(opening) => {
+                    self.open.remove(opening);
+                    Sure::Partner
+                }
+                None if code.is_letter() => Sure::No,
+                None => Sure::Name,
+            };
+        }
+        if self.is_closed(at + code.len, code) {
+            if self.open.len() < Self::DEEP {
+                self.open.push(code.name);
+            }
+            return Sure::Partner;
+        }
+        if code.is_word() { Sure::No } else { Sure::Name }
+    }
+
+    /// Whether the partner of `code` follows behind `from`: that of a letter in its line.
+    fn is_closed(&mut self, from: usize, code: &BracketCode<'_>) -> bool {
+        let bytes = self.text.as_bytes();
+        let find = |from: usize| memchr::memmem::find(&bytes[from..], b"[/").map_or(usize::MAX, |at| from + at);
+        if self.next < from {
+            self.next = find(from);
+        }
+        let limit = bytes.len().min(from + Self::FAR);
+        let mut at = self.next.max(from);
+        let line = || memchr::memchr2(b'\n', b'\r', &bytes[from..limit]).map_or(limit, |end| from + end);
+        let limit = if code.is_letter() && at < limit { line() } else { limit };
+        while at < limit {
+            let rest = &bytes[at + 2..];
+            if rest.get(code.name.len()) == Some(&b']')
+                && rest[..code.name.len()].eq_ignore_ascii_case(code.name.as_bytes())
+            {
+                return true;
+            }
+            at = memchr::memmem::find(&bytes[at + 2..limit.max(at + 2)], b"[/").map_or(limit, |next| at + 2 + next);
+        }
+        false
+    }
 }
 
 /// A tag or comment of HTML.
@@ -271,6 +326,11 @@ impl BracketCode<'_> {
         self.name.len() == 1
     }
 
+    /// Whether it is a shortcode rather than a mark of BBCode.
+    pub(crate) fn is_shortcode(&self) -> bool {
+        BBCODE.binary_search(&self.name.to_ascii_lowercase().as_str()).is_err()
+    }
+
     /// Whether it is but a word, as people put into brackets themselves: `word[s]`, `[quote]`.
     pub(crate) fn is_word(&self) -> bool {
         !self.attributes && self.name.bytes().all(|b| b.is_ascii_alphabetic())
@@ -303,7 +363,7 @@ pub(crate) fn bracket_code(text: &str) -> Option<BracketCode<'_>> {
         let next = rest.trim_start();
         if let Some(behind) = next.strip_prefix("/]").or_else(|| next.strip_prefix(']')) {
             let len = text.len() - plain.len() + len + (line - behind.len());
-            let address = memchr::memmem::find(text[..len].as_bytes(), b"://").is_some();
+            let address = memchr::memmem::find(&text.as_bytes()[..len], b"://").is_some();
             return Some(BracketCode { len, name, closing: plain.len() < inner.len(), attributes, address });
         }
         if next.len() == rest.len() {

@@ -116,7 +116,7 @@ fn chunk(line: &str, range: Range<usize>, spans: &mut Vec<Span>) -> usize {
     if let Some(url) = url(text) {
         let start = whole.start + url;
         // `[text](address)`: the address ends with the brackets around it.
-        if let Some(len) = text[..url].ends_with("](").then(|| bracketed(&line[start..end])).flatten() {
+        if let Some(len) = line[..start].ends_with("](").then(|| bracketed(&line[start..end])).flatten() {
             spans.push(Span::new(start, start + len));
             return start + len;
         }
@@ -543,9 +543,9 @@ mod tests {
         a_url_in_a_tag: "<a href=\"https://example.org/x\">here</a>" => ["href=", "https://example.org/x"];
         no_word_beside_a_comment: "<!-- a=b -->c <!--d-->e, f->g" => ["a=b", "f->g"];
         a_url_in_a_link: "[a](https://a.example/b_(c))d, [e](http://e.example/)[f](/g)" =>
-            ["https://a.example/b_(c)", "http://e.example/"];
+            ["https://a.example/b_(c)", "http://e.example/", "/g"];
         no_word_beside_a_shortcode: "[size=3]a[/size] [url=http://a.example/b]c[/url], [x=3]d" =>
-            ["size=3", "/size", "url=http://a.example/b", "/url", "x=3]d"];
+            ["size=3", "/size", "http://a.example/b", "/url", "x=3]d"];
         no_word_beside_a_tag: "<a href=x>here</a> and <b>there</b>" => ["href=x"];
         a_host_with_www: "www.example.org/News." => ["www.example.org/News"];
         a_mail_address: "Write to first.last@example.org!" => ["first.last@example.org"];
