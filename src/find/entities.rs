@@ -41,7 +41,7 @@ impl Finder for Entities {
         if references.is_empty() {
             return;
         }
-        let all_doubtful = !was_escaped(text, &references) && speaks_of_markup(text);
+        let all_doubtful = !was_escaped(text, &references) && has_programs(text);
         let in_tags = in_tags(text, &references);
         for ((span, written), in_tag) in references.into_iter().zip(in_tags) {
             if (all_doubtful || in_tag || is_example(text, span, &written.means)) == self.doubtful {
@@ -175,13 +175,17 @@ fn was_escaped(text: &str, references: &[(Span, WrittenOut)]) -> bool {
     references.iter().filter(inside).take(ENOUGH).count() == ENOUGH
 }
 
-static MARKUP: LazyLock<Regex> = LazyLock::new(|| {
-    let names = r"(?:^|[^\w./])(?i:x?html5?|xml|sgml)(?-u:\b)";
-    let elements = r"<(?i:code|pre|kbd|samp|script|style)\b";
-    Regex::new(&format!("(?m){names}|{elements}")).expect("a constant pattern")
-});
+static MARKUP: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?m)(?:^|[^\w./])(?i:x?html5?|xml|sgml)(?-u:\b)").expect("a constant pattern"));
+static PROGRAMS: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"<(?i:code|pre|kbd|samp|script|style)\b").expect("a constant pattern"));
 
 /// Whether a text is about markup or programs, so that a reference may be meant to be read as it stands.
+fn has_programs(text: &str) -> bool {
+    PROGRAMS.is_match(text) || speaks_of_markup(text)
+}
+
+/// Whether a text names markup, or shows programs beside its tags.
 pub(super) fn speaks_of_markup(text: &str) -> bool {
     if MARKUP.is_match(text) {
         return true;

@@ -47,6 +47,15 @@ struct Piece {
 }
 
 impl Piece {
+    /// Whether it marks code, or is a script that may be one.
+    fn holds_code(&self) -> bool {
+        match self.tag.name.as_str() {
+            "code" | "kbd" | "pre" | "samp" => true,
+            "script" | "style" => !self.tag.quoted,
+            _ => false,
+        }
+    }
+
     /// Whether it opens what nothing closes, and is nothing but a name.
     fn opens_alone(&self) -> bool {
         let Tag { name, closing, quoted, .. } = &self.tag;
@@ -68,7 +77,8 @@ impl Finder for Tags {
         if shows_markup(doc, &pieces) {
             return;
         }
-        let all_doubtful = pieces.iter().any(Piece::opens_alone) || speaks_of_markup(text);
+        let tells = |piece: &Piece| piece.opens_alone() || piece.holds_code();
+        let all_doubtful = pieces.iter().any(tells) || speaks_of_markup(text);
         let breaks = pieces.iter().filter(|piece| matches!(piece.tag.name.as_str(), "p" | "br")).count();
         let chosen: Vec<(Span, Parts)> = pieces
             .iter()
@@ -169,8 +179,10 @@ const SPEAKING: &[&str] = &[
 /// Whether `piece` can be nothing but markup. `breaks`: how many tags of paragraphs and lines there are.
 fn is_sure(text: &str, piece: &Piece, breaks: usize) -> bool {
     let name = piece.tag.name.as_str();
+    // `<script src="…"></script>` holds nothing.
+    let empty = || text[piece.span.start + piece.tag.len..piece.span.end].trim_start().starts_with("</");
     if SPEAKING.contains(&name) {
-        return false;
+        return name == "script" && piece.tag.quoted && piece.paired && empty();
     }
     let breaks_line = matches!(name, "br" | "hr" | "wbr") || (name == "p" && breaks > 1);
     piece.tag.is_comment() || piece.paired || piece.tag.quoted || (breaks_line && !is_glued(text, piece))
@@ -335,6 +347,9 @@ mod tests {
         a_line_of_nothing_else: "a\n\n<hr class=\"x\">\n\nb" => "a\n\nb";
         the_last_line: "a\n<br>" => "a";
         the_whole_text: "<div id=\"a\"></div>" => "";
+        an_embedded_post: "<p>a</p> <script async src=\"https://b.example/c.js\"></script>" => "a";
+        a_script_with_content: "<i>a</i> <script type=\"b\">c</script>" => "a <script type=\"b\">c</script>";
+        a_script_that_is_told_of: "<i>a</i> <script>c</script>" => "<i>a</i> <script>c</script>";
         nested_alike: "<span>a<span>b</span></span>" => "ab";
         a_tag_of_another_use: "List<Object> a<b>c" => "List<Object> a<b>c";
         code_between_backticks: "a<br>b\nc<br>d `<br>`" => "a\nb\nc<br>d `<br>`";
