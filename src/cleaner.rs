@@ -87,6 +87,13 @@ impl Builder {
         self.settings.lang = lang;
         self
     }
+    /// Sets whether all texts are Markdown, so that its marks and the tags in it are meant. Texts of which the path ends in
+    /// `.md` or `.markdown` are without being asked.
+    #[must_use]
+    pub fn markdown(mut self, markdown: bool) -> Self {
+        self.settings.markdown = markdown;
+        self
+    }
     /// Adds a rule file to the shipped ones. Repeatable.
     #[must_use]
     pub fn rules(mut self, file: RuleFile) -> Self {
@@ -209,6 +216,7 @@ impl Builder {
             ignore,
             site,
             lang,
+            markdown,
             budget_words,
             budget_lines,
             lexicons: _,
@@ -239,8 +247,10 @@ impl Builder {
             hasher.update(&[0]).update(format!("{:?}", (&term.name, &term.forms)).as_bytes());
         }
         let trusted: Vec<bool> = self.files.iter().map(|file| file.trusted).collect();
-        let settings =
-            format!("{:?}", (profile, safety, select, ignore, site, lang, trusted, budget_words, budget_lines));
+        let settings = format!(
+            "{:?}",
+            (profile, safety, select, ignore, site, lang, markdown, trusted, budget_words, budget_lines)
+        );
         hasher.update(&[0]).update(settings.as_bytes());
         hasher.finalize().to_hex().to_string()
     }

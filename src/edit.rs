@@ -19,7 +19,7 @@ mod effects;
 mod history;
 
 pub use effects::{Effect, Effects};
-pub(crate) use effects::{is_invisible, measure, tag_len, without_markup};
+pub(crate) use effects::{is_invisible, measure};
 pub(crate) use history::History;
 pub use history::Origin;
 

@@ -200,6 +200,10 @@ pub(super) struct Choice {
     #[arg(long, value_name = "CODE", value_parser = language)]
     lang: Option<String>,
 
+    /// The texts are Markdown: its marks and the tags in it stay. Files named .md or .markdown are without saying so
+    #[arg(long)]
+    markdown: bool,
+
     #[command(flatten)]
     pub(super) files: RuleFiles,
 
@@ -281,6 +285,9 @@ impl Choice {
         }
         if let Some(lang) = &self.lang {
             builder = builder.lang((lang != "auto").then(|| lang.clone()));
+        }
+        if self.markdown {
+            builder = builder.markdown(true);
         }
         for written in &self.lexicon {
             let (lang, path) = with_language(written);

@@ -76,6 +76,7 @@ pub(super) fn apply(loaded: Option<&Loaded>, selection: bool) -> anyhow::Result<
     if let Some(lang) = config.lang.as_ref().filter(|lang| lang.value != "auto") {
         builder = builder.lang(Some(lang.value.clone()));
     }
+    builder = builder.markdown(config.markdown);
     if let Some(percent) = config.budget.words {
         builder = builder.budget_words(percent);
     }

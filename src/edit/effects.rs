@@ -8,6 +8,7 @@ use std::fmt;
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::text::markup::without_markup;
 use crate::text::misread::is_misread;
 use crate::text::{Span, terminal, written};
 
@@ -28,7 +29,8 @@ pub enum Effect {
     /// A wrong decoding undone: encoding `after` the wrong way again gives exactly `before`, but for bytes that `before`
     /// has lost.
     Encoding = 1 << 5,
-    /// Tags and comments of HTML removed; entities, and escapes as `\u00e9`, decoded.
+    /// Tags, comments and scripts of HTML, links and images of Markdown, and shortcodes removed, with the text they mark
+    /// left; entities, and escapes as `\u00e9`, decoded.
     Markup = 1 << 6,
     /// Letters or digits added.
     InsertLetters = 1 << 7,
@@ -381,231 +383,6 @@ fn covers_whole_lines(text: &str, span: Span) -> bool {
     to_the_end && is_end(span.start) && !is_end(span.end - 1)
 }
 
-/// Returns `text` without tags and with its entities decoded.
-pub(crate) fn without_markup(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find(['<', '&']) {
-        out.push_str(&rest[..at]);
-        rest = &rest[at..];
-        if let Some(len) = tag_len(rest) {
-            rest = &rest[len..];
-        } else if let Some(found) = written::reference(rest) {
-            out.push_str(&found.means);
-            rest = &rest[found.len..];
-        } else {
-            out.push_str(&rest[..1]);
-            rest = &rest[1..];
-        }
-    }
-    out.push_str(rest);
-    out
-}
-
-/// Returns the length of the tag or comment at the start of `text`, in bytes. Only what HTML knows is a tag:
-/// `<file>` and `<b and some words>` hold words that a reader sees.
-pub(crate) fn tag_len(text: &str) -> Option<usize> {
-    let near = &text[..text.floor_char_boundary(LONGEST_TAG)];
-    let line = &near[..near.find('\n').unwrap_or(near.len())];
-    if line.starts_with("<!--") {
-        return line.find("-->").map(|at| at + 3);
-    }
-    let mut rest = line.strip_prefix('<')?;
-    rest = rest.strip_prefix('/').unwrap_or(rest);
-    let len = rest.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | ':')).unwrap_or(rest.len());
-    let name = rest[..len].to_ascii_lowercase();
-    ELEMENTS.binary_search(&name.as_str()).ok()?;
-    rest = &rest[len..];
-    loop {
-        let next = rest.trim_start();
-        if let Some(behind) = next.strip_prefix("/>").or_else(|| next.strip_prefix('>')) {
-            return Some(line.len() - behind.len());
-        }
-        if next.len() == rest.len() {
-            return None;
-        }
-        rest = behind_attribute(next)?;
-    }
-}
-
-/// Returns what follows the attribute at the start of `text`.
-fn behind_attribute(text: &str) -> Option<&str> {
-    let name = text.find(|c: char| c.is_whitespace() || matches!(c, '=' | '>' | '/' | '"' | '\'' | '<'))?;
-    let Some(value) = text[name..].strip_prefix('=') else {
-        let bare = text[..name].to_ascii_lowercase();
-        return BARE_ATTRIBUTES.binary_search(&bare.as_str()).is_ok().then_some(&text[name..]);
-    };
-    if let Some(quote) = value.chars().next().filter(|c| matches!(c, '"' | '\'')) {
-        let end = value[1..].find(quote)?;
-        return Some(&value[end + 2..]);
-    }
-    let end = value.find(|c: char| c.is_whitespace() || matches!(c, '>' | '"' | '\'' | '<'))?;
-    (end > 0).then_some(&value[end..])
-}
-
-/// Bytes of a tag at most, so that an opening bracket that nothing closes costs little.
-const LONGEST_TAG: usize = 4 << 10;
-
-/// Elements of HTML. Sorted.
-const ELEMENTS: &[&str] = &[
-    "a",
-    "abbr",
-    "acronym",
-    "address",
-    "area",
-    "article",
-    "aside",
-    "audio",
-    "b",
-    "base",
-    "bdi",
-    "bdo",
-    "big",
-    "blockquote",
-    "body",
-    "br",
-    "button",
-    "canvas",
-    "caption",
-    "center",
-    "cite",
-    "code",
-    "col",
-    "colgroup",
-    "data",
-    "datalist",
-    "dd",
-    "del",
-    "details",
-    "dfn",
-    "dialog",
-    "div",
-    "dl",
-    "dt",
-    "em",
-    "embed",
-    "fieldset",
-    "figcaption",
-    "figure",
-    "font",
-    "footer",
-    "form",
-    "frame",
-    "frameset",
-    "g",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "head",
-    "header",
-    "hgroup",
-    "hr",
-    "html",
-    "i",
-    "iframe",
-    "img",
-    "input",
-    "ins",
-    "kbd",
-    "label",
-    "legend",
-    "li",
-    "link",
-    "main",
-    "map",
-    "mark",
-    "menu",
-    "meta",
-    "meter",
-    "nav",
-    "nobr",
-    "noscript",
-    "o:p",
-    "object",
-    "ol",
-    "optgroup",
-    "option",
-    "output",
-    "p",
-    "param",
-    "path",
-    "picture",
-    "pre",
-    "progress",
-    "q",
-    "rp",
-    "rt",
-    "ruby",
-    "s",
-    "samp",
-    "script",
-    "section",
-    "select",
-    "slot",
-    "small",
-    "source",
-    "span",
-    "strike",
-    "strong",
-    "style",
-    "sub",
-    "summary",
-    "sup",
-    "svg",
-    "table",
-    "tbody",
-    "td",
-    "template",
-    "textarea",
-    "tfoot",
-    "th",
-    "thead",
-    "time",
-    "title",
-    "tr",
-    "track",
-    "tt",
-    "u",
-    "ul",
-    "use",
-    "var",
-    "video",
-    "wbr",
-];
-
-/// Attributes that stand without a value. Sorted.
-const BARE_ATTRIBUTES: &[&str] = &[
-    "allowfullscreen",
-    "async",
-    "autofocus",
-    "autoplay",
-    "checked",
-    "controls",
-    "default",
-    "defer",
-    "disabled",
-    "hidden",
-    "inert",
-    "ismap",
-    "itemscope",
-    "loop",
-    "multiple",
-    "muted",
-    "nomodule",
-    "noshade",
-    "novalidate",
-    "nowrap",
-    "open",
-    "playsinline",
-    "readonly",
-    "required",
-    "reversed",
-    "selected",
-];
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -663,6 +440,11 @@ mod tests {
         a_bare_attribute_that_is_a_word: "<x onclick>" => "", "whitespace, punctuation, delete-letters";
         names_in_code_are_no_tags: "a <std::string> <file-name>" => "a", "whitespace, punctuation, delete-letters";
         a_comment: "a<!-- words -->b" => "ab", "markup";
+        a_link: "[a](https://b.example/c)" => "a", "markup";
+        a_link_with_its_word: "[a](https://b.example/c)" => "", "markup, delete-letters";
+        an_image_of_markdown: "a ![b](c.png)d" => "a d", "markup";
+        a_shortcode: "[caption id=\"b\"]a[/caption]" => "a", "markup";
+        an_index_and_a_call: "foo[0](bar)" => "foo", "punctuation, delete-letters";
         a_mark_that_moved: "ab, cd" => "a,b cd", "punctuation";
         a_hyphen_that_moved_while_a_letter_went: "re-cover" => "recov-r", "punctuation, delete-letters";
         a_line_end_that_moved: "ab\nc" => "a\nbc", "insert-letters, delete-letters";
@@ -696,11 +478,6 @@ mod tests {
         assert_eq!(measured("a\n\u{AD}\u{08}", 2, 5), "invisible");
         assert_eq!(measured("a\n\u{1B}[0m", 2, 6), "invisible");
         assert_eq!(measured("abc\ndef\n", 1, 8), "delete-letters, join-lines", "it starts inside a line");
-    }
-
-    #[test]
-    fn lists_are_sorted() {
-        assert!(ELEMENTS.is_sorted() && BARE_ATTRIBUTES.is_sorted());
     }
 
     /// What the effects say that stays, worked out without [`measure`]: each kind of visible character that no

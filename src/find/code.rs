@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use memchr::memchr_iter;
 use regex::Regex;
 
 /// So many signs of code, and a text is about programming.
@@ -64,6 +65,21 @@ impl Fences {
                 true
             }
         }
+    }
+}
+
+/// Code between backticks in one line.
+pub(super) struct Backticks(Vec<usize>);
+
+impl Backticks {
+    pub(super) fn of(line: &str) -> Self {
+        Self(memchr_iter(b'`', line.as_bytes()).collect())
+    }
+
+    /// Returns whether the byte at `at` stands between two of them.
+    pub(super) fn hold(&self, at: usize) -> bool {
+        let before = self.0.partition_point(|&tick| tick < at);
+        before % 2 == 1 && before < self.0.len()
     }
 }
 

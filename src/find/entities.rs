@@ -12,8 +12,8 @@ use regex::Regex;
 use super::code::{Fences, is_code_line, is_technical};
 use super::options::Reader;
 use super::{Finder, Found, Options};
-use crate::edit::{tag_len, without_markup};
 use crate::rules::diagnostics::Diagnostic;
+use crate::text::markup::{tag_len, without_markup};
 use crate::text::written::{WrittenOut, reference};
 use crate::text::{Document, Span};
 
@@ -41,7 +41,7 @@ impl Finder for Entities {
         if references.is_empty() {
             return;
         }
-        let all_doubtful = !was_escaped(text, &references) && speaks_of_markup(text);
+        let all_doubtful = !was_escaped(text, &references) && has_programs(text);
         let in_tags = in_tags(text, &references);
         for ((span, written), in_tag) in references.into_iter().zip(in_tags) {
             if (all_doubtful || in_tag || is_example(text, span, &written.means)) == self.doubtful {
@@ -118,7 +118,7 @@ static STATEMENT: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Whether the reference at `span` is shown rather than meant: behind a word as `type` or `use`, before one as
 /// `stands for`; or behind a letter, if it is a sign that hardly stands there.
-fn is_example(text: &str, span: Span, means: &str) -> bool {
+pub(super) fn is_example(text: &str, span: Span, means: &str) -> bool {
     static BEHIND: LazyLock<Regex> = LazyLock::new(|| {
         let words = "type|write|written|use|enter|insert|reference|refs?|entity|entities|such as|code|tippe|schreibe|verwende|können|taper|tapez|écrire|écrivez|utilisez|escriba|usa";
         Regex::new(&format!(r"(?i)\b(?:{words})[ns]?\W{{1,3}}$")).expect("a pattern that compiles")
@@ -175,14 +175,18 @@ fn was_escaped(text: &str, references: &[(Span, WrittenOut)]) -> bool {
     references.iter().filter(inside).take(ENOUGH).count() == ENOUGH
 }
 
-static MARKUP: LazyLock<Regex> = LazyLock::new(|| {
-    let names = r"(?:^|[^\w./])(?i:x?html5?|xml|sgml)(?-u:\b)";
-    let elements = r"<(?i:code|pre|kbd|samp|script|style)\b";
-    Regex::new(&format!("(?m){names}|{elements}")).expect("a constant pattern")
-});
+static MARKUP: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?m)(?:^|[^\w./])(?i:x?html5?|xml|sgml)(?-u:\b)").expect("a constant pattern"));
+static PROGRAMS: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"<(?i:code|pre|kbd|samp|script|style)\b").expect("a constant pattern"));
 
 /// Whether a text is about markup or programs, so that a reference may be meant to be read as it stands.
-fn speaks_of_markup(text: &str) -> bool {
+fn has_programs(text: &str) -> bool {
+    PROGRAMS.is_match(text) || speaks_of_markup(text)
+}
+
+/// Whether a text names markup, or shows programs beside its tags.
+pub(super) fn speaks_of_markup(text: &str) -> bool {
     if MARKUP.is_match(text) {
         return true;
     }

@@ -22,6 +22,7 @@ mod broken_sentences;
 mod broken_words;
 mod code;
 mod compatibility;
+mod cut;
 mod dates;
 mod edges;
 mod entities;
@@ -33,6 +34,7 @@ mod invisible;
 mod labels;
 mod language_list;
 mod line_hyphens;
+mod markdown;
 mod marks;
 mod mojibake;
 mod neighbours;
@@ -40,11 +42,14 @@ mod nfc;
 mod options;
 mod page_tail;
 mod quotes;
+mod reference_marks;
 mod repeated_lines;
 mod repeated_words;
 mod rows;
 mod shapes;
+mod shortcodes;
 mod spaces;
+mod tags;
 
 /// What a finder found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -117,14 +122,18 @@ pub(crate) fn builtin(
         "labels" => boxed(labels::LabelLines::new(options, knowledge)),
         "language-list" => boxed(language_list::LanguageList::new(options)),
         "line-hyphens" => boxed(line_hyphens::LineHyphens::new(options, lexicons)),
+        "markdown" => boxed(markdown::Markdown::new(options)),
         "marks" => boxed(marks::Marks::new(options, lexicons)),
         "mojibake" => boxed(mojibake::Mojibake::new(options, lexicons)),
         "nfc" => boxed(nfc::Nfc::new(options)),
         "page-tail" => boxed(page_tail::PageTail::new(options, knowledge)),
         "quotes" => boxed(quotes::Quotes::new(options)),
+        "reference-marks" => boxed(reference_marks::ReferenceMarks::new(options)),
         "repeated-lines" => boxed(repeated_lines::RepeatedLines::new(options)),
         "repeated-words" => boxed(repeated_words::RepeatedWords::new(options)),
+        "shortcodes" => boxed(shortcodes::Shortcodes::new(options)),
         "spaces" => boxed(spaces::Spaces::new(options)),
+        "tags" => boxed(tags::Tags::new(options)),
         "unbalanced-quotes" => boxed(quotes::UnbalancedQuotes::new(options)),
         _ => return None,
     })
@@ -145,14 +154,18 @@ pub(crate) const BUILTINS: &[&str] = &[
     "labels",
     "language-list",
     "line-hyphens",
+    "markdown",
     "marks",
     "mojibake",
     "nfc",
     "page-tail",
     "quotes",
+    "reference-marks",
     "repeated-lines",
     "repeated-words",
+    "shortcodes",
     "spaces",
+    "tags",
     "unbalanced-quotes",
 ];
 

@@ -64,6 +64,16 @@ impl<'o> Reader<'o> {
         words
     }
 
+    /// Returns the texts of the list `key`; none where it is not written.
+    pub(super) fn phrases(&mut self, key: &str) -> Vec<String> {
+        let Some(written) = self.options.get(key) else { return Vec::new() };
+        let phrases = strings(&written.value);
+        if phrases.is_none() {
+            self.expected(key, "a list of texts");
+        }
+        phrases.unwrap_or_default()
+    }
+
     /// Returns which of `choices` the option `key` names; None where it is not written.
     pub(super) fn choice(&mut self, key: &str, choices: &[&str]) -> Option<usize> {
         let written = self.options.get(key)?;

@@ -8,6 +8,7 @@ use crate::rules::diagnostics::Diagnostic;
 use crate::text::Document;
 
 use super::code::{Fences, is_code_line, is_technical};
+use super::cut::line_end_of;
 use super::neighbours::{Kind, Line, Run, is_plain_letter, kind};
 use super::options::Reader;
 use super::{Finder, Found, Options};
@@ -81,7 +82,7 @@ impl Finder for Spaces {
                     }
                 }
                 What::LineBreaks => {
-                    let end = line_end(doc);
+                    let end = line_end_of(doc);
                     for run in line.runs(is_line_break) {
                         let after = if line.has_begun(run) && line.goes_on(run) { end } else { "" };
                         change(line, run, Some(after.to_owned()), found);
@@ -201,16 +202,6 @@ fn is_needless(line: &Line<'_>, run: Run) -> bool {
     // `product X`: a letter that names something stays with it.
     let named = behind.is_uppercase() && letters_behind(line, run.to) == 1;
     (ended || letters_before(line, run.from) >= 2) && begins && !named
-}
-
-/// Returns how the first line of the text ends.
-fn line_end(doc: &Document<'_>) -> &'static str {
-    let first = doc.lines().as_slice().first();
-    match first.map(|line| &doc.text()[line.content.end..line.full.end]) {
-        Some("\r\n") => "\r\n",
-        Some("\r") => "\r",
-        _ => "\n",
-    }
 }
 
 #[cfg(test)]

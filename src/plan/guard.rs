@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::{Action, Compiled};
 use crate::edit::{Effect, Effects, Proposal, RuleIx, Safety, Status, measure};
 use crate::find::Found;
+use crate::text::markup::without_markup;
 use crate::text::{Document, Line, Span, is_blank, protect};
 
 /// What a proposal that was not applied came to.
@@ -107,17 +108,26 @@ impl<'d, 't> Guard<'d, 't> {
         let is_address =
             |kept: &str| kept.contains("://") || kept.contains("www.") || (kept.contains('@') && kept.contains('.'));
         let may_break = |kept: &str| repairs && (rule.rule.safety == Some(Safety::Review) || !is_address(kept));
-        if let Some(span) = self.breaks(&proposal).filter(|span| !may_break(&text[span.range()])) {
+        let unmarks = effects.contains(Effect::Markup);
+        if let Some(span) = self.breaks(&proposal, unmarks).filter(|span| !may_break(&text[span.range()])) {
             let reason = format!("it would change part of `{}`, which is protected", &text[span.range()]);
             return blocked(proposal, reason);
         }
         Ok(proposal)
     }
 
-    /// Returns the protected span of which the proposal would change a part.
-    fn breaks(&mut self, proposal: &Proposal) -> Option<Span> {
+    /// Returns the protected span of which the proposal would change a part. What goes whole with markup that is taken out
+    /// (`unmarks`), as the address of a link does, may go.
+    fn breaks(&mut self, proposal: &Proposal, unmarks: bool) -> Option<Span> {
         let text = self.doc.text();
         let (span, after) = core(text, proposal);
+        // White space in its place is no other than none.
+        let blank = after.trim().is_empty();
+        let plain = unmarks.then(|| without_markup(&text[proposal.span.range()]));
+        let may_go = |kept: &str| {
+            let seen = |plain: &String| !plain.contains(kept) || proposal.after.contains(kept);
+            blank || plain.as_ref().is_some_and(seen)
+        };
         let lines: Vec<_> = self.lines_of(span).collect();
         for (index, line) in lines {
             let protected = self.protected.entry(index).or_insert_with(|| {
@@ -126,7 +136,7 @@ impl<'d, 't> Guard<'d, 't> {
             });
             let hurt = meeting(protected, span).find(|kept| {
                 let inside = span.is_empty() && kept.start < span.start && span.start < kept.end;
-                inside || (kept.overlaps(span) && !(after.is_empty() && span.contains(**kept)))
+                inside || (kept.overlaps(span) && !(span.contains(**kept) && may_go(&text[kept.range()])))
             });
             if let Some(&hurt) = hurt {
                 return Some(hurt);

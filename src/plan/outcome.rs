@@ -12,7 +12,7 @@ pub struct Source<'a> {
     pub lang: Option<&'a str>,
     /// Where it was scraped, for sites.
     pub url: Option<&'a str>,
-    /// The path of the file, for sites.
+    /// The path of the file, for sites; one that ends in `.md` or `.markdown` says that the text is Markdown.
     pub path: Option<&'a str>,
     /// The field of a record that holds it.
     pub field: Option<&'a str>,

@@ -32,6 +32,7 @@ impl Plan {
         let mut run = Run {
             plan: self,
             source,
+            markdown: self.markdown || source.path.is_some_and(is_markdown_file),
             input: text,
             now: Cow::Borrowed(text),
             history: History::default(),
@@ -95,6 +96,12 @@ impl Plan {
     }
 }
 
+/// Whether the file at `path` says by its name that it is Markdown.
+fn is_markdown_file(path: &str) -> bool {
+    let ending = path.rsplit_once('.').map(|(_, ending)| ending).unwrap_or_default();
+    ["md", "markdown"].iter().any(|known| ending.eq_ignore_ascii_case(known))
+}
+
 /// Both ways between the input and the current text.
 struct Ways {
     back: Origin,
@@ -121,6 +128,7 @@ fn sort(findings: &mut Vec<Edit>) {
 struct Run<'p, 't> {
     plan: &'p Plan,
     source: &'p Source<'p>,
+    markdown: bool,
     input: &'t str,
     now: Cow<'t, str>,
     history: History,
@@ -154,7 +162,7 @@ impl<'t> Run<'_, 't> {
         let mut fired = Vec::new();
         for (_, rules) in &plan.phases {
             let (front, body) = behind_front_matter(&self.now);
-            let doc = Document::new(body, lang);
+            let doc = Document::new(body, lang).markdown(self.markdown);
             let mut eligible = Vec::new();
             let mut guard = Guard::new(&doc, site);
             let mut extracted = Vec::new();
@@ -340,7 +348,7 @@ impl<'t> Run<'_, 't> {
     ) -> Vec<Edit> {
         let plan = self.plan;
         let (front, body) = behind_front_matter(&self.now);
-        let doc = Document::new(body, lang);
+        let doc = Document::new(body, lang).markdown(self.markdown);
         let mut guard = Guard::new(&doc, site);
         let mut findings = Vec::new();
         let mut fields = Vec::new();
@@ -470,7 +478,12 @@ fn leave_dropped_lines_alone(doc: &Document<'_>, plan: &Plan, eligible: &mut Vec
 fn take_blank_lines_along(doc: &Document<'_>, plan: &Plan, kept: &mut [Proposal]) {
     let lines = doc.lines().as_slice();
     let blank = |index: usize| is_blank(&doc.text()[lines[index].content.range()]);
-    let drops = |proposal: &Proposal| drops(plan, proposal);
+    // A finder that drops lines may also take out parts of one.
+    let whole = |span: Span| {
+        let bounds = |at: usize| at == doc.text().len() || lines.binary_search_by_key(&at, |l| l.full.start).is_ok();
+        bounds(first_line_of(doc, span)) && bounds(span.end)
+    };
+    let drops = |proposal: &Proposal| drops(plan, proposal) && whole(proposal.span);
     let allowed = |proposal: &Proposal, span: Span| {
         measure(doc.text(), span, &proposal.after).beyond(plan.rule(proposal.rule).ceiling).is_empty()
     };

@@ -42,6 +42,8 @@ pub(crate) struct Settings {
     pub(crate) site: SiteChoice,
     /// Language of all texts, ISO 639-1.
     pub(crate) lang: Option<String>,
+    /// Whether all texts are Markdown.
+    pub(crate) markdown: bool,
     /// Percent; none for what packs and the engine say.
     pub(crate) budget_words: Option<f64>,
     pub(crate) budget_lines: Option<f64>,
@@ -64,6 +66,7 @@ impl Default for Settings {
             ignore: Vec::new(),
             site: SiteChoice::Auto,
             lang: None,
+            markdown: false,
             budget_words: None,
             budget_lines: None,
             lexicons: Arc::default(),

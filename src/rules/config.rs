@@ -28,6 +28,8 @@ pub(crate) struct Config {
     pub(crate) site: Option<Written<String>>,
     /// `auto` or a code of ISO 639-1.
     pub(crate) lang: Option<Written<String>>,
+    /// Whether texts are Markdown.
+    pub(crate) markdown: bool,
     pub(crate) budget: Budget,
     pub(crate) lexicons: Vec<Lexicon>,
     /// `.dic` files.
@@ -104,6 +106,7 @@ impl Reader {
             ignore: self.written_texts(&fields, "ignore"),
             site,
             lang,
+            markdown: self.flag(&fields, "markdown"),
             budget: self.budget(&fields),
             lexicons: self.lexicons(&fields, "lexicons"),
             hunspell: self.lexicons(&fields, "hunspell"),
@@ -179,6 +182,7 @@ select: core/quotes
 ignore: ['tag:quotes']
 site: auto
 lang: de
+markdown: true
 budget: { words: 10 }
 lexicons: [names.txt, { file: words/de.tsv, lang: de }]
 hunspell: [dict/xx.dic]
@@ -192,6 +196,7 @@ input: { encoding: Latin1, text-field: body, url-field: link }
         assert_eq!(config.profile.map(|profile| profile.value), Some(Profile::Typography));
         assert_eq!(config.safety.map(|safety| safety.value), Some(Safety::Review));
         assert_eq!((config.select.len(), config.ignore.len(), config.budget.words), (1, 1, Some(10.0)));
+        assert!(config.markdown);
         let lang = config.lang.expect("a language");
         assert_eq!((lang.value.as_str(), &text[lang.origin.span.range()]), ("de", "de"));
         assert_eq!(config.site.map(|site| site.value).as_deref(), Some("auto"));

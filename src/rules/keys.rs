@@ -402,6 +402,11 @@ pub(crate) const CONFIG: Table = Table {
             Takes::Text,
             "The language of all texts: `auto` (the default) or a code of ISO 639-1, such as `de`.",
         ),
+        key(
+            "markdown",
+            Takes::Flag,
+            "Whether the texts are Markdown, so that its marks and the tags in it stay (default: false; files named .md or .markdown are).",
+        ),
         key("budget", Takes::Table(&BUDGET), "How much of a document may change."),
         key(
             "lexicons",
@@ -720,7 +725,11 @@ impl Named for Effect {
         (Effect::Punctuation, "punctuation", "marks and symbols"),
         (Effect::Case, "case", "letters change case"),
         (Effect::Encoding, "encoding", "a wrong decoding undone, with proof"),
-        (Effect::Markup, "markup", "tags and comments of HTML removed, entities decoded"),
+        (
+            Effect::Markup,
+            "markup",
+            "tags, comments and scripts of HTML, links and images of Markdown and shortcodes removed, entities decoded",
+        ),
         (Effect::InsertLetters, "insert-letters", "letters or digits added"),
         (Effect::DeleteLetters, "delete-letters", "letters or digits removed"),
         (Effect::JoinLines, "join-lines", "a line end removed"),

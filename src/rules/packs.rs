@@ -20,6 +20,7 @@ pub(crate) const EMBEDDED: &[(&str, &str)] = embed![
     "rules/core/forms.yaml",
     "rules/core/invisible.yaml",
     "rules/core/layout.yaml",
+    "rules/core/markup.yaml",
     "rules/core/metadata.yaml",
     "rules/core/page.yaml",
     "rules/core/punctuation.yaml",

@@ -9,6 +9,7 @@ use super::{LabelledLines, Labels, Lang, Lines, Region, Regions};
 pub(crate) struct Document<'t> {
     text: &'t str,
     lang: &'t Lang,
+    markdown: bool,
     lines: OnceCell<Lines>,
     regions: OnceCell<Regions>,
     words: OnceCell<Words<'t>>,
@@ -21,11 +22,22 @@ impl<'t> Document<'t> {
         Self {
             text,
             lang,
+            markdown: false,
             lines: OnceCell::new(),
             regions: OnceCell::new(),
             words: OnceCell::new(),
             labels: OnceCell::new(),
         }
+    }
+
+    /// Says whether the text is Markdown, so that its marks are meant.
+    pub(crate) fn markdown(self, markdown: bool) -> Self {
+        Self { markdown, ..self }
+    }
+
+    /// Returns whether somebody said that the text is Markdown.
+    pub(crate) fn is_markdown(&self) -> bool {
+        self.markdown
     }
 
     pub(crate) fn text(&self) -> &'t str {

@@ -11,6 +11,7 @@ mod hash;
 mod labels;
 mod lang;
 mod lines;
+pub(crate) mod markup;
 pub(crate) mod misread;
 mod places;
 pub(crate) mod protect;

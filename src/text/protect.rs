@@ -3,31 +3,48 @@
 //! URLs, addresses, host and file names, paths, code, handles, hashtags, and numbers with what belongs to them.
 //! Recognition leans towards prose: a full stop without its space (`fine.Then`) is no host name.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
-use memchr::memchr_iter;
+use memchr::{memchr_iter, memmem};
 
+use super::markup::bracket_code;
 use super::{Span, terminal, written};
 
 /// Returns the protected spans of `line`, in bytes of it, sorted and disjoint.
 pub(crate) fn protected(line: &str) -> Vec<Span> {
     let line = &*terminal::masked(line);
+    let line = &*without_codes(line);
     let mut spans = Vec::new();
     code_spans(line, &mut spans);
     let bytes = line.as_bytes();
+    let comments = memmem::find(bytes, b"<!--").is_some();
     let mut at = 0;
     // Most chunks hold nothing but letters and a mark at the end: they are passed over byte by byte.
     while let Some(sign) = bytes[at..].iter().position(|&b| SIGNS[usize::from(b)]) {
         let sign = at + sign;
-        if !is_sign(bytes, sign) {
+        if !is_sign(bytes, sign) || (comments && bytes[..=sign].ends_with(b"-->")) {
             at = sign + 1;
             continue;
         }
         let start = line[at..sign].rfind(is_gap).map_or(at, |gap| at + gap + char_len(line, at + gap));
-        let end = chunk_end(line, sign);
+        let end = chunk_end(line, sign, comments);
         at = chunk(line, start..end, &mut spans);
     }
     merge(spans)
+}
+
+/// Returns `line` with spaces in place of the brackets of shortcodes, which are no part of what stands beside them.
+fn without_codes(line: &str) -> Cow<'_, str> {
+    let mut masked = Cow::Borrowed(line);
+    for at in memchr_iter(b'[', line.as_bytes()) {
+        if let Some(code) = bracket_code(&line[at..]) {
+            for bracket in [at, at + code.len - 1] {
+                masked.to_mut().replace_range(bracket..=bracket, " ");
+            }
+        }
+    }
+    masked
 }
 
 /// Returns whether `letters` is a unit that stands right behind a number (`150Mbps`, `4K`).
@@ -66,11 +83,13 @@ fn is_gap(c: char) -> bool {
 }
 
 /// Returns where the chunk with a sign at `sign` ends: at a gap, or at the end of a tag, which `->` and `=>` are not.
-fn chunk_end(line: &str, sign: usize) -> usize {
+/// Where there are `comments`, `->` ends one.
+fn chunk_end(line: &str, sign: usize, comments: bool) -> usize {
     let mut before = ' ';
     let mut chars = line[sign..].char_indices();
     let end = chars.find(|&(_, c)| {
-        let ends = is_gap(c) || (c == '>' && !matches!(before, '-' | '=' | ' '));
+        let arrow = matches!(before, '-' | '=' | ' ') && !(comments && before == '-');
+        let ends = is_gap(c) || (c == '>' && !arrow);
         before = c;
         ends
     });
@@ -95,7 +114,13 @@ fn chunk(line: &str, range: Range<usize>, spans: &mut Vec<Span>) -> usize {
     let whole = trim_marks(line, range);
     let text = &line[whole.range()];
     if let Some(url) = url(text) {
-        spans.push(trim_marks(line, whole.start + url..end));
+        let start = whole.start + url;
+        // `[text](address)`: the address ends with the brackets around it.
+        if let Some(len) = line[..start].ends_with("](").then(|| bracketed(&line[start..end])).flatten() {
+            spans.push(Span::new(start, start + len));
+            return start + len;
+        }
+        spans.push(trim_marks(line, start..end));
     } else if is_code(text) || is_path(text, line[..whole.start].ends_with('<')) {
         spans.push(whole);
     } else if let Some(at) = text.find('@').filter(|&at| is_address(text, at)) {
@@ -106,6 +131,20 @@ fn chunk(line: &str, range: Range<usize>, spans: &mut Vec<Span>) -> usize {
         return numbers(line, whole, spans).max(end);
     }
     end
+}
+
+/// Returns the length of what stands before the bracket that closes one that was open before `text`.
+fn bracketed(text: &str) -> Option<usize> {
+    let mut depth = 0usize;
+    text.find(|c| {
+        let closes = c == ')' && depth == 0;
+        match c {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        closes
+    })
 }
 
 /// Takes brackets and marks of the sentence off both ends.
@@ -502,6 +541,11 @@ mod tests {
         nothing_in_words: "Plain words, nothing else; don't touch well-known co-ops." => [];
         a_url: "See (https://example.org/a_(b)?q=1#x), please." => ["https://example.org/a_(b)?q=1#x"];
         a_url_in_a_tag: "<a href=\"https://example.org/x\">here</a>" => ["href=", "https://example.org/x"];
+        no_word_beside_a_comment: "<!-- a=b -->c <!--d-->e, f->g" => ["a=b", "f->g"];
+        a_url_in_a_link: "[a](https://a.example/b_(c))d, [e](http://e.example/)[f](/g)" =>
+            ["https://a.example/b_(c)", "http://e.example/", "/g"];
+        no_word_beside_a_shortcode: "[size=3]a[/size] [url=http://a.example/b]c[/url], [x=3]d" =>
+            ["size=3", "/size", "http://a.example/b", "/url", "x=3]d"];
         no_word_beside_a_tag: "<a href=x>here</a> and <b>there</b>" => ["href=x"];
         a_host_with_www: "www.example.org/News." => ["www.example.org/News"];
         a_mail_address: "Write to first.last@example.org!" => ["first.last@example.org"];

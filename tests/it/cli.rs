@@ -495,6 +495,21 @@ fn the_nearest_configuration_counts_and_flags_win_over_it() {
 }
 
 #[test]
+fn texts_that_are_markdown_keep_its_marks() {
+    let text = "See <b>the</b> [harbour](https://a.example/b).\n";
+    let plain = "See the harbour.\n";
+    let sandbox = Sandbox::with(&[("a.txt", text), ("a.md", text), ("b.MARKDOWN", text)]);
+    let cleaned = |args: &[&str]| String::from_utf8(sandbox.run(args).out).expect("UTF-8");
+    assert_eq!(cleaned(&["clean", "a.txt"]), plain);
+    assert_eq!(cleaned(&["clean", "a.txt", "--markdown"]), text);
+    assert_eq!(cleaned(&["clean", "a.md"]), text);
+    assert_eq!(cleaned(&["clean", "b.MARKDOWN"]), text);
+    sandbox.write("unscrape.yaml", b"format: 1\nmarkdown: true\n");
+    assert_eq!(cleaned(&["clean", "a.txt"]), text);
+    assert_eq!(cleaned(&["clean", "a.txt", "--no-config"]), plain);
+}
+
+#[test]
 fn a_pack_outside_the_folder_of_the_configuration_needs_trust() {
     let pack = "format: 1\npack: test/outside\nphase: words\nbudget: { words: 50 }\nrules:\n  - id: committee\n    \
                 kind: replace\n    match: { literal: committee }\n    replace: board\n    safety: safe\n    \
