@@ -101,11 +101,10 @@ impl Finder for LabelRuns {
             let in_head = doc.region_at(doc.lines().as_slice()[line.index].full.start) == Region::Head;
             line.date || (in_head && (line.counts || METADATA.iter().any(|kind| line.kinds.contains(*kind))))
         };
+        // What ends a sentence may be said by somebody: `Yes.`, `Thank you!`
+        let is_said = |line: &PageLine| line_text(line).ends_with(['.', '!', '?', '…', ',', ';', '"', '”', '»']);
         match self.which {
             Which::Runs => {
-                // What ends a sentence may be said by somebody: `Yes.`, `Thank you!`
-                let is_said =
-                    |line: &PageLine| line_text(line).ends_with(['.', '!', '?', '…', ',', ';', '"', '”', '»']);
                 let is_label = |line: &PageLine| !line.certain.is_empty() || (!line.kinds.is_empty() && !is_said(line));
                 let region = |line: &PageLine| doc.region_at(doc.lines().as_slice()[line.index].full.start);
                 for run in lines.chunk_by(|a, b| is_in(a, is_label) == is_in(b, is_label)) {
@@ -137,6 +136,9 @@ impl Finder for LabelRuns {
                     LabelKind::Notice,
                 ];
                 for line in lines.iter().filter(|line| !stays(line)) {
+                    if line.certain.is_empty() && !line.kinds.contains(LabelKind::Notice) && is_said(line) {
+                        continue;
+                    }
                     if let Some(kind) = likely.into_iter().find(|kind| line.kinds.contains(*kind)) {
                         drop_all(doc, &[line], &format!("a label: {}", name(kind)), found);
                     }

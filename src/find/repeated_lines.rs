@@ -19,10 +19,12 @@ use super::{Finder, Found, Options};
 const SHORT: usize = 20;
 /// The two copies have so many lines from one to the other at most, blank ones not counted.
 const NEAR: usize = 10;
-/// The same for headings and captions.
+/// The same for headings and captions, under review.
 const BESIDE: usize = 3;
 /// A sentence that is repeated near by has so many columns.
 const SENTENCE: usize = 60;
+/// A line of so many columns is a paragraph: beside itself it is less certain than a caption.
+const LONG_LINE: usize = 160;
 /// A passage has so many lines, blank ones not counted,
 const PASSAGE: usize = 3;
 /// and among them so many long ones that end as sentences do.
@@ -211,12 +213,13 @@ impl<'d, 't> Page<'d, 't> {
         }
         match at - before {
             // What stands three times in a row somebody meant.
-            1 => {
+            1 if row.width < LONG_LINE => {
                 let before = before > 0 && self.is_same(before - 1, at);
                 let behind = at + 1 < self.solid.len() && self.is_same(at + 1, at);
                 !before && !behind
             }
-            ..=BESIDE => twice || self.is_sentence(at),
+            // Two or three lines on it is as often the next part's heading, and a long paragraph is quoted.
+            ..=BESIDE => false,
             _ => twice && self.is_sentence(at),
         }
     }

@@ -25,6 +25,7 @@ pub(crate) const EMBEDDED: &[(&str, &str)] = embed![
     "rules/core/page.yaml",
     "rules/core/punctuation.yaml",
     "rules/core/quotes.yaml",
+    "rules/core/repeated-passages.yaml",
     "rules/core/spaces.yaml",
     "rules/core/switchers.yaml",
     "rules/core/typography.yaml",
