@@ -228,7 +228,7 @@ mod tests {
                          have said what was different about it.";
 
     fn knowledge() -> Knowledge {
-        let label = |kind, alone, text: &str| Label { kind, alone, text: text.to_owned() };
+        let label = |kind, alone, text: &str| Label { kind, alone, lines: text.to_owned() };
         let list = [
             label(LabelKind::Share, true, "share this article"),
             label(LabelKind::Share, false, "facebook"),

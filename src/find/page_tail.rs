@@ -8,7 +8,7 @@
 use std::sync::Arc;
 
 use crate::rules::diagnostics::Diagnostic;
-use crate::text::{Document, LabelKind, LabelKinds, Labelled, Labels, fold_label, is_blank};
+use crate::text::{Document, LabelKind, LabelKinds, Labels, fold_label, is_blank};
 
 use super::labels::{dropped, name};
 use super::options::Reader;
@@ -145,6 +145,7 @@ pub(super) struct PageLine {
 /// Returns the lines of `doc` that are not blank, with their labels.
 pub(super) fn page_lines(doc: &Document<'_>, labels: &Labels) -> Vec<PageLine> {
     let labelled = doc.labels(labels);
+    let known = labels.of(doc.lang());
     let text = doc.text();
     let mut lines = Vec::new();
     for (index, line) in doc.lines().as_slice().iter().enumerate() {
@@ -153,19 +154,15 @@ pub(super) fn page_lines(doc: &Document<'_>, labels: &Labels) -> Vec<PageLine> {
             continue;
         }
         let of_line = labelled.of(index);
-        let speaking: Vec<&Labelled> = match of_line {
-            [] => Vec::new(), // The language is asked only where a label stands.
-            _ => of_line.iter().filter(|label| labels.speaks(label.list, doc.lang())).collect(),
-        };
         let length = weight(content);
         lines.push(PageLine {
             index,
             length,
             prose: length >= PROSE && ends_sentence(content),
-            kinds: speaking.iter().map(|label| label.kind).collect(),
-            certain: speaking.iter().filter(|label| label.alone).map(|label| label.kind).collect(),
-            whole: speaking.iter().any(|label| label.whole),
-            date: labels.is_date(content, doc.lang()),
+            kinds: of_line.iter().map(|label| label.kind).collect(),
+            certain: of_line.iter().filter(|label| label.alone).map(|label| label.kind).collect(),
+            whole: of_line.iter().any(|label| label.whole),
+            date: known.is_date(content),
             twice: false,
             counts: content.contains(|c: char| c.is_numeric()),
             numbered: is_numbered(content),
@@ -350,7 +347,7 @@ mod tests {
                          could have said what was different about it, except perhaps the boy who sold the tickets.";
 
     fn tail(reach: &str) -> PageTail {
-        let label = |kind, alone, text: &str| Label { kind, alone, text: text.to_owned() };
+        let label = |kind, alone, text: &str| Label { kind, alone, lines: text.to_owned() };
         let list = [
             label(LabelKind::Comments, true, "Leave a reply"),
             label(LabelKind::Comments, false, "# comments"),

@@ -195,30 +195,23 @@ impl Reader {
         let mut read = PackLabels { lang: lang.to_vec(), ..PackLabels::default() };
         let Some(entry) = fields.entry("labels") else { return read };
         let Some(fields) = self.table(&entry.value, &keys::LABELS, "`labels`".to_owned()) else { return read };
-        read.months = self.lines(&fields, "months").into_iter().map(|(month, _)| month.to_owned()).collect();
+        read.months = self.texts(&fields, "months").into_iter().map(|months| months.value.to_owned()).collect();
         for &(kind, name, _) in <LabelKind as keys::Named>::ALL {
             let Some(entry) = fields.entry(name) else { continue };
             let Some(lists) = self.table(&entry.value, &keys::LABEL_LISTS, format!("`labels: {name}`")) else {
                 continue;
             };
             for (key, alone) in [("alone", true), ("beside", false)] {
-                for (text, span) in self.lines(&lists, key) {
-                    if !is_label(text) {
-                        let title = format!("{} is no label", quoted(text));
-                        self.error(title, span, "expected words, with `#` for a number and `*` for anything");
+                for text in self.texts(&lists, key) {
+                    for line in text.value.lines().filter(|line| !line.trim().is_empty() && !is_label(line)) {
+                        let title = format!("{} is no label", quoted(line.trim()));
+                        self.error(title, text.span, "expected words, with `#` for a number and `*` for anything");
                     }
-                    read.labels.push(Label { kind, alone, text: text.to_owned() });
+                    read.labels.push(Label { kind, alone, lines: text.value.to_owned() });
                 }
             }
         }
         read
-    }
-
-    /// Reads a list of texts, or a text with one of them on each line.
-    fn lines<'n>(&mut self, fields: &Fields<'n>, key: &str) -> Vec<(&'n str, Span)> {
-        let texts = self.texts(fields, key);
-        let lines = texts.into_iter().flat_map(|text| text.value.lines().map(move |line| (line.trim(), text.span)));
-        lines.filter(|(line, _)| !line.is_empty()).collect()
     }
 
     fn overriding(&mut self, node: &Node) -> Option<Override> {

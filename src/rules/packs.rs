@@ -125,4 +125,24 @@ mod tests {
             );
         }
     }
+
+    #[test]
+    fn every_language_has_its_months_and_labels_of_every_kind() {
+        use crate::text::LabelKind;
+        for pack in read().iter().filter(|pack| pack.name.starts_with("lang/")) {
+            let of_kind = |kind| pack.labels.labels.iter().filter(move |label| label.kind == kind);
+            for kind in LabelKind::ALL {
+                let count: usize = of_kind(kind).map(|label| label.lines.lines().count()).sum();
+                assert!(count >= 5, "{}: {count} labels of {kind:?}", pack.name);
+            }
+            let months: Vec<&str> = pack.labels.months.iter().flat_map(|months| months.lines()).collect();
+            let numbered = ["lang/ja", "lang/ko", "lang/zh"].contains(&pack.name.as_str());
+            assert!(numbered || months.len() >= 12, "{}: {months:?}", pack.name);
+            assert!(
+                months.iter().all(|month| numbered || month.trim().chars().count() > 1),
+                "{}: {months:?}",
+                pack.name
+            );
+        }
+    }
 }

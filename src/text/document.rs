@@ -73,6 +73,6 @@ impl<'t> Document<'t> {
 
     /// Returns which of `labels` the lines match. All that ask about one snapshot ask with the same labels.
     pub(crate) fn labels(&self, labels: &Labels) -> &LabelledLines {
-        self.labels.get_or_init(|| LabelledLines::new(self.text, self.lines(), labels))
+        self.labels.get_or_init(|| LabelledLines::new(self.text, self.lines(), labels.of(self.lang())))
     }
 }

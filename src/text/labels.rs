@@ -3,7 +3,7 @@
 //! A line is compared folded ([`fold`]): in compatibility form and small letters, without marks, every number the
 //! same. A label is a whole line, or a beginning, an end or parts of one where it is written with `*`.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
@@ -78,14 +78,14 @@ impl FromIterator<LabelKind> for LabelKinds {
     }
 }
 
-/// A label as a pack has it.
+/// Labels as a pack has them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Label {
     pub(crate) kind: LabelKind,
     /// It is certain wherever such a line stands; otherwise only beside other labels.
     pub(crate) alone: bool,
-    /// The words, with `#` for a number and `*` for anything.
-    pub(crate) text: String,
+    /// A label on each line: words, with `#` for a number and `*` for anything.
+    pub(crate) lines: String,
 }
 
 /// A label that a line matched.
@@ -114,9 +114,53 @@ const PARTS_OF_LABEL: usize = 5;
 /// Labels that are counted behind: `Comments (12)`.
 const COUNTED: [LabelKind; 3] = [LabelKind::Comments, LabelKind::Reply, LabelKind::Related];
 
-/// The labels of all packs, ready to be looked up.
+/// Labels of one pack, and names of months, for texts in some languages.
+#[derive(Debug)]
+struct List {
+    /// ISO 639-1; none for all.
+    langs: Vec<String>,
+    labels: Vec<Label>,
+    months: Vec<String>,
+}
+
+/// The labels of all packs. Those for a language are made ready when the first text in it comes.
 #[derive(Debug, Default)]
 pub(crate) struct Labels {
+    lists: Vec<List>,
+    by_lang: HashMap<String, OnceLock<Index>>,
+    /// For texts in any other language.
+    others: OnceLock<Index>,
+}
+
+impl Labels {
+    /// Adds labels and names of months for texts in `langs`, none for all; returns the index of the list.
+    pub(crate) fn add(&mut self, langs: &[String], labels: &[Label], months: &[String]) -> usize {
+        for lang in langs {
+            self.by_lang.entry(lang.clone()).or_default();
+        }
+        self.lists.push(List { langs: langs.to_vec(), labels: labels.to_vec(), months: months.to_vec() });
+        self.lists.len() - 1
+    }
+
+    /// Returns the labels for texts in `lang` (ISO 639-1).
+    pub(crate) fn of(&self, lang: Option<&str>) -> &Index {
+        let known = lang.and_then(|lang| self.by_lang.get_key_value(lang));
+        let (lang, index) = known.map_or((None, &self.others), |(lang, index)| (Some(lang), index));
+        index.get_or_init(|| {
+            let mut index = Index::default();
+            for (number, list) in self.lists.iter().enumerate() {
+                if list.langs.is_empty() || lang.is_some_and(|lang| list.langs.contains(lang)) {
+                    index.add(number, &list.labels, &list.months);
+                }
+            }
+            index
+        })
+    }
+}
+
+/// Labels ready to be looked up.
+#[derive(Debug, Default)]
+pub(crate) struct Index {
     entries: Vec<Entry>,
     /// Folded labels without `*`, each with its entries.
     whole: HashMap<String, Vec<usize>>,
@@ -127,10 +171,8 @@ pub(crate) struct Labels {
     /// Those that begin and end with `*`, with an automaton of their longest parts.
     inner: Vec<usize>,
     parts: OnceLock<AhoCorasick>,
-    /// Names of months of all lists, folded, each with its list.
-    months: HashMap<String, Vec<usize>>,
-    /// For each list: its languages (ISO 639-1), none for all.
-    langs: Vec<Vec<String>>,
+    /// Names of months, folded.
+    months: HashSet<String>,
 }
 
 #[derive(Debug)]
@@ -142,21 +184,11 @@ struct Entry {
     parts: Vec<String>,
 }
 
-impl Labels {
-    /// Adds a list of labels for texts in `langs`, none for all; returns its index.
-    pub(crate) fn add<'l>(
-        &mut self,
-        langs: &[String],
-        labels: impl IntoIterator<Item = &'l Label>,
-        months: impl IntoIterator<Item = &'l String>,
-    ) -> usize {
-        let list = self.langs.len();
-        self.langs.push(langs.to_vec());
-        for month in months {
-            self.months.entry(fold(month)).or_default().push(list);
-        }
-        for label in labels {
-            let parts = parts(&label.text);
+impl Index {
+    fn add(&mut self, list: usize, labels: &[Label], months: &[String]) {
+        self.months.extend(months.iter().flat_map(|months| solid_lines(months)).map(fold));
+        for (label, line) in labels.iter().flat_map(|label| solid_lines(&label.lines).map(move |line| (label, line))) {
+            let parts = parts(line);
             let index = self.entries.len();
             match parts.as_slice() {
                 [whole] => self.whole.entry(whole.clone()).or_default().push(index),
@@ -169,17 +201,10 @@ impl Labels {
             }
             self.entries.push(Entry { kind: label.kind, alone: label.alone, list, parts });
         }
-        list
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
+    fn is_empty(&self) -> bool {
         self.entries.is_empty()
-    }
-
-    /// Returns whether the labels of `list` are for texts in `lang` (ISO 639-1).
-    pub(crate) fn speaks(&self, list: usize, lang: Option<&str>) -> bool {
-        let langs = &self.langs[list];
-        langs.is_empty() || lang.is_some_and(|lang| langs.iter().any(|of| of == lang))
     }
 
     /// Returns the labels that the line `content`, of index `line`, matches.
@@ -254,7 +279,7 @@ impl Labels {
     }
 
     /// Returns the label that `content` is if it is nothing but labels that ran together (`FacebookTwitterEmail`) or
-    /// stand in one line: those of one list, and of lists for all languages.
+    /// stand in one line.
     fn glued(&self, content: &str) -> Option<Labelled> {
         let starts = piece_starts(content);
         if starts.len() < GLUED || starts.len() > MOST_GLUED {
@@ -275,23 +300,20 @@ impl Labels {
             pieces.push(entries);
             at = next;
         }
-        let list_of = |index: &usize| self.entries[*index].list;
-        let in_list = |entries: &&[usize], list: usize| {
-            entries.iter().map(list_of).any(|of| of == list || self.langs[of].is_empty())
-        };
-        let lists: Vec<usize> = pieces.iter().flat_map(|entries| entries.iter().map(list_of)).collect();
-        let list = lists.into_iter().filter(|list| pieces.iter().all(|piece| in_list(piece, *list))).max()?;
-        let kind = self.entries[pieces[0][0]].kind;
-        (pieces.len() >= GLUED).then_some(Labelled { line: 0, kind, alone: ran_together, whole: true, list })
+        let first = &self.entries[pieces.first()?[0]];
+        // A list for all languages may be of another pack than the rest.
+        let list = pieces.iter().flat_map(|piece| piece.iter().map(|index| self.entries[*index].list)).max()?;
+        (pieces.len() >= GLUED).then_some(Labelled {
+            line: 0,
+            kind: first.kind,
+            alone: ran_together,
+            whole: true,
+            list,
+        })
     }
 
-    /// Returns the lists for which `word`, folded, is the name of a month.
-    fn months(&self, word: &str) -> &[usize] {
-        self.months.get(word).map_or(&[], Vec::as_slice)
-    }
-
-    /// Returns whether `content` is a date and little else, in one of the languages that `speaks` admits.
-    pub(crate) fn is_date(&self, content: &str, lang: Option<&str>) -> bool {
+    /// Returns whether `content` is a date and little else.
+    pub(crate) fn is_date(&self, content: &str) -> bool {
         if content.len() > 120 || !content.contains(|c: char| c.is_numeric()) || content.chars().count() > 40 {
             return false;
         }
@@ -301,7 +323,7 @@ impl Labels {
         let folded = fold(content);
         let words: Vec<&str> = folded.split(' ').collect();
         let numbers = words.iter().filter(|word| word.starts_with('#')).count();
-        let months = words.iter().filter(|word| self.months(word).iter().any(|&list| self.speaks(list, lang))).count();
+        let months = words.iter().filter(|word| self.months.contains(**word)).count();
         (1..=3).contains(&numbers) && months == 1 && words.len() <= numbers + months + 2
     }
 }
@@ -349,6 +371,10 @@ fn is_numeric_date(content: &str) -> bool {
     at >= 2 && shaped && (1..=31).contains(&one) && (1..=31).contains(&other) && one.min(other) <= 12
 }
 
+fn solid_lines(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().map(str::trim).filter(|line| !line.is_empty())
+}
+
 /// Whether `parts` stand in `line` in this order, the first at its beginning and the last at its end.
 fn matches(parts: &[String], line: &str) -> bool {
     let [first, inner @ .., last] = parts else { return false };
@@ -379,7 +405,7 @@ fn parts(label: &str) -> Vec<String> {
 
 /// Returns whether a label says anything that a line could be told by.
 pub(crate) fn is_label(label: &str) -> bool {
-    parts(label).iter().any(|part| part.chars().any(is_word_char))
+    label.chars().any(|c| is_word_char(c) && !c.is_numeric())
 }
 
 /// Returns `text` as labels are compared: in compatibility form and small letters, `#` for every number, and one
@@ -438,7 +464,7 @@ pub(crate) struct LabelledLines {
 }
 
 impl LabelledLines {
-    pub(crate) fn new(text: &str, lines: &Lines, labels: &Labels) -> Self {
+    pub(crate) fn new(text: &str, lines: &Lines, labels: &Index) -> Self {
         let mut found = Vec::new();
         for (index, line) in lines.as_slice().iter().enumerate() {
             labels.of_line(&text[line.content.range()], index, &mut found);
@@ -465,7 +491,7 @@ mod tests {
     fn labels(texts: &[&str]) -> Labels {
         let mut labels = Labels::default();
         let kind = |text: &str| if text == "Facebook" { LabelKind::Share } else { LabelKind::Comments };
-        let label = |text: &&str| Label { kind: kind(text), alone: true, text: (*text).to_owned() };
+        let label = |text: &&str| Label { kind: kind(text), alone: true, lines: (*text).to_owned() };
         let all: Vec<_> = texts.iter().map(label).collect();
         labels.add(&[], &all, &["März".to_owned(), "March".to_owned()]);
         labels
@@ -473,7 +499,7 @@ mod tests {
 
     fn found(texts: &[&str], line: &str) -> bool {
         let mut found = Vec::new();
-        labels(texts).of_line(line, 0, &mut found);
+        labels(texts).of(None).of_line(line, 0, &mut found);
         !found.is_empty()
     }
 
@@ -537,7 +563,7 @@ mod tests {
             ["Facebook", "Twitter", "Share on Facebook", "Share on Twitter", "Email", "LinkedIn", "Print", "Menu"];
         let alone = |line: &str| {
             let mut found = Vec::new();
-            labels(&names).of_line(line, 7, &mut found);
+            labels(&names).of(None).of_line(line, 7, &mut found);
             found.first().map(|label| (label.line, label.alone))
         };
         assert_eq!(alone("FacebookTwitterLinkedIn"), Some((7, true)));
@@ -569,6 +595,7 @@ mod tests {
     #[test]
     fn dates_are_told_by_months_and_by_their_numbers() {
         let labels = labels(&[]);
+        let labels = labels.of(None);
         for date in [
             "12. März 2024",
             "March 12, 2024",
@@ -578,7 +605,7 @@ mod tests {
             "3/12/24",
             "(12/03/2024)",
         ] {
-            assert!(labels.is_date(date, None), "{date}");
+            assert!(labels.is_date(date), "{date}");
         }
         for other in [
             "March",
@@ -593,19 +620,25 @@ mod tests {
             "+49/30/1234",
             "5/7/10 - 12",
         ] {
-            assert!(!labels.is_date(other, None), "{other}");
+            assert!(!labels.is_date(other), "{other}");
         }
     }
 
     #[test]
     fn a_list_is_for_its_languages() {
+        let label = |text: &str| Label { kind: LabelKind::Share, alone: true, lines: text.to_owned() };
         let mut labels = Labels::default();
-        let label = Label { kind: LabelKind::Share, alone: true, text: "Teilen".to_owned() };
-        let german = labels.add(&["de".to_owned()], [&label], []);
-        let all = labels.add(&[], [&label], []);
-        assert!(
-            labels.speaks(german, Some("de")) && !labels.speaks(german, Some("en")) && !labels.speaks(german, None)
-        );
-        assert!(labels.speaks(all, None) && labels.speaks(all, Some("en")));
+        let german = labels.add(&["de".to_owned()], &[label("Teilen")], &["Mai".to_owned()]);
+        let all = labels.add(&[], &[label("Share")], &[]);
+        let lists = |lang: Option<&str>, line: &str| {
+            let mut found = Vec::new();
+            labels.of(lang).of_line(line, 0, &mut found);
+            found.iter().map(|label| label.list).collect::<Vec<_>>()
+        };
+        assert_eq!(lists(Some("de"), "Teilen"), [german]);
+        assert_eq!(lists(Some("de"), "Share"), [all]);
+        assert_eq!(lists(Some("fr"), "Share"), [all]);
+        assert!(lists(Some("fr"), "Teilen").is_empty() && lists(None, "Teilen").is_empty());
+        assert!(labels.of(Some("de")).is_date("3. Mai 2020") && !labels.of(None).is_date("3. Mai 2020"));
     }
 }
