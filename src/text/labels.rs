@@ -4,12 +4,12 @@
 //! same. A label is a whole line, or a beginning, an end or parts of one where it is written with `*`.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::OnceLock;
+use std::sync::{LazyLock, OnceLock};
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use unicode_normalization::{UnicodeNormalization, is_nfkc_quick};
 
-use super::{Lines, is_word_char};
+use super::{Lines, QuickMap, is_word_char};
 
 /// What a label belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -163,7 +163,7 @@ impl Labels {
 pub(crate) struct Index {
     entries: Vec<Entry>,
     /// Folded labels without `*`, each with its entries.
-    whole: HashMap<String, Vec<usize>>,
+    whole: QuickMap<String, Vec<usize>>,
     /// Entries with `*`, by the first character of what the line begins with.
     beginnings: HashMap<char, Vec<usize>>,
     /// Those that begin with `*`, by the last character of what it ends with.
@@ -242,20 +242,15 @@ impl Index {
         if found.len() == before && length <= LONGEST {
             found.extend(self.glued(content).map(|label| Labelled { line, ..label }));
         }
-        let mut push = |entry: &Entry| {
-            if length <= LONGEST || entry.kind == LabelKind::Notice {
-                found.push(Labelled { line, kind: entry.kind, alone: entry.alone, whole: false, list: entry.list });
-            }
-        };
-        let mut try_all = |indexes: Option<&Vec<usize>>| {
-            for &index in indexes.into_iter().flatten() {
-                if matches(&self.entries[index].parts, &folded) {
-                    push(&self.entries[index]);
+        let mut try_all = |indexes: &[usize]| {
+            for entry in indexes.iter().map(|&index| &self.entries[index]) {
+                if (length <= LONGEST || entry.kind == LabelKind::Notice) && matches(&entry.parts, &folded) {
+                    found.push(Labelled { line, kind: entry.kind, alone: entry.alone, whole: false, list: entry.list });
                 }
             }
         };
-        try_all(folded.chars().next().and_then(|c| self.beginnings.get(&c)));
-        try_all(folded.chars().next_back().and_then(|c| self.ends.get(&c)));
+        try_all(folded.chars().next().and_then(|c| self.beginnings.get(&c)).map_or(&[], Vec::as_slice));
+        try_all(folded.chars().next_back().and_then(|c| self.ends.get(&c)).map_or(&[], Vec::as_slice));
         if !self.inner.is_empty() {
             let parts = self.parts.get_or_init(|| {
                 let longest = |index: &usize| self.entries[*index].parts.iter().max_by_key(|part| part.len());
@@ -270,10 +265,7 @@ impl Index {
             hits.sort_unstable();
             hits.dedup();
             for hit in hits {
-                let entry = &self.entries[self.inner[hit]];
-                if matches(&entry.parts, &folded) {
-                    push(entry);
-                }
+                try_all(&[self.inner[hit]]);
             }
         }
     }
@@ -412,14 +404,116 @@ pub(crate) fn is_label(label: &str) -> bool {
 /// space for whatever is neither letter nor number nor an apostrophe inside a word.
 pub(crate) fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
-    if text.is_ascii() {
-        fold_chars(text.chars().map(|c| c.to_ascii_lowercase()), &mut folded);
-    } else if is_nfkc_quick(text.chars()) == unicode_normalization::IsNormalized::Yes {
-        fold_chars(text.chars().flat_map(char::to_lowercase), &mut folded);
-    } else {
-        fold_chars(text.nfkc().flat_map(char::to_lowercase), &mut folded);
+    if fold_common(text, &mut folded).is_none() {
+        folded.clear();
+        if is_nfkc_quick(text.chars()) == unicode_normalization::IsNormalized::Yes {
+            fold_chars(text.chars().flat_map(char::to_lowercase), &mut folded);
+        } else {
+            fold_chars(text.nfkc().flat_map(char::to_lowercase), &mut folded);
+        }
     }
     folded
+}
+
+/// What [`fold`] makes of a character.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fold {
+    Letter(char),
+    Number,
+    Apostrophe,
+    Gap,
+    Nothing,
+    /// Its compatibility form or its small letter is more than one character.
+    Else,
+}
+
+/// Characters before this one are looked up, which is most of what most texts have.
+const COMMON: usize = 0x500;
+static FOLDS: LazyLock<Box<[Fold; COMMON]>> = LazyLock::new(|| {
+    let of = |c: char| {
+        let mut folded = std::iter::once(c).nfkc().flat_map(char::to_lowercase);
+        match (folded.next(), folded.next()) {
+            (Some(c), None) if c == '#' || c.is_numeric() => Fold::Number,
+            (Some('\''), None) => Fold::Apostrophe,
+            (Some('\u{AD}'), None) => Fold::Nothing,
+            // A combining mark may make another letter of the one before it.
+            (Some('\u{300}'..='\u{36F}'), _) => Fold::Else,
+            (Some(c), None) if is_word_char(c) => Fold::Letter(alike(c)),
+            (Some(_), None) => Fold::Gap,
+            _ => Fold::Else,
+        }
+    };
+    let of = |at: usize| u32::try_from(at).ok().and_then(char::from_u32).map_or(Fold::Else, of);
+    Box::new(std::array::from_fn(of))
+});
+
+/// Folds a text of common characters; None if it has others.
+fn fold_common(text: &str, folded: &mut String) -> Option<()> {
+    let folds: &[Fold; COMMON] = &FOLDS;
+    let of = |c: char| match c {
+        _ if (c as usize) < COMMON => folds[c as usize],
+        '\u{2019}' => Fold::Apostrophe,
+        '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' => Fold::Nothing,
+        '\u{2010}'..='\u{2016}'
+        | '\u{2018}'
+        | '\u{201A}'..='\u{2023}'
+        | '\u{2026}'..='\u{2027}'
+        | '\u{2030}'..='\u{203B}' => Fold::Gap,
+        _ => Fold::Else,
+    };
+    // What was folded last.
+    let (mut in_number, mut in_word) = (false, false);
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        let fold = of(c);
+        if fold == Fold::Nothing {
+            continue;
+        }
+        let (was_number, was_word) = (in_number, in_word);
+        (in_number, in_word) = (fold == Fold::Number, matches!(fold, Fold::Letter(_)));
+        match fold {
+            Fold::Letter(c) => folded.push(c),
+            Fold::Number if was_number => {}
+            Fold::Number => folded.push('#'),
+            Fold::Apostrophe if was_word && next_is(chars.as_str(), &of, Fold::is_word) => folded.push('\''),
+            // `1,204`, `12:30`, `2024-03-12` are one number.
+            Fold::Gap if was_number && is_inside(c) && next_is(chars.as_str(), &of, |fold| fold == Fold::Number) => {
+                in_number = true;
+            }
+            Fold::Apostrophe => in_number = was_number,
+            Fold::Gap if folded.is_empty() || folded.ends_with(' ') => {}
+            Fold::Gap => folded.push(' '),
+            Fold::Nothing => {}
+            Fold::Else => return None,
+        }
+    }
+    folded.truncate(folded.trim_end_matches(' ').len());
+    Some(())
+}
+
+impl Fold {
+    fn is_word(self) -> bool {
+        matches!(self, Fold::Letter(_) | Fold::Number)
+    }
+}
+
+/// Whether the next character of `text` is folded to something like that.
+fn next_is(text: &str, of: impl Fn(char) -> Fold, like: impl Fn(Fold) -> bool) -> bool {
+    text.chars().next().is_some_and(|c| like(of(c)))
+}
+
+/// Marks inside numbers.
+fn is_inside(c: char) -> bool {
+    matches!(c, '.' | ',' | ':' | '-' | '/')
+}
+
+/// Letters that are written for one another in capitals.
+fn alike(c: char) -> char {
+    match c {
+        'ς' => 'σ',
+        'ı' => 'i',
+        other => other,
+    }
 }
 
 fn fold_chars(chars: impl Iterator<Item = char>, folded: &mut String) {
@@ -430,7 +524,7 @@ fn fold_chars(chars: impl Iterator<Item = char>, folded: &mut String) {
                 folded.push('#');
             }
             // `1,204`, `12:30`, `2024-03-12` are one number.
-            if matches!(chars.peek(), Some('.' | ',' | ':' | '-' | '/')) {
+            if chars.peek().is_some_and(|c| is_inside(*c)) {
                 let mark = chars.next();
                 if !chars.peek().is_some_and(|next| next.is_numeric()) && mark.is_some() {
                     folded.push(' ');
@@ -439,11 +533,7 @@ fn fold_chars(chars: impl Iterator<Item = char>, folded: &mut String) {
         } else if c == '\u{307}' && folded.ends_with('i') {
             // What a Turkish capital leaves in small letters.
         } else if is_word_char(c) {
-            folded.push(match c {
-                'ς' => 'σ',
-                'ı' => 'i',
-                other => other,
-            });
+            folded.push(alike(c));
         } else if matches!(c, '\'' | '’') {
             if folded.ends_with(is_word_char) && chars.peek().is_some_and(|next| is_word_char(*next)) {
                 folded.push('\'');
@@ -524,6 +614,21 @@ mod tests {
             ("…", ""),
         ] {
             assert_eq!(fold(line), folded, "{line}");
+        }
+    }
+
+    #[test]
+    fn common_characters_are_folded_like_all_others() {
+        let slow = |text: &str| {
+            let mut folded = String::new();
+            fold_chars(text.nfkc().flat_map(char::to_lowercase), &mut folded);
+            folded
+        };
+        let all: Vec<char> = ('\0'..='\u{4FF}').chain('\u{2000}'..='\u{2060}').collect();
+        for &c in &all {
+            for text in [format!("a{c}b"), format!("1{c}2"), format!("{c} x"), format!("a{c}"), format!("{c}{c}1")] {
+                assert_eq!(fold(&text), slow(&text), "{text:?} U+{:04X}", c as u32);
+            }
         }
     }
 

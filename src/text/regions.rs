@@ -21,18 +21,22 @@ pub(crate) struct Regions {
 
 /// A line of at least this many characters that ends a sentence is prose.
 const PROSE_WITH_END: usize = 60;
+/// A line that goes on in the next is prose if it has at least so many characters.
+const WRAPPED: usize = 45;
 /// A line of at least this many characters is prose however it ends.
 const PROSE: usize = 160;
 
 impl Regions {
     /// Finds the regions of `text`, whose lines are `lines`.
     pub(crate) fn new(text: &str, lines: &Lines) -> Self {
-        let prose = |content: &Span| is_prose(&text[content.range()]);
         let lines = lines.as_slice();
-        let first = lines.iter().find(|line| prose(&line.content));
-        let last = lines.iter().rfind(|line| prose(&line.content));
+        let content = |at: usize| &text[lines[at].content.range()];
+        let goes_on = |at: usize| at + 1 < lines.len() && goes_on(content(at), content(at + 1));
+        let prose = |at: usize| is_prose(content(at)) || goes_on(at) || (at > 0 && goes_on(at - 1));
+        let first = (0..lines.len()).find(|&at| prose(at));
+        let last = (0..lines.len()).rfind(|&at| prose(at));
         let body = match (first, last) {
-            (Some(first), Some(last)) => Span::new(first.full.start, last.full.end),
+            (Some(first), Some(last)) => Span::new(lines[first].full.start, lines[last].full.end),
             _ => Span::new(0, text.len()),
         };
         Self { body }
@@ -53,6 +57,14 @@ impl Regions {
             Region::Tail
         }
     }
+}
+
+/// Whether `line` is wrapped and goes on in the next: a long one that ends no sentence, before a small letter.
+fn goes_on(line: &str, next: &str) -> bool {
+    line.len() >= WRAPPED
+        && next.starts_with(char::is_lowercase)
+        && line.trim_end().ends_with(|c: char| c.is_alphabetic() || matches!(c, ',' | '-'))
+        && line.chars().count() >= WRAPPED
 }
 
 fn is_prose(line: &str) -> bool {
@@ -88,5 +100,75 @@ mod tests {
     fn a_text_without_prose_is_all_body() {
         let text = "Menu\nHome\n";
         assert_eq!(Regions::new(text, &Lines::new(text)).at(0), Region::Body);
+    }
+
+    /// The samples with how many lines stand in their head and tail, blank ones not counted.
+    const SAMPLES: &[(&str, usize, usize)] = &[
+        ("de-clean", 1, 0),
+        ("de-clean.clean", 1, 0),
+        ("de-header", 7, 0),
+        ("de-header.clean", 6, 0),
+        ("de-links", 2, 0),
+        ("de-links.clean", 2, 0),
+        ("de-page", 14, 12),
+        ("de-page.clean", 3, 0),
+        ("de-quotes", 2, 0),
+        ("de-quotes.clean", 2, 0),
+        ("de-wrapped", 4, 0),
+        ("de-wrapped.clean", 2, 0),
+        ("en-clean", 1, 0),
+        ("en-clean.clean", 1, 0),
+        ("en-glue", 1, 0),
+        ("en-glue.clean", 1, 0),
+        ("en-lines-clean", 1, 3),
+        ("en-lines-clean.clean", 1, 3),
+        ("en-markup", 2, 0),
+        ("en-markup.clean", 1, 0),
+        ("en-page-clean", 2, 0),
+        ("en-page-clean.clean", 2, 0),
+        ("en-switcher", 5, 0),
+        ("en-switcher.clean", 4, 0),
+        ("es-mojibake", 2, 0),
+        ("es-mojibake.clean", 2, 0),
+        ("fr-clean", 1, 0),
+        ("fr-clean.clean", 1, 0),
+        ("fr-entities", 2, 1),
+        ("fr-entities.clean", 2, 0),
+        ("fr-header", 5, 0),
+        ("fr-header.clean", 4, 0),
+        ("fr-links", 1, 0),
+        ("fr-links.clean", 1, 0),
+        ("it-clean", 1, 0),
+        ("it-clean.clean", 1, 0),
+        ("it-header", 5, 0),
+        ("it-header.clean", 4, 0),
+        ("it-links", 1, 0),
+        ("it-links.clean", 1, 0),
+        ("it-quotes", 1, 0),
+        ("it-quotes.clean", 1, 0),
+        ("mul-clean", 0, 1),
+        ("mul-clean.clean", 0, 1),
+    ];
+
+    #[test]
+    fn regions_of_every_sample() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("samples");
+        let mut found = Vec::new();
+        for entry in std::fs::read_dir(folder).expect("samples") {
+            let path = entry.expect("an entry").path();
+            let name = path.file_name().and_then(|name| name.to_str()).expect("a name in UTF-8").to_owned();
+            let Some(name) = name.strip_suffix(".txt") else { continue };
+            let text = std::fs::read_to_string(&path).expect("a sample in UTF-8");
+            let lines = Lines::new(&text);
+            let regions = Regions::new(&text, &lines);
+            let count = |region| {
+                let solid = lines.as_slice().iter().filter(|line| !text[line.content.range()].trim().is_empty());
+                solid.filter(|line| regions.at(line.full.start) == region).count()
+            };
+            found.push((name.to_owned(), count(Region::Head), count(Region::Tail)));
+        }
+        found.sort();
+        let found: Vec<_> = found.iter().map(|(name, head, tail)| (name.as_str(), *head, *tail)).collect();
+        assert_eq!(found, SAMPLES);
     }
 }
