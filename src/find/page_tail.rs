@@ -276,11 +276,13 @@ impl PageTail {
     /// Returns the tail that begins where the section that the line `at` opens ends.
     fn behind(&self, lines: &[PageLine], tails: &[Option<Tail>], at: usize, reach: Reach) -> Option<Tail> {
         let (mut prose, mut total) = (0, 0);
-        for next in at + 1..=lines.len().min(at + 1 + reach.lines) {
-            if let Some(tail) = tails[next] {
-                return Some(tail);
+        // Behind the last line the text ends, which is a tail of no lines.
+        let below = lines[at + 1..].iter().map(Some).chain([None]).zip(&tails[at + 1..]);
+        for (line, tail) in below.take(reach.lines + 1) {
+            if let Some(tail) = tail {
+                return Some(*tail);
             }
-            let line = lines.get(next)?;
+            let line = line?;
             prose += usize::from(line.prose);
             total += line.length;
             if line.length > reach.line || total > reach.total || prose > reach.prose {

@@ -369,8 +369,8 @@ mod tests {
     fn the_second_copy_goes_and_the_first_stays() {
         assert_eq!(left("lines", &format!("{TITLE}\n{TITLE}\n{PROSE}")), format!("{TITLE}\n{PROSE}"));
         assert_eq!(
-            left("lines", &format!("{TITLE}\r\nNews\r\n{TITLE} \r\n{PROSE}\r\n")),
-            format!("{TITLE}\r\nNews\r\n{PROSE}\r\n")
+            left("lines", &format!("{TITLE}\r\n\r\n{TITLE} \r\n{PROSE}\r\n")),
+            format!("{TITLE}\r\n\r\n{PROSE}\r\n")
         );
         assert_eq!(left("lines", &format!("{PROSE}\n{TITLE}\n{TITLE}")), format!("{PROSE}\n{TITLE}"));
         assert_eq!(left("lines", &format!("{PROSE}\n1\n2\n3\n4\n{PROSE}\n5")), format!("{PROSE}\n1\n2\n3\n4\n5"));
@@ -393,7 +393,8 @@ mod tests {
             format!("{TITLE}\n{TITLE}\n{TITLE}\n{PROSE}"),
             format!("{TITLE}\n{TITLE}\nOver the water\nOver the snow\n\n{PROSE}"),
             format!("{TITLE}\n{TITLE}\nOver the water"),
-            format!("{TITLE}\na\nb\nc\n{TITLE}\n{PROSE}"),
+            format!("{TITLE}\na\n{TITLE}\n{PROSE}"),
+            format!("{MORE}{PROSE}\n{MORE}{PROSE}"),
             format!("{TITLE}\na\n{TITLE}\nb\nc\nd\n{TITLE}\n\n{PROSE}").replace("a\n", "a\n\n"),
             format!("{PROSE}\n0\n1\n2\n3\n4\n5\n6\n7\n8\n9\n{PROSE}\n"),
             format!("{TITLE}\n{TITLE}\n{PROSE}\nrun() and stop()"),

@@ -475,9 +475,9 @@ fn fold_common(text: &str, folded: &mut String) -> Option<()> {
             Fold::Letter(c) => folded.push(c),
             Fold::Number if was_number => {}
             Fold::Number => folded.push('#'),
-            Fold::Apostrophe if was_word && next_is(chars.as_str(), &of, Fold::is_word) => folded.push('\''),
+            Fold::Apostrophe if was_word && next_is(chars.as_str(), of, Fold::is_word) => folded.push('\''),
             // `1,204`, `12:30`, `2024-03-12` are one number.
-            Fold::Gap if was_number && is_inside(c) && next_is(chars.as_str(), &of, |fold| fold == Fold::Number) => {
+            Fold::Gap if was_number && is_inside(c) && next_is(chars.as_str(), of, |fold| fold == Fold::Number) => {
                 in_number = true;
             }
             Fold::Apostrophe => in_number = was_number,
