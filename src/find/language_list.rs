@@ -85,11 +85,10 @@ impl LanguageList {
         let last = any(own().map(|name| last_chars(name)).collect());
         let first = any(own().map(|name| first_chars(name)).collect());
         let between = regex::escape(&SEPARATORS.iter().collect::<String>());
-        // Two own names with nothing between them that says anything, or codes alone: every switcher has such a place.
+        // Two own names with nothing between them that says anything, or one code: every switcher has such a place.
         // The ends of the names are enough to be rare, and a third of the pattern.
         let gap = format!(r"[\s{between}{PICTURES}{UNSEEN}()（）]*");
-        let trigger =
-            format!(r"(?:{last}){gap}(?:[A-Za-z]{{2,3}}(?:[-_][A-Za-z]{{2,4}})?{gap}){{0,{CODES}}}(?:{first})");
+        let trigger = format!(r"(?:{last}){gap}(?:[A-Za-z]{{2}}{gap})?(?:{first})");
         let codes = codes.into_iter().map(str::to_owned).collect();
         let heads = heads.iter().map(|head| head.to_lowercase()).collect();
         Self { patterns, names: OnceLock::new(), meanings, codes, trigger, heads }

@@ -141,7 +141,13 @@ impl Search {
     pub(crate) fn new(find: &Match) -> Self {
         let cased = |pattern: &str| grouped(if find.ignore_case { "i" } else { "" }, pattern);
         let around = |middle: &str| {
-            let side = |pattern: &Option<Pattern>| pattern.as_ref().map_or(String::new(), |p| grouped("", &p.regex));
+            // Classes of letters multiply the states of the automaton that asks for all rules at once.
+            let is_cheap = |pattern: &&Pattern| {
+                !["\\p", "\\P", "\\w", "\\W", "\\S"].iter().any(|class| pattern.regex.contains(class))
+            };
+            let side = |pattern: &Option<Pattern>| {
+                pattern.as_ref().filter(is_cheap).map_or(String::new(), |p| grouped("", &p.regex))
+            };
             format!("{}{middle}{}", side(&find.before), side(&find.after))
         };
         let (needle, triggers) = match &find.what {

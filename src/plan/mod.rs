@@ -172,10 +172,16 @@ impl Plan {
                 Ok((finder, action)) => {
                     let site_finders = lexicons.site_finders(&rule, &knowledge);
                     let finders = std::iter::once(&finder).chain(site_finders.iter().map(|(_, finder)| finder));
+                    let site_changes = site_changes(packs, &compiled_packs, &rule);
+                    // What is neither applied nor reported need not be asked about.
+                    let is_asked = settings.findings
+                        || rule.safety.is_none_or(|safety| safety <= settings.safety)
+                        || site_changes.iter().any(|(change, _)| change.safety.is_some());
                     // What reads fields that stay looks at few lines, if anybody wants them.
                     let question = match &action {
                         Action::Extract { remove: false, .. } if settings.fields => detector.add(None),
                         Action::Extract { remove: false, .. } => detector.add(Some(Vec::new())),
+                        Action::Change if !is_asked => detector.add(Some(Vec::new())),
                         Action::Change | Action::Flag { .. } | Action::Extract { .. } => {
                             detector.add(triggers(finders))
                         }
@@ -199,7 +205,6 @@ impl Plan {
                         }
                     }
                     let ceiling = rule.effects.unwrap_or(Effects::EVERY);
-                    let site_changes = site_changes(packs, &compiled_packs, &rule);
                     for (change, origin) in &site_changes {
                         for error in change.unless.iter().filter_map(|veto| veto.check().err()) {
                             errors.push(too_large(&rule, origin, &error));
