@@ -2,6 +2,7 @@
 //! of those that are certain only beside others.
 
 use std::collections::HashSet;
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::rules::diagnostics::Diagnostic;
@@ -28,15 +29,18 @@ impl LabelLines {
 impl Finder for LabelLines {
     fn find(&self, doc: &Document<'_>, found: &mut Vec<Found>) {
         let mut last = None;
+        let mut article = None;
         for label in doc.labels(&self.labels).all() {
-            if Some(label.list) == self.list && label.alone && last.replace(label.line) != Some(label.line) {
-                found.push(dropped(
-                    doc.lines(),
-                    label.line,
-                    label.line,
-                    Some(format!("a label: {}", name(label.kind))),
-                ));
+            if Some(label.list) != self.list || !label.alone || last == Some(label.line) {
+                continue;
             }
+            // Part of a sentence is certain above an article or below it: inside, the article speaks of cookies.
+            let is_part = label.kind == LabelKind::Notice && !label.whole;
+            if is_part && article.get_or_insert_with(|| article_lines(doc, &self.labels)).contains(&label.line) {
+                continue;
+            }
+            last = Some(label.line);
+            found.push(dropped(doc.lines(), label.line, label.line, Some(format!("a label: {}", name(label.kind)))));
         }
     }
 
@@ -46,6 +50,16 @@ impl Finder for LabelLines {
 
     fn drops_lines(&self) -> bool {
         true
+    }
+}
+
+/// Returns the lines from the first line of prose to the last that are no labels.
+fn article_lines(doc: &Document<'_>, labels: &Labels) -> Range<usize> {
+    let lines = page_lines(doc, labels);
+    let prose = |line: &&PageLine| line.prose && line.kinds.is_empty();
+    match (lines.iter().find(prose), lines.iter().rfind(prose)) {
+        (Some(first), Some(last)) => first.index..last.index,
+        _ => 0..0,
     }
 }
 
@@ -235,6 +249,7 @@ mod tests {
             label(LabelKind::Share, false, "twitter"),
             label(LabelKind::Share, false, "email"),
             label(LabelKind::Author, false, "written by *"),
+            label(LabelKind::Notice, true, "we use cookies *"),
             label(LabelKind::Site, false, "menu"),
             label(LabelKind::Site, false, "search"),
         ];
@@ -255,6 +270,16 @@ mod tests {
         let text = "a\nShare this article\nFacebook\nArtikel teilen\nb";
         assert_eq!(clean(&labels, text, Some("en")), "a\nFacebook\nArtikel teilen\nb");
         assert_eq!(labels.list, Some(0), "those of other packs are theirs");
+    }
+
+    #[test]
+    fn part_of_a_sentence_is_a_label_only_outside_the_article() {
+        let labels = LabelLines::new(&Options::new(), &knowledge()).expect("no options");
+        let notice = "We use cookies to count the visitors of the island.";
+        let cleaned = |text: &str| clean(&labels, text, Some("en"));
+        assert_eq!(cleaned(&format!("{notice}\n{PROSE}\n{PROSE}\n{notice}\n")), format!("{PROSE}\n{PROSE}\n"));
+        let inside = format!("{PROSE}\n{notice}\n{PROSE}\n");
+        assert_eq!(cleaned(&inside), inside);
     }
 
     #[test]

@@ -96,6 +96,10 @@ const MEASURES: [Measure; 2] = [
 
 /// So many characters of prose stand above a tail.
 const PROSE_ABOVE: usize = 400;
+/// Labels inside an article ask for twice their number more, at most so much.
+const INSIDE: usize = 8;
+/// There is one sign of comments in so many lines, where their heading could be any other.
+const LINES_PER_SIGN: usize = 5;
 /// Comments are told by so many signs of them.
 const SIGNS: usize = 2;
 /// A line that stands there twice has fewer characters.
@@ -245,7 +249,8 @@ impl PageTail {
                     || counted
                     || lines[at + 1..].iter().take(2).any(|line| line.numbered);
                 let signs = if is_sure { signs + numbered } else { signs };
-                let dense = signs >= SIGNS && signs * self.measure.lines_per_sign >= count - at - 1;
+                let per_sign = if is_sure { self.measure.lines_per_sign } else { LINES_PER_SIGN };
+                let dense = signs >= SIGNS && signs * per_sign >= count - at - 1;
                 // `59 Comments` with `Leave a comment` further down: what stands between is comments.
                 if dense || (others > 0 && is_sure && line.counts) {
                     best = Some(Tail { weight: 4, sections: 1 });
@@ -300,16 +305,18 @@ impl Finder for PageTail {
         }
         let lines = page_lines(doc, &self.labels);
         let tails = self.tails(&lines);
-        let mut above = 0;
+        let (mut above, mut inside) = (0, 0);
         for (line, tail) in lines.iter().zip(&tails) {
             let introduced = line.introduced && self.measure.introduced.lines > 0;
             let opens = line.twice || introduced || !line.kinds.is_empty();
+            // A text with such labels as headings of its own speaks of what they name.
+            let others = (2 * inside).min(INSIDE);
             let [certain, whole, part, none] = self.measure.need;
             let need = match line {
                 _ if !line.certain.is_empty() => certain,
-                _ if line.whole => whole,
-                _ if !line.kinds.is_empty() => part,
-                _ => none,
+                _ if line.whole => whole + others,
+                _ if !line.kinds.is_empty() => part + others,
+                _ => none + others,
             };
             if let Some(tail) = tail.filter(|tail| opens && above >= PROSE_ABOVE && tail.weight >= need) {
                 let last = lines.last().map_or(line.index, |line| line.index);
@@ -323,6 +330,10 @@ impl Finder for PageTail {
                 return;
             }
             above += if line.prose { line.length } else { 0 };
+            let named =
+                [LabelKind::Comments, LabelKind::Newsletter, LabelKind::Author, LabelKind::Site, LabelKind::Notice];
+            let is_named = line.certain.is_empty() && named.iter().any(|kind| line.kinds.contains(*kind));
+            inside += usize::from(above > 0 && is_named);
         }
     }
 
@@ -359,6 +370,7 @@ mod tests {
             label(LabelKind::Related, false, "more from *"),
             label(LabelKind::Author, true, "about the author"),
             label(LabelKind::Site, true, "back to top"),
+            label(LabelKind::Site, false, "contact us"),
             label(LabelKind::Offer, false, "learn how *"),
         ];
         let mut labels = Labels::default();
@@ -390,6 +402,14 @@ mod tests {
         let part = "More from the island\nThe harbour\nBack to top";
         assert_eq!(kept("narrow", part), part);
         assert_eq!(kept("wide", part), "");
+    }
+
+    #[test]
+    fn a_text_that_has_labels_for_headings_needs_more() {
+        let below = "Contact us\nThe harbour\nReply\nAnna\nReply";
+        assert_eq!(kept("narrow", below), "");
+        let spoken_of = format!("Comments\n{}\nContact us\n{PROSE}\n{below}", [PROSE; 9].join("\n"));
+        assert_eq!(kept("narrow", &spoken_of), spoken_of);
     }
 
     #[test]
