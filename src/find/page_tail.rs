@@ -49,6 +49,10 @@ struct Measure {
     need: [usize; 4],
     /// There is one sign of comments in so many lines of them.
     lines_per_sign: usize,
+    /// Lines of prose in a section that reaches the end of the text, by kind and twice as above: prose at the end is the
+    /// article's unless its label says whose it is.
+    last_prose: [usize; 9],
+    last_prose_twice: usize,
 }
 
 /// What is certain, and what is likely. Chosen by how much noise they find, and how much else they take along, in web
@@ -72,6 +76,8 @@ const MEASURES: [Measure; 2] = [
         introduced: reach(0, 0, 0, 0, 0),
         need: [2, 3, 6, 8],
         lines_per_sign: 20,
+        last_prose: [0, 0, 0, 0, 1, 3, 0, 1, 0],
+        last_prose_twice: 2,
     },
     Measure {
         name: "wide",
@@ -91,6 +97,8 @@ const MEASURES: [Measure; 2] = [
         introduced: reach(8, 1500, 3, 2500, 1),
         need: [1, 1, 1, 3],
         lines_per_sign: 40,
+        last_prose: [usize::MAX; 9],
+        last_prose_twice: usize::MAX,
     },
 ];
 
@@ -256,12 +264,13 @@ impl PageTail {
                     best = Some(Tail { weight: 4, sections: 1 });
                 }
             }
-            let opens = line.kinds.iter().map(|kind| self.measure.reach[kind as usize]);
-            let date = line.date.then_some(self.measure.date);
-            let twice = line.twice.then_some(self.measure.twice);
-            let introduced = line.introduced.then_some(self.measure.introduced);
-            for reach in opens.chain(date).chain(twice).chain(introduced) {
-                if let Some(behind) = self.behind(lines, &tails, at, reach) {
+            let of_kind = |kind| (self.measure.reach[kind as usize], self.measure.last_prose[kind as usize]);
+            let opens = line.kinds.iter().map(of_kind);
+            let date = line.date.then_some((self.measure.date, 0));
+            let twice = line.twice.then_some((self.measure.twice, self.measure.last_prose_twice));
+            let introduced = line.introduced.then_some((self.measure.introduced, usize::MAX));
+            for (reach, last_prose) in opens.chain(date).chain(twice).chain(introduced) {
+                if let Some(behind) = Self::behind(lines, &tails, at, reach, last_prose) {
                     let tail = Tail { weight: behind.weight + reach.weight, sections: behind.sections + 1 };
                     if best.is_none_or(|best| tail.weight > best.weight) {
                         best = Some(tail);
@@ -279,13 +288,13 @@ impl PageTail {
     }
 
     /// Returns the tail that begins where the section that the line `at` opens ends.
-    fn behind(&self, lines: &[PageLine], tails: &[Option<Tail>], at: usize, reach: Reach) -> Option<Tail> {
+    fn behind(lines: &[PageLine], tails: &[Option<Tail>], at: usize, reach: Reach, last_prose: usize) -> Option<Tail> {
         let (mut prose, mut total) = (0, 0);
         // Behind the last line the text ends, which is a tail of no lines.
         let below = lines[at + 1..].iter().map(Some).chain([None]).zip(&tails[at + 1..]);
         for (line, tail) in below.take(reach.lines + 1) {
-            if let Some(tail) = tail {
-                return Some(*tail);
+            if let Some(tail) = tail.filter(|_| line.is_some() || prose <= last_prose) {
+                return Some(tail);
             }
             let line = line?;
             prose += usize::from(line.prose);
@@ -392,6 +401,16 @@ mod tests {
         assert_eq!(kept("narrow", teasers), "");
         let goes_on = format!("{teasers}{}", format!("{PROSE}\n").repeat(9));
         assert_eq!(kept("narrow", &goes_on), goes_on);
+    }
+
+    #[test]
+    fn prose_that_reaches_the_end_is_the_articles() {
+        for text in
+            [format!("Related articles\nThe bridge\n{PROSE}\nAnd so it ended."), format!("Back to top\n{PROSE}")]
+        {
+            assert_eq!(kept("narrow", &text), text);
+        }
+        assert_eq!(kept("narrow", &format!("Related articles\nThe bridge\n{PROSE}\nBack to top")), "");
     }
 
     #[test]

@@ -189,7 +189,7 @@ impl<'d, 't> Page<'d, 't> {
                 continue;
             }
             let twice = counts[&self.hashes[at]] == 1;
-            let certain = self.is_certain(before, at, twice);
+            let certain = self.is_certain(before, at);
             let likely = twice || at - before <= BESIDE || self.is_sentence(at);
             if (trust == Trust::Certain && certain) || (trust == Trust::Likely && !certain && likely) {
                 let evidence = match at - before {
@@ -205,7 +205,7 @@ impl<'d, 't> Page<'d, 't> {
         self.row(at).width >= SENTENCE && self.row(at).is_ended()
     }
 
-    fn is_certain(&self, before: usize, at: usize, twice: bool) -> bool {
+    fn is_certain(&self, before: usize, at: usize) -> bool {
         let row = self.row(at);
         let verse = self.is_verse(before) || self.is_verse(at) || row.text.ends_with([',', '!', '—', '–', '-']);
         if verse || self.is_technical() {
@@ -218,9 +218,8 @@ impl<'d, 't> Page<'d, 't> {
                 let behind = at + 1 < self.solid.len() && self.is_same(at + 1, at);
                 !before && !behind
             }
-            // Two or three lines on it is as often the next part's heading, and a long paragraph is quoted.
-            ..=BESIDE => false,
-            _ => twice && self.is_sentence(at),
+            // Further on it is as often the next part's heading, a refrain or a clause.
+            _ => false,
         }
     }
 
@@ -373,7 +372,8 @@ mod tests {
             format!("{TITLE}\r\n\r\n{PROSE}\r\n")
         );
         assert_eq!(left("lines", &format!("{PROSE}\n{TITLE}\n{TITLE}")), format!("{PROSE}\n{TITLE}"));
-        assert_eq!(left("lines", &format!("{PROSE}\n1\n2\n3\n4\n{PROSE}\n5")), format!("{PROSE}\n1\n2\n3\n4\n5"));
+        let apart = format!("{PROSE}\n1\n2\n3\n4\n{PROSE}\n5");
+        assert_eq!(left("lines", &apart), apart);
     }
 
     #[test]

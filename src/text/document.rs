@@ -73,6 +73,13 @@ impl<'t> Document<'t> {
 
     /// Returns which of `labels` the lines match. All that ask about one snapshot ask with the same labels.
     pub(crate) fn labels(&self, labels: &Labels) -> &LabelledLines {
-        self.labels.get_or_init(|| LabelledLines::new(self.text, self.lines(), labels.of(self.lang())))
+        self.labels.get_or_init(|| {
+            // A text that somebody wrote as Markdown is a document of its own, without a page around it.
+            if self.markdown {
+                LabelledLines::default()
+            } else {
+                LabelledLines::new(self.text, self.lines(), labels.of(self.lang()))
+            }
+        })
     }
 }

@@ -209,7 +209,7 @@ impl Index {
 
     /// Returns the labels that the line `content`, of index `line`, matches.
     pub(crate) fn of_line(&self, content: &str, line: usize, found: &mut Vec<Labelled>) {
-        if content.len() > LONGEST_NOTICE * 4 || self.is_empty() {
+        if content.len() > LONGEST_NOTICE * 4 || self.is_empty() || is_no_label(content.trim()) {
             return;
         }
         let length = content.chars().count();
@@ -228,7 +228,7 @@ impl Index {
             whole.iter().for_each(|&index| push(&self.entries[index]));
         } else if !content.contains(['$', '€', '£', '¥', '%', '\t']) {
             // A number in front counts what the label says; one behind may as well be a cell of a table.
-            let in_front = folded.strip_prefix("# ");
+            let in_front = folded.strip_prefix("# ").filter(|_| !is_item(content));
             let behind = folded.strip_suffix(" #");
             for (label, is_in_front) in [(in_front, true), (behind, false)] {
                 for &index in label.and_then(|label| self.whole.get(label)).into_iter().flatten() {
@@ -318,6 +318,19 @@ impl Index {
         let months = words.iter().filter(|word| self.months.contains(**word)).count();
         (1..=3).contains(&numbers) && months == 1 && words.len() <= numbers + months + 2
     }
+}
+
+/// Whether a line is code, a row of a table, quoted or said, whatever its words are.
+fn is_no_label(line: &str) -> bool {
+    line.starts_with(['“', '"', '„', '«', '‹', '‘', '>', '|', '—'])
+        || line.ends_with([';', '{', '}'])
+        || line.ends_with("()")
+        || (line.starts_with('»') && line.ends_with('«'))
+}
+
+/// Whether a line begins as the items of a numbered list do.
+fn is_item(content: &str) -> bool {
+    content.trim_start().trim_start_matches(|c: char| c.is_numeric()).starts_with(['.', ')'])
 }
 
 /// Returns where a label may begin in a line of several: at its first word, at capitals, and at letters without case.
@@ -637,6 +650,10 @@ mod tests {
         for (label, line, is) in [
             ("Comments", "Comments (12)", true),
             ("Comments", "12 COMMENTS", true),
+            ("Comments", "1. Comments", false),
+            ("Comments", "“Comments”", false),
+            ("Comments", "comments();", false),
+            ("Comments", "| Comments |", false),
             ("Comments", "Comments on this", false),
             ("Comments", "Comments 3 4", false),
             ("Facebook", "12 Facebook", true),
