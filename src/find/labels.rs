@@ -9,7 +9,7 @@ use crate::rules::diagnostics::Diagnostic;
 use crate::text::{Document, LabelKind, Labels, Lines, Region, is_blank};
 
 use super::options::Reader;
-use super::page_tail::{PageLine, page_lines};
+use super::page_lines::{PageLine, page_lines};
 use super::{Finder, Found, Knowledge, Options};
 
 /// The built-in finder `labels`: lines that are one of the pack's labels which are certain alone.

@@ -40,6 +40,7 @@ mod mojibake;
 mod neighbours;
 mod nfc;
 mod options;
+mod page_lines;
 mod page_tail;
 mod quotes;
 mod reference_marks;

@@ -8,10 +8,11 @@
 use std::sync::Arc;
 
 use crate::rules::diagnostics::Diagnostic;
-use crate::text::{Document, LabelKind, LabelKinds, Labels, fold_label, is_blank};
+use crate::text::{Document, LabelKind, LabelKinds, Labels};
 
 use super::labels::{dropped, name};
 use super::options::Reader;
+use super::page_lines::{PageLine, page_lines};
 use super::{Finder, Found, Knowledge, Options};
 
 /// How far a section reaches below its label.
@@ -27,10 +28,13 @@ struct Reach {
     total: usize,
     /// What the label counts for the tail.
     weight: usize,
+    /// Lines of prose where the section reaches the end of the text: prose there is the article's unless the label says
+    /// whose it is.
+    last: usize,
 }
 
-const fn reach(lines: usize, line: usize, prose: usize, total: usize, weight: usize) -> Reach {
-    Reach { lines, line, prose, total, weight }
+const fn reach(lines: usize, line: usize, prose: usize, total: usize, weight: usize, last: usize) -> Reach {
+    Reach { lines, line, prose, total, weight, last }
 }
 
 /// How far the sections of a tail reach, and what a tail needs.
@@ -49,10 +53,6 @@ struct Measure {
     need: [usize; 4],
     /// There is one sign of comments in so many lines of them.
     lines_per_sign: usize,
-    /// Lines of prose in a section that reaches the end of the text, by kind and twice as above: prose at the end is the
-    /// article's unless its label says whose it is.
-    last_prose: [usize; 9],
-    last_prose_twice: usize,
 }
 
 /// What is certain, and what is likely. Chosen by how much noise they find, and how much else they take along, in web
@@ -61,44 +61,40 @@ const MEASURES: [Measure; 2] = [
     Measure {
         name: "narrow",
         reach: [
-            reach(12, 300, 2, 1200, 1),  // share
-            reach(12, 400, 3, 1500, 2),  // comments
-            reach(8, 450, 4, 1200, 1),   // reply
-            reach(40, 200, 6, 4000, 2),  // related
-            reach(24, 500, 8, 2800, 2),  // newsletter
-            reach(24, 1500, 8, 4000, 2), // author
-            reach(8, 400, 3, 1200, 1),   // site
-            reach(12, 900, 4, 2400, 2),  // notice
-            reach(6, 300, 3, 900, 1),    // offer
+            reach(12, 300, 2, 1200, 1, 0),  // share
+            reach(12, 400, 3, 1500, 2, 0),  // comments
+            reach(8, 450, 4, 1200, 1, 0),   // reply
+            reach(40, 200, 6, 4000, 2, 0),  // related
+            reach(24, 500, 8, 2800, 2, 1),  // newsletter
+            reach(24, 1500, 8, 4000, 2, 3), // author
+            reach(8, 400, 3, 1200, 1, 0),   // site
+            reach(12, 900, 4, 2400, 2, 1),  // notice
+            reach(6, 300, 3, 900, 1, 0),    // offer
         ],
-        date: reach(5, 250, 2, 700, 1),
-        twice: reach(4, 600, 2, 1200, 1),
-        introduced: reach(0, 0, 0, 0, 0),
+        date: reach(5, 250, 2, 700, 1, 0),
+        twice: reach(4, 600, 2, 1200, 1, 2),
+        introduced: reach(0, 0, 0, 0, 0, 0),
         need: [2, 3, 6, 8],
         lines_per_sign: 20,
-        last_prose: [0, 0, 0, 0, 1, 3, 0, 1, 0],
-        last_prose_twice: 2,
     },
     Measure {
         name: "wide",
         reach: [
-            reach(12, 300, 2, 1200, 1),
-            reach(12, 400, 3, 1500, 2),
-            reach(8, 450, 4, 1200, 1),
-            reach(60, 300, 8, 8000, 2),
-            reach(24, 500, 8, 2800, 2),
-            reach(24, 1500, 8, 4000, 2),
-            reach(8, 400, 4, 1500, 1),
-            reach(12, 900, 4, 2400, 2),
-            reach(8, 350, 4, 1200, 1),
+            reach(12, 300, 2, 1200, 1, 2),
+            reach(12, 400, 3, 1500, 2, 3),
+            reach(8, 450, 4, 1200, 1, 4),
+            reach(60, 300, 8, 8000, 2, 8),
+            reach(24, 500, 8, 2800, 2, 8),
+            reach(24, 1500, 8, 4000, 2, 8),
+            reach(8, 400, 4, 1500, 1, 4),
+            reach(12, 900, 4, 2400, 2, 4),
+            reach(8, 350, 4, 1200, 1, 4),
         ],
-        date: reach(5, 250, 2, 700, 1),
-        twice: reach(8, 900, 4, 2000, 1),
-        introduced: reach(8, 1500, 3, 2500, 1),
+        date: reach(5, 250, 2, 700, 1, 0),
+        twice: reach(8, 900, 4, 2000, 1, 4),
+        introduced: reach(8, 1500, 3, 2500, 1, 3),
         need: [1, 1, 1, 3],
         lines_per_sign: 40,
-        last_prose: [usize::MAX; 9],
-        last_prose_twice: usize::MAX,
     },
 ];
 
@@ -110,10 +106,6 @@ const INSIDE: usize = 8;
 const LINES_PER_SIGN: usize = 5;
 /// Comments are told by so many signs of them.
 const SIGNS: usize = 2;
-/// A line that stands there twice has fewer characters.
-const TWICE: usize = 120;
-/// A line of at least so many characters that ends a sentence is prose.
-const PROSE: usize = 80;
 
 /// The built-in finder `page-tail`.
 pub(super) struct PageTail {
@@ -128,107 +120,6 @@ impl PageTail {
         let labels = Arc::clone(&knowledge.labels);
         reader.finish(|| Self { labels, measure: &MEASURES[chosen] })
     }
-}
-
-/// A line that is not blank.
-pub(super) struct PageLine {
-    /// Its index among all lines.
-    pub(super) index: usize,
-    /// Characters, without white space at its ends; a letter of Chinese or Japanese counts for two and a half.
-    pub(super) length: usize,
-    pub(super) prose: bool,
-    /// The labels that it matches.
-    pub(super) kinds: LabelKinds,
-    /// Those of them that are certain alone.
-    pub(super) certain: LabelKinds,
-    /// Whether one of them is the whole line.
-    pub(super) whole: bool,
-    /// Whether it is a date and little else.
-    pub(super) date: bool,
-    /// Whether the next line says the same.
-    pub(super) twice: bool,
-    /// Whether it holds a number, and whether it begins with one as the items of a list do.
-    pub(super) counts: bool,
-    pub(super) numbered: bool,
-    /// Whether it is a name, and one of the next lines says who that is.
-    pub(super) introduced: bool,
-}
-
-/// Returns the lines of `doc` that are not blank, with their labels.
-pub(super) fn page_lines(doc: &Document<'_>, labels: &Labels) -> Vec<PageLine> {
-    let labelled = doc.labels(labels);
-    let known = labels.of(doc.lang());
-    let text = doc.text();
-    let mut lines = Vec::new();
-    for (index, line) in doc.lines().as_slice().iter().enumerate() {
-        let content = text[line.content.range()].trim();
-        if is_blank(content) {
-            continue;
-        }
-        let of_line = labelled.of(index);
-        let length = weight(content);
-        lines.push(PageLine {
-            index,
-            length,
-            prose: length >= PROSE && ends_sentence(content),
-            kinds: of_line.iter().map(|label| label.kind).collect(),
-            certain: of_line.iter().filter(|label| label.alone).map(|label| label.kind).collect(),
-            whole: of_line.iter().any(|label| label.whole),
-            date: known.is_date(content),
-            twice: false,
-            counts: content.contains(|c: char| c.is_numeric()),
-            numbered: is_numbered(content),
-            introduced: false,
-        });
-    }
-    for at in 0..lines.len() {
-        lines[at].introduced = is_introduced(doc, &lines[at..]);
-    }
-    for at in 1..lines.len() {
-        let of = |line: &PageLine| text[doc.lines().as_slice()[line.index].content.range()].trim();
-        let (one, next) = (of(&lines[at - 1]), of(&lines[at]));
-        let says = |line: &str| line.chars().filter(|c| c.is_alphabetic()).nth(5).is_some();
-        lines[at - 1].twice =
-            lines[at].length < TWICE && one.len() < 4 * TWICE && says(one) && fold_label(one) == fold_label(next);
-    }
-    lines
-}
-
-/// Whether a line begins as the items of a numbered list do: `12. `, `3) `.
-fn is_numbered(content: &str) -> bool {
-    let behind = content.trim_start_matches(|c: char| c.is_ascii_digit());
-    let digits = content.len() - behind.len();
-    (1..=4).contains(&digits) && (behind.starts_with(". ") || behind.starts_with(") "))
-}
-
-/// Whether the first of `lines` is a name and one of the next three a paragraph that begins with it.
-fn is_introduced(doc: &Document<'_>, lines: &[PageLine]) -> bool {
-    let of = |line: &PageLine| doc.text()[doc.lines().as_slice()[line.index].content.range()].trim();
-    let name = of(&lines[0]);
-    let words = || name.split_whitespace();
-    let is_name = |word: &str| {
-        word.starts_with(char::is_uppercase)
-            && word.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '’' | '.'))
-    };
-    if lines[0].length > 40 || !(2..=4).contains(&words().count()) || !words().all(is_name) {
-        return false;
-    }
-    let names = || words().filter(|word| word.chars().count() > 2);
-    let Some(about) = lines[1..].iter().take(3).find(|line| line.prose) else { return false };
-    let first = of(about).split(|c: char| !c.is_alphanumeric() && c != '-').find(|word| word.chars().count() > 2);
-    first.is_some_and(|first| names().any(|name| name == first))
-}
-
-fn weight(content: &str) -> usize {
-    if content.is_ascii() {
-        return content.len();
-    }
-    content.chars().map(|c| if ('\u{2E80}'..='\u{D7FF}').contains(&c) { 5 } else { 2 }).sum::<usize>() / 2
-}
-
-fn ends_sentence(line: &str) -> bool {
-    line.trim_end_matches(['"', '\'', '”', '“', '’', '»', '«', ')', ']', '」', '』', ' '])
-        .ends_with(['.', '!', '?', '…', '。', '！', '？', '।'])
 }
 
 /// A tail that begins at a line.
@@ -264,13 +155,12 @@ impl PageTail {
                     best = Some(Tail { weight: 4, sections: 1 });
                 }
             }
-            let of_kind = |kind| (self.measure.reach[kind as usize], self.measure.last_prose[kind as usize]);
-            let opens = line.kinds.iter().map(of_kind);
-            let date = line.date.then_some((self.measure.date, 0));
-            let twice = line.twice.then_some((self.measure.twice, self.measure.last_prose_twice));
-            let introduced = line.introduced.then_some((self.measure.introduced, usize::MAX));
-            for (reach, last_prose) in opens.chain(date).chain(twice).chain(introduced) {
-                if let Some(behind) = Self::behind(lines, &tails, at, reach, last_prose) {
+            let opens = line.kinds.iter().map(|kind| self.measure.reach[kind as usize]);
+            let date = line.date.then_some(self.measure.date);
+            let twice = line.twice.then_some(self.measure.twice);
+            let introduced = line.introduced.then_some(self.measure.introduced);
+            for reach in opens.chain(date).chain(twice).chain(introduced) {
+                if let Some(behind) = Self::behind(lines, &tails, at, reach) {
                     let tail = Tail { weight: behind.weight + reach.weight, sections: behind.sections + 1 };
                     if best.is_none_or(|best| tail.weight > best.weight) {
                         best = Some(tail);
@@ -288,12 +178,12 @@ impl PageTail {
     }
 
     /// Returns the tail that begins where the section that the line `at` opens ends.
-    fn behind(lines: &[PageLine], tails: &[Option<Tail>], at: usize, reach: Reach, last_prose: usize) -> Option<Tail> {
+    fn behind(lines: &[PageLine], tails: &[Option<Tail>], at: usize, reach: Reach) -> Option<Tail> {
         let (mut prose, mut total) = (0, 0);
         // Behind the last line the text ends, which is a tail of no lines.
         let below = lines[at + 1..].iter().map(Some).chain([None]).zip(&tails[at + 1..]);
         for (line, tail) in below.take(reach.lines + 1) {
-            if let Some(tail) = tail.filter(|_| line.is_some() || prose <= last_prose) {
+            if let Some(tail) = tail.filter(|_| line.is_some() || prose <= reach.last) {
                 return Some(tail);
             }
             let line = line?;

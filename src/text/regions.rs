@@ -67,15 +67,21 @@ fn goes_on(line: &str, next: &str) -> bool {
         && line.chars().count() >= WRAPPED
 }
 
+/// Returns how long a line is for its readers, in characters: one of Chinese or Japanese stands for about a half of a
+/// word, and counts for two and a half.
+pub(crate) fn reading_length(line: &str) -> usize {
+    if line.is_ascii() {
+        return line.len();
+    }
+    line.chars().map(|c| if ('\u{2E80}'..='\u{D7FF}').contains(&c) { 5 } else { 2 }).sum::<usize>() / 2
+}
+
 fn is_prose(line: &str) -> bool {
     let line = line.trim_end();
     if line.len() < PROSE_WITH_END / 3 {
         return false; // Cheap: no script takes more than three bytes a letter for its prose.
     }
-    let mut chars = line.chars();
-    // A character of Chinese or Japanese stands for about a half of a word: weigh it as two and a half letters.
-    let weight: usize =
-        chars.by_ref().map(|c| if ('\u{2E80}'..='\u{D7FF}').contains(&c) { 5 } else { 2 }).sum::<usize>() / 2;
+    let weight = reading_length(line);
     let ends = line
         .trim_end_matches(['"', '\'', '”', '“', '’', '»', '«', ')', ']', '」', '』'])
         .ends_with(['.', '!', '?', '…', '。', '！', '？', '।', ':']);
