@@ -7,11 +7,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
+use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::config;
 use crate::cleaner::{Builder, Cleaner};
-use crate::corpus::jsonl::Fields;
-use crate::corpus::run::{self, Failure};
+use crate::corpus::record::Fields;
+use crate::corpus::run::{self, NotRead};
 use crate::corpus::targets::real;
 use crate::corpus::walk::{self, Format, Found};
 use crate::edit::Safety;
@@ -25,7 +26,8 @@ use crate::word_files::SeenWords;
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Input")]
 pub(super) struct Inputs {
-    /// Files, folders (.txt .text .md .markdown .jsonl .ndjson below them) or `-` for standard input
+    /// Files, folders (.txt .text .md .markdown .jsonl .ndjson .json .csv .tsv below them, also as .gz and .zst) or `-`
+    /// for standard input
     #[arg(value_name = "PATH", help_heading = "Arguments")]
     pub(super) paths: Vec<PathBuf>,
 
@@ -38,17 +40,26 @@ pub(super) struct Inputs {
     #[arg(long, value_name = "auto|LABEL", value_parser = encoding)]
     encoding: Option<InputEncoding>,
 
-    /// The field of a JSONL record that holds the text [default: text]
+    /// The field of a record (a key of JSON, a column of CSV) that holds the text; repeatable, for several texts in a
+    /// record [default: text]
     #[arg(long, value_name = "NAME")]
-    text_field: Option<String>,
+    text_field: Vec<String>,
 
-    /// The field of a JSONL record that holds the language of its text, such as `de`
+    /// The field of a record that holds the language of its texts, such as `de`
     #[arg(long, value_name = "NAME")]
     lang_field: Option<String>,
 
-    /// The field of a JSONL record that holds its URL [default: url]
+    /// The field of a record that holds its URL [default: url]
     #[arg(long, value_name = "NAME")]
     url_field: Option<String>,
+
+    /// The longest text or record that is read, in bytes: 1000, 64K, 256M, 2G. Memory is bounded by it, not by the files
+    #[arg(long, value_name = "N", value_parser = bytes, default_value = "256M")]
+    pub(super) max_record_bytes: u64,
+
+    /// How many texts are cleaned at a time; 0 for as many as there are cores. The outcome is the same
+    #[arg(short, long, value_name = "N", default_value_t = 0)]
+    jobs: usize,
 
     /// Where the texts were scraped, for site rules; the URL of a record wins
     #[arg(long)]
@@ -61,6 +72,12 @@ enum InputFormat {
     Text,
     /// Each line is a JSON object
     Jsonl,
+    /// An array of JSON objects, or a single one
+    Json,
+    /// Rows; the first names the columns
+    Csv,
+    /// The same with tabs
+    Tsv,
 }
 
 impl Inputs {
@@ -81,6 +98,9 @@ impl Inputs {
         self.input_format.map(|format| match format {
             InputFormat::Text => Format::Text,
             InputFormat::Jsonl => Format::Jsonl,
+            InputFormat::Json => Format::Json,
+            InputFormat::Csv => Format::Csv,
+            InputFormat::Tsv => Format::Tsv,
         })
     }
 
@@ -94,11 +114,12 @@ impl Inputs {
                 (encoding.unwrap_or_default(), "the configuration's `encoding`")
             }
         };
-        let records = found.inputs.iter().find(|input| input.format == Format::Jsonl);
+        let records = found.inputs.iter().find(|input| input.format != Format::Text);
         if let (InputEncoding::Named(named), Some(records)) = (encoding, records) {
+            let (path, format) = (records.shown(), records.format.name());
             bail!(
-                "`{}` is JSONL, which is UTF-8, and {said_by} says {}; leave it out for JSONL, or say `--encoding auto`",
-                records.shown(),
+                "`{path}` is {format}, which is UTF-8, and {said_by} says {}; leave it out for {format}, or say \
+                 `--encoding auto`",
                 named.name()
             );
         }
@@ -112,14 +133,31 @@ impl Inputs {
         let named = |option: &Option<String>, key: fn(&Input) -> &Option<Written<String>>| {
             option.clone().or_else(|| input.and_then(|input| key(input).as_ref()).map(|name| name.value.clone()))
         };
+        let mut texts = self.text_field.clone();
+        if texts.is_empty() {
+            texts.push(named(&None, |input| &input.text_field).unwrap_or_else(|| "text".to_owned()));
+        }
+        if let Some(twice) = texts.iter().enumerate().find(|(at, name)| texts[..*at].contains(name)) {
+            bail!("--text-field {} is named twice", twice.1);
+        }
         Ok(Fields {
-            text: named(&self.text_field, |input| &input.text_field).unwrap_or_else(|| "text".to_owned()),
+            texts,
             lang: named(&self.lang_field, |input| &input.lang_field),
             url: Some(named(&self.url_field, |input| &input.url_field).unwrap_or_else(|| "url".to_owned())),
             metadata: None,
+            annotations: None,
         })
     }
+
+    /// Makes the threads on which texts are cleaned.
+    pub(super) fn pool(&self) -> anyhow::Result<ThreadPool> {
+        let jobs = self.jobs.min(MAX_JOBS);
+        ThreadPoolBuilder::new().num_threads(jobs).build().context("cannot start threads; try --jobs 1")
+    }
 }
+
+/// More threads than this are of no use to anybody.
+const MAX_JOBS: usize = 1024;
 
 /// Texts that are read for their words.
 #[derive(Args, Debug)]
@@ -128,20 +166,33 @@ pub(super) struct Batch {
     /// ran together. Files, folders or `-`, read as inputs are; name the inputs again to learn from them; repeatable
     #[arg(long, value_name = "PATH", help_heading = "Words")]
     words_from: Vec<PathBuf>,
+
+    /// The same with the inputs: they are read twice
+    #[arg(long, help_heading = "Words")]
+    learn_words: bool,
 }
 
 impl Batch {
+    /// Whether words are learned from the inputs, or from other texts.
+    pub(super) fn learns(&self) -> bool {
+        self.learn_words || !self.words_from.is_empty()
+    }
+
     /// Counts the words of the texts, if there are any; also returns which files cannot be read, and why.
     pub(super) fn read(&self, inputs: &Inputs, rules: &RuleFiles) -> anyhow::Result<Option<(SeenWords, Vec<Unread>)>> {
-        if self.words_from.is_empty() {
+        if !self.learns() {
             return Ok(None);
         }
         let is_stdin = |path: &PathBuf| path.as_os_str() == "-";
+        if self.learn_words && (inputs.paths.is_empty() || inputs.paths.iter().any(is_stdin)) {
+            bail!("--learn-words reads the inputs twice, which standard input cannot be: name files");
+        }
         let readers = inputs.paths.iter().chain(&self.words_from).filter(|path| is_stdin(path)).count();
         if readers + usize::from(inputs.paths.is_empty()) > 1 && self.words_from.iter().any(is_stdin) {
             bail!("--words-from -: standard input can be read only once");
         }
         let found = walk::find(&self.words_from, inputs.format());
+        let mut own = if self.learn_words { inputs.find()?.inputs } else { Vec::new() };
         if let Some((path, why)) = found.problems.first() {
             bail!("--words-from: cannot read `{}`: {why}", walk::shown(path));
         }
@@ -152,16 +203,17 @@ impl Batch {
         let fields = inputs.fields(rules)?;
         let (mut words, mut unread) = (SeenWords::new(), Vec::new());
         let mut read = HashSet::new();
-        for input in &found.inputs {
+        own.extend(found.inputs);
+        for input in &own {
             // A file that is named twice is one.
             if input.path.as_ref().is_some_and(|path| !read.insert(real(path))) {
                 continue;
             }
-            let counted = run::texts(input, &fields, encoding, None, |text, _, _| {
+            let counted = run::texts(input, &fields, encoding, None, inputs.max_record_bytes, |text, _, _| {
                 words.add(text);
                 Ok(())
             });
-            if let Err(Failure::Input(why)) = counted {
+            if let Err(NotRead::Input(why)) = counted {
                 unread.push((input.shown(), why));
             }
         }
@@ -352,6 +404,23 @@ fn with_language(written: &OsStr) -> (Option<&str>, &Path) {
         Some((lang, path)) if lang != "auto" && language(lang).is_ok() => (Some(lang), Path::new(path)),
         _ => (None, Path::new(written)),
     }
+}
+
+/// Reads a number of bytes, such as `64K`.
+fn bytes(text: &str) -> Result<u64, String> {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let shift = match text[digits.len()..].to_ascii_uppercase().trim_end_matches("IB").trim_end_matches('B') {
+        "" => 0,
+        "K" => 10,
+        "M" => 20,
+        "G" => 30,
+        "T" => 40,
+        _ => return Err("expected a number of bytes, such as 1000, 64K, 256M or 2G".to_owned()),
+    };
+    let number = digits.parse::<u64>().ok().and_then(|number| number.checked_mul(1 << shift));
+    number
+        .filter(|&number| number > 0)
+        .ok_or_else(|| "expected a number of bytes, such as 1000, 64K, 256M or 2G".to_owned())
 }
 
 fn percent(text: &str) -> Result<f64, String> {

@@ -1,29 +1,35 @@
 //! `unscrape clean`: clean texts, together with their patch and their edits.
 
 use std::collections::HashSet;
-use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
 
 use anyhow::anyhow;
 
 use super::args::{Batch, Choice, Inputs};
 use super::reports::{Reports, Wanted};
-use super::runner::{Gathers, Runner, cleaner_for};
-use super::{Outcome, Stop, Terminal, all, count};
-use crate::corpus::jsonl::Fields;
-use crate::corpus::run::{Done, Failure};
+use super::runner::{Gathers, Tally, cleaner_for};
+use super::writer::{Destination, Ended, Files, Writer};
+use super::{Outcome, Stop, Terminal, Voice, all, count};
+use crate::cleaner::Cleaner;
+use crate::corpus::job::Job;
+use crate::corpus::journal::{Journal, OsPath, Run};
+use crate::corpus::record::Fields;
+use crate::corpus::run;
 use crate::corpus::targets::{self, PatchNames, real};
 use crate::corpus::walk::{Format, Found, shown};
-use crate::corpus::write::{Existing, Staged, keep_original};
+use crate::report::{self, Doc};
+use crate::text::InputEncoding;
 
 const EXAMPLES: &str = "\
 Examples:
   unscrape clean article.txt > clean.txt
   curl -s https://example.com/a | html2text | unscrape clean --url https://example.com/a
   unscrape clean articles --out-dir cleaned          cleaned/articles/… and cleaned.patch
-  unscrape clean -w articles --patch undo.patch      in place; undo with `patch -R -p1 < undo.patch`
+  unscrape clean -w articles                         in place; `unscrape undo` brings them back
+  unscrape clean corpus --out-dir cleaned --resume   goes on where a run that was stopped ended
   unscrape clean old.txt --encoding auto > new.txt   a file that is not UTF-8, read as what it looks like
   unscrape clean crawl.jsonl --text-field body --out-dir cleaned --edits edits.jsonl";
 
@@ -43,8 +49,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "DIR", conflicts_with = "write", help_heading = "Output")]
     out_dir: Option<PathBuf>,
 
-    /// Rewrite the files in place, each whole or not at all. One that is not UTF-8 is kept as it was beside itself, as
-    /// NAME.orig
+    /// Rewrite the files in place, each whole or not at all; `unscrape undo` brings them back
     #[arg(short, long, help_heading = "Output")]
     write: bool,
 
@@ -66,123 +71,134 @@ pub(super) struct Args {
     #[arg(long, help_heading = "Metadata")]
     front_matter: bool,
 
-    /// Write the metadata of each JSONL record into its object NAME. Of one that is there the missing keys are added
+    /// Write the metadata of each JSON record into its object NAME. Of one that is there the missing keys are added
     #[arg(long, value_name = "NAME", help_heading = "Metadata")]
     fields_key: Option<String>,
+
+    /// Write the edits and the metadata of each JSON record into its object NAME, unless it has one
+    #[arg(long, value_name = "NAME", help_heading = "Metadata")]
+    annotate: Option<String>,
 
     /// The folder to which paths in the patch are relative, if inputs lie outside the working directory
     #[arg(long, value_name = "DIR", help_heading = "Output")]
     root: Option<PathBuf>,
+
+    /// Write records that cannot be read to FILE, as they are, and leave them out of the clean text; for JSONL, CSV and
+    /// TSV. Without it they pass through
+    #[arg(long, value_name = "FILE", conflicts_with = "write", help_heading = "Output")]
+    rejects: Option<PathBuf>,
+
+    /// Write what was done in numbers as JSON
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    stats: Option<PathBuf>,
+
+    #[command(flatten)]
+    state: State,
+
+    /// Go on with the last run that did the same, and skip what it did
+    #[arg(long, conflicts_with = "no_journal", help_heading = "Runs")]
+    resume: bool,
+
+    /// Keep no journal: the run can be neither resumed nor undone
+    #[arg(long, help_heading = "Runs")]
+    no_journal: bool,
 
     /// Exit with 1 if anything changed
     #[arg(long)]
     exit_code: bool,
 }
 
-/// Where clean texts go.
-enum Destination {
-    Stdout,
-    InPlace,
-    /// One target for each input.
-    Files(Vec<PathBuf>),
+/// Where runs are kept.
+#[derive(clap::Args, Debug)]
+#[command(next_help_heading = "Runs")]
+pub(super) struct State {
+    /// The folder with the journals of runs, which `--resume` and `undo` read
+    #[arg(long = "state-dir", value_name = "DIR", default_value = ".unscrape")]
+    pub(super) dir: PathBuf,
 }
 
 pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop> {
+    let began = Instant::now();
     let found = args.inputs.find()?;
     let encoding = args.inputs.encoding(&args.choice.files, &found)?;
-    let destination = args.destination(&found)?;
+    let fields = args.fields(&found)?;
+    let gathers = Gathers {
+        findings: args.edits.is_some(),
+        fields: args.edits.is_some() || args.front_matter || args.fields_key.is_some() || args.annotate.is_some(),
+    };
+    let (cleaner, unread) = cleaner_for(&args.inputs, &args.batch, &args.choice, gathers, terminal.voice)?;
+    let run = args.run(&found, &cleaner, &fields, encoding)?;
+    let earlier = args.earlier(run.as_ref(), terminal.voice)?;
+    let destination = args.destination(&found, earlier.as_ref())?;
     let names = targets::patch_names(&found.inputs, args.root.as_deref()).map_err(all)?;
     let beside = args.out_dir.as_deref().map(targets::patch_beside);
     let patch = args.patch.as_deref().or(beside.as_deref());
+    let to_stdout = matches!(destination, Destination::Stdout);
     let wanted = Wanted {
         patch,
         patch_by: if args.patch.is_some() { "--patch" } else { "the patch beside --out-dir," },
         edits: args.edits.as_deref(),
-        force: args.force,
+        rejects: args.rejects.as_deref(),
+        stats: args.stats.as_deref(),
+        force: args.force || (args.resume && args.patch.is_none()),
         folders: &found.folders,
-        stdout_is_free: !matches!(destination, Destination::Stdout),
+        stdout_is_free: !to_stdout,
     };
-    let mut reports = Reports::new(&wanted, &taken(&found, &destination)).map_err(all)?;
-
-    let fields = args.fields(&found)?;
-    let gathers = Gathers {
-        findings: args.edits.is_some(),
-        fields: args.edits.is_some() || args.front_matter || args.fields_key.is_some(),
+    let reports = Reports::new(&wanted, &taken(&found, &destination)).map_err(all)?;
+    let is_listed = reports.wants_edits();
+    let render = |out: &mut Vec<u8>, doc: &Doc<'_>| {
+        if is_listed { report::jsonl::edits(out, doc) } else { Ok(()) }
     };
-    let (cleaner, unread) = cleaner_for(&args.inputs, &args.batch, &args.choice, gathers, terminal.voice)?;
-    let mut runner = Runner::new(&cleaner, &fields, encoding, &args.inputs, terminal.voice);
-    runner.tally.unread = unread;
-    runner.sides = reports.wants_patch();
-    runner.only_changes = matches!(destination, Destination::InPlace);
-    runner.front_matter = args.front_matter;
-    runner.report(&found);
-    if !matches!(destination, Destination::Stdout) {
-        end_behind_a_file_when_interrupted();
+    let job = Job {
+        cleaner: &cleaner,
+        fields: &fields,
+        encoding,
+        url: args.inputs.url.as_deref(),
+        front_matter: args.front_matter,
+        max_record: args.inputs.max_record_bytes,
+        sides: reports.wants_patch(),
+        rejects: args.rejects.is_some(),
+        render: &render,
+    };
+    let mut tally = Tally::new(terminal.voice);
+    tally.unread = unread;
+    tally.report(&found);
+    if !to_stdout {
+        stop_when_interrupted();
     }
-    let mut interrupted = false;
-    for (index, input) in found.inputs.iter().enumerate() {
-        if INTERRUPTED.load(Ordering::Relaxed) {
-            interrupted = true;
-            break;
-        }
-        let mut out = match (&destination, &input.path) {
-            (Destination::InPlace, Some(path)) => Out::File(Staged::new(path, Existing::Replace)),
-            (Destination::Files(targets), _) => {
-                let existing = if args.force { Existing::Replace } else { Existing::Refuse };
-                Out::File(Staged::new(&targets[index], existing))
-            }
-            _ => Out::Stream(&mut terminal.out),
-        };
-        let mark = reports.mark();
-        let result = runner.run(input, &mut out, &mut |doc| reports.document(doc)).and_then(|(done, _)| {
-            // Both reports hold what was changed before it is changed on disk.
-            reports.patch(&names.names[index], &done).map_err(Failure::Watch)?;
-            let in_place = input.path.as_deref().filter(|_| matches!(destination, Destination::InPlace));
-            out.finish(&done, in_place).map_err(Failure::Output)?;
-            Ok(done)
-        });
-        match result {
-            Ok(done) => {
-                reports.input(input, &done);
-                runner.count_recoded(&done);
-            }
-            Err(Failure::Output(error)) if matches!(destination, Destination::Stdout) => return Err(error.into()),
-            Err(failure) => {
-                let (stop, why) = match failure {
-                    Failure::Input(why) => (false, why),
-                    Failure::Output(error) => (false, write_error(&destination, index, &error)),
-                    Failure::Watch(error) => {
-                        (true, format!("cannot write the reports, so nothing more is done: {error}"))
-                    }
-                };
-                runner.fail(&input.shown(), &why);
-                if reports.forget(mark).is_err() || stop {
-                    break;
-                }
-            }
-        }
+    let pool = args.inputs.pool()?;
+    let journal = args.journal(run, earlier)?;
+    let files = Files::new(&found.inputs, &destination, args.force, journal.as_ref());
+    let mut writer = Writer::new(&files, &names, reports, journal, tally, &mut terminal.out);
+    run::run(&job, &found.inputs, &files, &pool, &INTERRUPTED, |events| writer.take(events));
+    let Ended { mut tally, reports, journal, broken_pipe, seen } = writer.end();
+    if let Some(error) = broken_pipe {
+        return Err(error.into());
     }
     terminal.out.flush()?;
-    if let Err((name, error)) = reports.finish(cleaner.rules_hash(), terminal) {
+    let stats = tally.json(cleaner.rules_hash(), began.elapsed().as_secs_f64());
+    if let Err((name, error)) = reports.finish(cleaner.rules_hash(), &stats, terminal) {
         if error.kind() == io::ErrorKind::BrokenPipe {
             return Err(error.into());
         }
         terminal.voice.error(format_args!("{name}: cannot be written: {error}"));
-        runner.tally.unwritten += 1;
+        tally.unwritten += 1;
     }
-    args.summarize(&runner, patch, &names);
-    if interrupted {
-        terminal.voice.error("interrupted; the other inputs are as they were");
+    args.summarize(&tally, &fields, patch, &names, journal.as_ref());
+    if INTERRUPTED.load(Ordering::Relaxed) && seen < found.inputs.len() {
+        let left = found.inputs.len() - seen;
+        let again = if journal.is_some() { "; go on with --resume" } else { "" };
+        terminal.voice.error(format_args!("interrupted; {} left as they were{again}", count(left as u64, "input")));
         return Ok(Outcome::Interrupted);
     }
-    Ok(runner.tally.outcome(args.exit_code && runner.tally.changed > 0))
+    Ok(tally.outcome(args.exit_code && tally.changed > 0))
 }
 
 /// Set by the first interrupt. A second one ends the program at once.
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
-/// Lets an interrupted run finish the file it is at and write its reports: they are what undoes the files before.
-fn end_behind_a_file_when_interrupted() {
+/// Lets an interrupted run finish what it is at and write its reports.
+fn stop_when_interrupted() {
     // Where no handler can be set an interrupt ends the program; each file is then still whole.
     let _ = ctrlc::set_handler(|| {
         if INTERRUPTED.swap(true, Ordering::Relaxed) {
@@ -192,13 +208,18 @@ fn end_behind_a_file_when_interrupted() {
 }
 
 impl Args {
-    fn destination(&self, found: &Found) -> Result<Destination, Stop> {
+    fn destination(&self, found: &Found, journal: Option<&Journal>) -> Result<Destination, Stop> {
         if self.write {
             targets::in_place(found).map_err(all)?;
             return Ok(Destination::InPlace);
         }
         if let Some(dir) = &self.out_dir {
-            return Ok(Destination::Files(targets::below(dir, found, self.force).map_err(all)?));
+            // What the run wrote before is no stranger's.
+            let own: HashSet<PathBuf> =
+                journal.iter().flat_map(|journal| journal.all_done()).map(|entry| entry.written().path()).collect();
+            let may_exist = |target: &Path| self.force || own.contains(&real(target));
+            let targets = targets::below(dir, found, &may_exist).map_err(all)?;
+            return Ok(Destination::Files { root: real(dir), targets });
         }
         if self.inputs.paths.len() > 1 || !found.folders.is_empty() {
             return Err(Stop::Setup(anyhow!(
@@ -208,33 +229,125 @@ impl Args {
         Ok(Destination::Stdout)
     }
 
-    /// Names the fields of records, and checks that metadata has a place in every input.
+    /// Names the fields of records, and checks that what is asked for has a place in every input.
     fn fields(&self, found: &Found) -> Result<Fields, Stop> {
         let fields = self.inputs.fields(&self.choice.files)?;
-        let records = found.inputs.iter().find(|input| input.format == Format::Jsonl);
+        let keys = [("--fields-key", &self.fields_key), ("--annotate", &self.annotate)];
+        let records = found.inputs.iter().find(|input| input.format != Format::Text);
         if let (true, None, Some(records)) = (self.front_matter, &self.fields_key, records) {
             return Err(Stop::Setup(anyhow!(
-                "`{}` is JSONL, whose texts get no front matter: name an object for their metadata with --fields-key NAME",
-                records.shown()
+                "`{}` is {}, whose texts get no front matter: name an object for their metadata with --fields-key NAME",
+                records.shown(),
+                records.format.name()
             )));
         }
-        if let (Some(key), None, false) = (&self.fields_key, records, found.inputs.is_empty()) {
-            return Err(Stop::Setup(anyhow!(
-                "--fields-key {key} is for JSONL, and no input is: write the metadata of texts with --front-matter"
-            )));
+        let flat = found.inputs.iter().find(|input| input.format != Format::Text && !input.format.has_objects());
+        for (option, key) in keys.iter().filter_map(|(option, key)| key.as_ref().map(|key| (*option, key))) {
+            if key.is_empty() {
+                return Err(Stop::Setup(anyhow!("{option} needs the name of a field, and it is empty")));
+            }
+            if let Some(flat) = flat {
+                let (path, format) = (flat.shown(), flat.format.name());
+                return Err(Stop::Setup(anyhow!(
+                    "{option} {key} is for JSON, and `{path}` is {format}: write the edits with --edits FILE, fields among \
+                     them"
+                )));
+            }
+            if records.is_none() && !found.inputs.is_empty() {
+                return Err(Stop::Setup(anyhow!(
+                    "{option} {key} is for JSON and JSONL, and no input is: write the metadata of texts with --front-matter"
+                )));
+            }
+            if fields.texts.contains(key) || [&fields.lang, &fields.url].iter().any(|field| field.as_ref() == Some(key))
+            {
+                return Err(Stop::Setup(anyhow!("{option} {key} is the field of the text, the language or the URL")));
+            }
         }
-        if let Some(key) = &self.fields_key
-            && (*key == fields.text || [&fields.lang, &fields.url].iter().any(|field| field.as_ref() == Some(key)))
+        if self.fields_key.is_some() && self.fields_key == self.annotate {
+            return Err(Stop::Setup(anyhow!("--fields-key and --annotate name the same object")));
+        }
+        if let (Some(_), Some(array)) = (&self.rejects, found.inputs.iter().find(|input| input.format == Format::Json))
         {
-            return Err(Stop::Setup(anyhow!("--fields-key {key} is the field of the text, the language or the URL")));
+            return Err(Stop::Setup(anyhow!(
+                "--rejects is for JSONL, CSV and TSV, and `{}` is JSON: its bad records pass through, and are named",
+                array.shown()
+            )));
         }
-        Ok(Fields { metadata: self.fields_key.clone(), ..fields })
+        Ok(Fields { metadata: self.fields_key.clone(), annotations: self.annotate.clone(), ..fields })
     }
 
-    fn summarize(&self, runner: &Runner<'_>, patch: Option<&Path>, names: &PatchNames) {
-        let (tally, voice) = (&runner.tally, runner.voice);
+    /// Says what the run does, for its journal; none if it keeps none.
+    fn run(
+        &self,
+        found: &Found,
+        cleaner: &Cleaner,
+        fields: &Fields,
+        encoding: InputEncoding,
+    ) -> Result<Option<Run>, Stop> {
+        let to_files = self.write || self.out_dir.is_some();
+        if self.resume && !to_files {
+            return Err(Stop::Setup(anyhow!("--resume is for runs with --out-dir or -w")));
+        }
+        if self.resume && self.write && self.batch.learns() {
+            return Err(Stop::Setup(anyhow!(
+                "--resume cannot go on with a run in place that learns words: what it cleaned would teach other words \
+                 than before; undo it, or run it with --out-dir"
+            )));
+        }
+        if !to_files || self.no_journal || found.inputs.is_empty() {
+            return Ok(None);
+        }
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(cleaner.rules_hash().as_bytes());
+        let options = (fields, encoding, &self.inputs.url, self.front_matter, self.rejects.is_some());
+        hasher.update(format!("{options:?}").as_bytes());
+        Ok(Some(Run {
+            format: 1,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            key: hasher.finalize().to_hex().to_string(),
+            into: self.out_dir.as_deref().map(|dir| OsPath::new(&real(dir))),
+        }))
+    }
+
+    /// Returns the journal of the run with which to go on, if there is one.
+    fn earlier(&self, run: Option<&Run>, voice: Voice) -> Result<Option<Journal>, Stop> {
+        let (Some(run), true) = (run, self.resume) else { return Ok(None) };
+        let journal = Journal::resume(&self.state.dir, run).map_err(|error| self.no_journal(&error))?;
+        if journal.is_none() {
+            voice.say("there is no run with the same rules, options and output to go on with, so everything is done");
+        }
+        Ok(journal)
+    }
+
+    fn journal(&self, run: Option<Run>, earlier: Option<Journal>) -> Result<Option<Journal>, Stop> {
+        let begin = |run| Journal::begin(&self.state.dir, run).map_err(|error| self.no_journal(&error));
+        match (earlier, run) {
+            (Some(journal), _) => Ok(Some(journal)),
+            (None, run) => run.map(begin).transpose(),
+        }
+    }
+
+    fn no_journal(&self, error: &io::Error) -> Stop {
+        Stop::Setup(anyhow!(
+            "cannot keep a journal in `{}`: {error}; name another folder with --state-dir, or do without, --no-journal",
+            shown(&self.state.dir)
+        ))
+    }
+
+    fn summarize(
+        &self,
+        tally: &Tally,
+        fields: &Fields,
+        patch: Option<&Path>,
+        names: &PatchNames,
+        journal: Option<&Journal>,
+    ) {
+        let voice = tally.voice;
         voice.say(tally.stats.summary());
-        runner.say_skipped();
+        if tally.skipped > 0 {
+            voice.say(format_args!("{} skipped, which the run did before", count(tally.skipped, "input")));
+        }
+        tally.say_skipped(fields);
         if tally.failed > 0 {
             voice.say(format_args!(
                 "{} failed; no clean text was written for what failed",
@@ -242,8 +355,10 @@ impl Args {
             ));
         }
         if tally.bad_records > 0 {
-            voice.say(format_args!("{} passed through as they were", count(tally.bad_records, "bad record")));
+            let went = if self.rejects.is_some() { "went to --rejects" } else { "passed through as they were" };
+            voice.say(format_args!("{} {went}", count(tally.bad_records, "bad record")));
         }
+        self.say_busy(tally);
         if tally.with_fields > 0 {
             voice.say(format_args!("{} got metadata", count(tally.with_fields, "text")));
         }
@@ -254,17 +369,18 @@ impl Args {
                 count(tally.without_fields, "text")
             ));
         }
-        runner.say_recoded("written as UTF-8");
-        if self.write && tally.recoded() > 0 {
-            voice.say("what was not UTF-8 is kept as it was beside its file, as NAME.orig");
-        }
+        tally.say_recoded("written as UTF-8");
         if tally.changed == 0 || tally.unwritten > 0 {
             return;
         }
         if patch.is_some() {
-            runner.say_not_in_patch();
+            tally.say_not_in_patch();
         }
         match patch {
+            _ if self.write && journal.is_some() => {
+                let name = journal.map(Journal::name).unwrap_or_default();
+                voice.say(format_args!("undo it with: unscrape undo {name}{}", self.state.option()));
+            }
             Some(_) if tally.patched() == 0 => {}
             Some(patch) if patch.as_os_str() != "-" => {
                 let (verb, reverse) = if self.write { ("undo", " -R") } else { ("apply", "") };
@@ -279,22 +395,44 @@ impl Args {
     }
 }
 
+/// From how many texts on it says anything that a rule changed most of them.
+const MANY: u64 = 50;
+
+/// In which share of the texts a rule is expected to act at most.
+const MOST: f64 = 0.8;
+
+impl Args {
+    /// Names rules that changed nearly every text: what is wrong with all of them is seldom wrong with each.
+    fn say_busy(&self, tally: &Tally) {
+        if tally.stats.texts() < MANY {
+            return;
+        }
+        for (rule, texts) in tally.stats.busy(MOST) {
+            // A site has the same around all of its articles.
+            if !rule.as_str().starts_with("sites/") {
+                tally.voice.say(format_args!(
+                    "{rule} changed {texts} of {} texts; is that meant? See `unscrape diff --select {rule}`",
+                    tally.stats.texts()
+                ));
+            }
+        }
+    }
+}
+
+impl State {
+    /// Returns the option as it would be written, with a space before it, if it is needed.
+    pub(super) fn option(&self) -> String {
+        if self.dir == Path::new(".unscrape") { String::new() } else { format!(" --state-dir {}", quoted(&self.dir)) }
+    }
+}
+
 /// Every real path that this run reads or writes.
 fn taken(found: &Found, destination: &Destination) -> HashSet<PathBuf> {
     let targets = match destination {
-        Destination::Files(targets) => targets.as_slice(),
+        Destination::Files { targets, .. } => targets.as_slice(),
         _ => &[],
     };
     found.inputs.iter().filter_map(|input| input.path.as_ref()).chain(targets).map(|path| real(path)).collect()
-}
-
-fn write_error(destination: &Destination, index: usize, error: &io::Error) -> String {
-    match destination {
-        Destination::Files(targets) => {
-            format!("its clean text cannot be written to `{}`: {error}", shown(&targets[index]))
-        }
-        _ => error.to_string(),
-    }
 }
 
 /// Returns a path as a word of the shell.
@@ -302,48 +440,6 @@ pub(super) fn quoted(path: &Path) -> String {
     let path = shown(path);
     let plain = |c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '_' | '-' | '+' | ',' | ':' | '@');
     if path.chars().all(plain) { path } else { format!("'{}'", path.replace('\'', r"'\''")) }
-}
-
-/// Where the clean bytes of one input go.
-enum Out<'t> {
-    Stream(&'t mut dyn Write),
-    File(Staged),
-}
-
-impl Write for Out<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match self {
-            Out::Stream(stream) => stream.write(bytes),
-            Out::File(file) => file.write(bytes),
-        }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        match self {
-            Out::Stream(stream) => stream.flush(),
-            Out::File(file) => file.flush(),
-        }
-    }
-}
-
-impl Out<'_> {
-    /// Puts a file in its place. The one `in_place` of which it comes is not touched if it did not change, and kept
-    /// as it was if it is not UTF-8.
-    fn finish(self, done: &Done, in_place: Option<&Path>) -> io::Result<()> {
-        let (file, old) = match (self, in_place) {
-            (Out::Stream(_), _) => return Ok(()),
-            (Out::File(file), None) => return file.commit(None),
-            (Out::File(_), Some(_)) if !done.changed => return Ok(()),
-            (Out::File(file), Some(old)) => (file, old),
-        };
-        let kept = done.recoded.as_ref().map(|recoded| keep_original(old, &recoded.bytes)).transpose()?;
-        let result = file.commit(done.stamp);
-        if let (Err(_), Some(kept)) = (&result, kept) {
-            // The file is as it was, and nothing is left beside it.
-            let _ = fs::remove_file(kept);
-        }
-        result
-    }
 }
 
 #[cfg(test)]

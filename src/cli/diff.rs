@@ -1,17 +1,20 @@
 //! `unscrape diff`: what `clean` would change.
 
-use std::io;
-use std::path::PathBuf;
+use std::cell::RefCell;
+use std::io::Write;
+use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
 use super::args::{Batch, Choice, Inputs};
 use super::clean::quoted;
 use super::reports::{Edits, patch};
-use super::runner::{Gathers, Runner, cleaner_for};
+use super::runner::{Gathers, Tally, cleaner_for, look};
 use super::{Outcome, Stop, Terminal, all};
-use crate::corpus::run::Failure;
+use crate::corpus::job::{Job, Part};
+use crate::corpus::run::Done;
 use crate::corpus::targets;
+use crate::corpus::walk::shown;
 use crate::report::words::Style;
 use crate::report::{self, Doc};
 
@@ -71,50 +74,56 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
         Gathers { findings: args.format != Format::Patch, fields: args.fields || args.format == Format::Jsonl };
     let (cleaner, unread) = cleaner_for(&args.inputs, &args.batch, &args.choice, gathers, terminal.voice)?;
     let fields = args.inputs.fields(&args.choice.files)?;
-    let mut runner = Runner::new(&cleaner, &fields, encoding, &args.inputs, terminal.voice);
-    runner.tally.unread = unread;
-    runner.sides = args.format == Format::Patch;
-    runner.report(&found);
+    let mut tally = Tally::new(terminal.voice);
+    tally.unread = unread;
+    tally.report(&found);
     let mut edits = (args.format == Format::Jsonl).then(Edits::new).transpose().map_err(anyhow::Error::from)?;
     let style = Style { color: terminal.color, ..Style::default() };
-    for (index, input) in found.inputs.iter().enumerate() {
-        let shown = input.shown();
-        let out = &mut terminal.out;
-        let result = runner.run(input, &mut io::sink(), &mut |doc| match args.format {
-            Format::Words => report::words::render(out, &Doc { name: &shown, ..*doc }, style),
-            Format::Jsonl => edits.as_mut().map_or(Ok(()), |edits| edits.document(doc)),
-            Format::Patch | Format::Stats => Ok(()),
-        });
-        match result {
-            Ok((done, _)) => {
-                if args.format == Format::Patch {
-                    patch(&mut terminal.out, &names.names[index], &done)?;
-                }
-                if let Some(edits) = &mut edits {
-                    edits.input(input, &done);
-                }
-                runner.count_recoded(&done);
-            }
-            Err(Failure::Input(why)) => runner.fail(&shown, &why),
-            Err(Failure::Output(error) | Failure::Watch(error)) => return Err(error.into()),
+    let render = |out: &mut Vec<u8>, doc: &Doc<'_>| match args.format {
+        Format::Words => report::words::render(out, &Doc { name: &shown(Path::new(doc.name)), ..*doc }, style),
+        Format::Jsonl => report::jsonl::edits(out, doc),
+        Format::Patch | Format::Stats => Ok(()),
+    };
+    let job = Job {
+        cleaner: &cleaner,
+        fields: &fields,
+        encoding,
+        url: args.inputs.url.as_deref(),
+        front_matter: false,
+        max_record: args.inputs.max_record_bytes,
+        sides: args.format == Format::Patch,
+        rejects: false,
+        render: &render,
+    };
+    let out = RefCell::new(&mut terminal.out);
+    let edits_cell = RefCell::new(&mut edits);
+    let part = |_: usize, part: Part| match edits_cell.borrow_mut().as_mut() {
+        Some(edits) => edits.append(&part.rendered),
+        None => out.borrow_mut().write_all(&part.rendered),
+    };
+    let done = |index: usize, done: &Done| {
+        if let Some(edits) = edits_cell.borrow_mut().as_mut() {
+            edits.input(&found.inputs[index], done);
         }
-    }
+        if args.format == Format::Patch { patch(*out.borrow_mut(), &names.names[index], done) } else { Ok(()) }
+    };
+    look(&job, &found.inputs, &args.inputs.pool()?, &mut tally, part, done)?;
     if let Some(edits) = &mut edits {
         edits.write(cleaner.rules_hash(), &mut terminal.out)?;
     }
     match args.format {
-        Format::Stats => runner.tally.stats.render(&mut terminal.out)?,
+        Format::Stats => tally.stats.render(&mut terminal.out)?,
         Format::Patch => {
-            if let (Some(root), true) = (&names.root, runner.tally.patched() > 0) {
+            if let (Some(root), true) = (&names.root, tally.patched() > 0) {
                 terminal.voice.say(format_args!("apply it with: patch -p1 -d {} < FILE", quoted(root)));
             }
         }
         Format::Words | Format::Jsonl => {}
     }
-    runner.say_skipped();
-    runner.say_recoded("`clean` would write as UTF-8");
+    tally.say_skipped(&fields);
+    tally.say_recoded("`clean` would write as UTF-8");
     if args.format == Format::Patch {
-        runner.say_not_in_patch();
+        tally.say_not_in_patch();
     }
-    Ok(runner.tally.outcome(args.exit_code && runner.tally.changed > 0))
+    Ok(tally.outcome(args.exit_code && tally.changed > 0))
 }

@@ -22,6 +22,8 @@ mod reports;
 mod rules;
 mod runner;
 mod sites;
+mod undo;
+mod writer;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -57,6 +59,8 @@ enum Command {
     Diff(diff::Args),
     /// Exit with 1 if `clean` would change anything; writes nothing
     Check(check::Args),
+    /// Bring back what a run rewrote, wholly or what one rule did
+    Undo(undo::Args),
     /// List, show and test rules
     #[command(subcommand)]
     Rules(rules::Command),
@@ -92,6 +96,7 @@ pub fn main() -> ExitCode {
         Command::Clean(args) => clean::run(&args, &mut terminal),
         Command::Diff(args) => diff::run(&args, &mut terminal),
         Command::Check(args) => check::run(&args, &mut terminal),
+        Command::Undo(args) => undo::run(&args, &mut terminal),
         Command::Rules(command) => rules::run(&command, &mut terminal),
         Command::Sites(command) => sites::run(&command, &mut terminal),
     };

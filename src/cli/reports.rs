@@ -1,7 +1,7 @@
-//! The files beside the clean text: `--patch` and `--edits`.
+//! The files beside the clean text: `--patch`, `--edits`, `--rejects` and `--stats`.
 //!
-//! Both are gathered in unnamed temporary files and written at the end: the edits begin with a line that names
-//! every input with its hash, and an input that fails halfway must leave nothing in either.
+//! They are gathered in unnamed temporary files and written at the end: the edits begin with a line that names
+//! every input with its hash, and an input that fails halfway must leave nothing in any.
 
 use std::collections::HashSet;
 use std::fs::{self, File};
@@ -11,11 +11,11 @@ use std::path::{Path, PathBuf};
 use encoding_rs::UTF_8;
 
 use super::Terminal;
-use crate::corpus::run::{Done, Sides};
+use crate::corpus::run::{Done, NoSides, Sides};
 use crate::corpus::targets::real;
 use crate::corpus::walk::{Input, by_extension, shown};
 use crate::corpus::write::{Existing, Staged, probe};
-use crate::report::{self, Doc};
+use crate::report;
 use crate::text::encoding::label;
 
 /// Pieces of output, gathered whole piece by whole piece.
@@ -71,17 +71,15 @@ impl Edits {
         Ok(Self { lines: Spool::new()?, inputs: Vec::new() })
     }
 
-    /// Adds the edits of one text.
-    pub(super) fn document(&mut self, doc: &Doc<'_>) -> io::Result<()> {
-        let mut piece = Vec::new();
-        report::jsonl::edits(&mut piece, doc)?;
-        self.lines.append(&piece)
+    /// Adds lines.
+    pub(super) fn append(&mut self, lines: &[u8]) -> io::Result<()> {
+        self.lines.append(lines)
     }
 
     /// Adds an input to those that the first line names.
     pub(super) fn input(&mut self, input: &Input, done: &Done) {
-        let encoding = label(done.recoded.as_ref().map_or(UTF_8, |recoded| recoded.from));
-        self.inputs.push(report::jsonl::Input { doc: input.name(), encoding, hash: done.hash.clone() });
+        let encoding = label(done.recoded.unwrap_or(UTF_8));
+        self.inputs.push(report::jsonl::Input { doc: input.name(), encoding, hash: done.hash.to_hex().to_string() });
     }
 
     /// Writes it all, the line about the inputs first.
@@ -93,11 +91,14 @@ impl Edits {
 
 /// Writes the patch of one input, which patches call `name`; a note in its place if there can be none.
 pub(super) fn patch(out: &mut dyn Write, name: &[u8], done: &Done) -> io::Result<()> {
-    match (&done.sides, &done.recoded) {
-        (Some(Sides { old, new, changes }), _) => report::patch::render(out, name, old, new, changes),
-        (None, Some(recoded)) if done.changed => report::patch::note_recoded(out, name, recoded.from.name()),
-        _ => Ok(()),
-    }
+    let why = match (&done.sides, done.no_sides) {
+        (Some(Sides { old, new, changes }), _) => return report::patch::render(out, name, old, new, changes),
+        (None, None) => return Ok(()),
+        (None, Some(NoSides::Recoded(encoding))) => format!("it is {} and becomes UTF-8", encoding.name()),
+        (None, Some(NoSides::Packed)) => "it is compressed".to_owned(),
+        (None, Some(NoSides::TooLarge)) => "it is too large".to_owned(),
+    };
+    report::patch::note(out, name, &why)
 }
 
 /// Where a report goes.
@@ -115,6 +116,8 @@ pub(super) struct Wanted<'a> {
     /// What on the command line asks for the patch.
     pub(super) patch_by: &'static str,
     pub(super) edits: Option<&'a Path>,
+    pub(super) rejects: Option<&'a Path>,
+    pub(super) stats: Option<&'a Path>,
     pub(super) force: bool,
     /// The input folders.
     pub(super) folders: &'a [PathBuf],
@@ -128,10 +131,12 @@ fn would_be_found<'f>(path: &Path, folders: &'f [PathBuf]) -> Option<&'f PathBuf
     folders.iter().find(|folder| by_extension(&path).is_some() && path.starts_with(real(folder)))
 }
 
-/// Both reports of a run.
+/// The reports of a run.
 pub(super) struct Reports {
     patch: Option<(Spool, Sink)>,
     edits: Option<(Edits, Sink)>,
+    rejects: Option<(Spool, Sink)>,
+    stats: Option<Sink>,
     existing: Existing,
 }
 
@@ -140,6 +145,7 @@ pub(super) struct Reports {
 pub(super) struct Mark {
     patch: u64,
     edits: u64,
+    rejects: u64,
 }
 
 impl Reports {
@@ -165,7 +171,7 @@ impl Reports {
                 return Some(Sink::Stream(path.to_owned()));
             }
             if !seen.insert(real(path)) {
-                problems.push(format!("--patch and --edits both name `{}`", shown(path)));
+                problems.push(format!("two reports would go to `{}`", shown(path)));
             } else if taken.contains(&real(path)) {
                 problems.push(format!("{option} `{}` is an input or an output of this run", shown(path)));
             } else if let Err(error) = probe(path, existing) {
@@ -181,13 +187,15 @@ impl Reports {
             Some(Sink::File(path.to_owned()))
         };
         let (patch, edits) = (sink(wanted.patch_by, wanted.patch), sink("--edits", wanted.edits));
+        let (rejects, stats) = (sink("--rejects", wanted.rejects), sink("--stats", wanted.stats));
         if !problems.is_empty() {
             return Err(problems);
         }
         let no_spool = |error: io::Error| vec![error.to_string()];
         let patch = patch.map(|sink| Ok((Spool::new()?, sink))).transpose().map_err(no_spool)?;
         let edits = edits.map(|sink| Ok((Edits::new()?, sink))).transpose().map_err(no_spool)?;
-        Ok(Self { patch, edits, existing })
+        let rejects = rejects.map(|sink| Ok((Spool::new()?, sink))).transpose().map_err(no_spool)?;
+        Ok(Self { patch, edits, rejects, stats, existing })
     }
 
     pub(super) fn wants_patch(&self) -> bool {
@@ -198,6 +206,7 @@ impl Reports {
         Mark {
             patch: self.patch.as_ref().map_or(0, |(spool, _)| spool.len),
             edits: self.edits.as_ref().map_or(0, |(edits, _)| edits.lines.len),
+            rejects: self.rejects.as_ref().map_or(0, |(spool, _)| spool.len),
         }
     }
 
@@ -209,12 +218,25 @@ impl Reports {
         if let Some((edits, _)) = &mut self.edits {
             edits.lines.cut(mark.edits)?;
         }
+        if let Some((spool, _)) = &mut self.rejects {
+            spool.cut(mark.rejects)?;
+        }
         Ok(())
     }
 
-    /// Adds the edits of one text.
-    pub(super) fn document(&mut self, doc: &Doc<'_>) -> io::Result<()> {
-        self.edits.as_mut().map_or(Ok(()), |(edits, _)| edits.document(doc))
+    /// Whether the edits of texts are wanted.
+    pub(super) fn wants_edits(&self) -> bool {
+        self.edits.is_some()
+    }
+
+    /// Adds lines to the list of edits.
+    pub(super) fn append(&mut self, lines: &[u8]) -> io::Result<()> {
+        self.edits.as_mut().map_or(Ok(()), |(edits, _)| edits.append(lines))
+    }
+
+    /// Adds records that are left out.
+    pub(super) fn reject(&mut self, records: &[u8]) -> io::Result<()> {
+        self.rejects.as_mut().map_or(Ok(()), |(spool, _)| spool.append(records))
     }
 
     /// Adds the patch of one input, which patches call `name`.
@@ -236,13 +258,24 @@ impl Reports {
     ///
     /// # Errors
     /// The first report that cannot be written, with the name of its file.
-    pub(super) fn finish(mut self, rules_hash: &str, terminal: &mut Terminal) -> Result<(), (String, io::Error)> {
+    pub(super) fn finish(
+        mut self,
+        rules_hash: &str,
+        stats: &serde_json::Value,
+        terminal: &mut Terminal,
+    ) -> Result<(), (String, io::Error)> {
         let existing = self.existing;
         if let Some((spool, sink)) = &mut self.patch {
             write(sink, existing, terminal, &mut |out| spool.copy_to(out))?;
         }
         if let Some((edits, sink)) = &mut self.edits {
             write(sink, existing, terminal, &mut |out| edits.write(rules_hash, out))?;
+        }
+        if let Some((spool, sink)) = &mut self.rejects {
+            write(sink, existing, terminal, &mut |out| spool.copy_to(out))?;
+        }
+        if let Some(sink) = &self.stats {
+            write(sink, existing, terminal, &mut |out| writeln!(out, "{stats:#}"))?;
         }
         Ok(())
     }
@@ -258,7 +291,7 @@ fn write(
         Sink::Stdout => ("standard output".to_owned(), fill(&mut terminal.out)),
         Sink::File(path) => {
             let mut staged = Staged::new(path, existing);
-            (shown(path), fill(&mut staged).and_then(|()| staged.commit(None)))
+            (shown(path), fill(&mut staged).and_then(|()| staged.commit()))
         }
         Sink::Stream(path) => {
             let file = File::options().write(true).open(path).map(BufWriter::new);

@@ -1,45 +1,36 @@
 //! What `clean`, `diff` and `check` share: the cleaner with its inputs, and the count of what happened.
 
 use std::collections::BTreeMap;
-use std::io::{self, Write};
+use std::io;
+use std::sync::atomic::AtomicBool;
+
+use rayon::ThreadPool;
 
 use super::args::{Batch, Choice, Inputs};
 use super::{Outcome, Stop, Voice, count};
 use crate::cleaner::Cleaner;
-use crate::corpus::jsonl::Fields;
-use crate::corpus::run::{Done, Failure, Job, Skipped, Watch};
-use crate::corpus::walk::{Found, Input, shown};
-use crate::edit::Status;
+use crate::corpus::job::{Bad, Findings, Job, Part, Skipped, Whole};
+use crate::corpus::record::Fields;
+use crate::corpus::run::{self, Done, Event, Failure, NoSides, Targets};
+use crate::corpus::walk::{EXTENSIONS_SHOWN, Found, Input, shown};
+use crate::corpus::write::Sealed;
 use crate::plan::Held;
+use crate::report;
 use crate::report::stats::Stats;
-use crate::report::{self, Doc};
-use crate::text::InputEncoding;
-
-/// Inputs and the cleaner for them.
-pub(super) struct Runner<'a> {
-    pub(super) cleaner: &'a Cleaner,
-    pub(super) fields: &'a Fields,
-    encoding: InputEncoding,
-    pub(super) url: Option<&'a str>,
-    /// See [`Job::sides`].
-    pub(super) sides: bool,
-    /// See [`Job::only_changes`].
-    pub(super) only_changes: bool,
-    /// See [`Job::front_matter`].
-    pub(super) front_matter: bool,
-    pub(super) voice: Voice,
-    pub(super) tally: Tally,
-}
 
 /// What happened in all inputs together.
-#[derive(Default)]
 pub(super) struct Tally {
+    pub(super) voice: Voice,
     pub(super) stats: Stats,
     pub(super) changed: u64,
     /// Inputs that are not UTF-8 and become so, by their encoding.
     recoded: BTreeMap<&'static str, u64>,
+    /// Inputs that changed and are not in the patch, by why.
+    unpatched: BTreeMap<&'static str, u64>,
     /// Inputs that could not be read or written.
     pub(super) failed: u64,
+    /// Inputs that an earlier run did.
+    pub(super) skipped: u64,
     /// Reports that could not be written.
     pub(super) unwritten: u64,
     /// Files whose words were asked for and could not be read.
@@ -49,35 +40,26 @@ pub(super) struct Tally {
     /// Texts that got fields of metadata, and those that could not.
     pub(super) with_fields: u64,
     pub(super) without_fields: u64,
-    pub(super) without: Skipped,
+    without: Skipped,
 }
 
-/// What was found in one input.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Findings {
-    pub(super) edits: u64,
-    pub(super) flags: u64,
-    pub(super) proposed: u64,
-}
-
-impl<'a> Runner<'a> {
-    pub(super) fn new(
-        cleaner: &'a Cleaner,
-        fields: &'a Fields,
-        encoding: InputEncoding,
-        inputs: &'a Inputs,
-        voice: Voice,
-    ) -> Self {
+impl Tally {
+    pub(super) fn new(voice: Voice) -> Self {
         Self {
-            cleaner,
-            fields,
-            encoding,
-            url: inputs.url.as_deref(),
-            sides: false,
-            only_changes: false,
-            front_matter: false,
             voice,
-            tally: Tally::default(),
+            stats: Stats::default(),
+            changed: 0,
+            recoded: BTreeMap::new(),
+            unpatched: BTreeMap::new(),
+            failed: 0,
+            skipped: 0,
+            unwritten: 0,
+            unread: 0,
+            bad_records: 0,
+            held: 0,
+            with_fields: 0,
+            without_fields: 0,
+            without: Skipped::default(),
         }
     }
 
@@ -87,96 +69,69 @@ impl<'a> Runner<'a> {
             self.fail(&shown(path), why);
         }
         for folder in &found.empty {
-            self.voice.say(format_args!(
-                "nothing to clean below `{}`: no .txt, .text, .md, .markdown, .jsonl or .ndjson files",
-                shown(folder)
-            ));
+            self.voice.say(format_args!("nothing to clean below `{}`: no {EXTENSIONS_SHOWN} files", shown(folder)));
         }
     }
 
     /// Counts and reports an input that failed.
     pub(super) fn fail(&mut self, input: &str, why: &str) {
-        self.tally.failed += 1;
+        self.failed += 1;
         self.voice.error(format_args!("{input}: {why}"));
     }
 
-    /// Cleans `input` into `out` and hands each text to `each`.
-    pub(super) fn run(
-        &mut self,
-        input: &Input,
-        out: &mut dyn Write,
-        each: &mut dyn FnMut(&Doc<'_>) -> io::Result<()>,
-    ) -> Result<(Done, Findings), Failure> {
-        let (cleaner, fields, encoding, url) = (self.cleaner, self.fields, self.encoding, self.url);
-        let (sides, only_changes, front_matter) = (self.sides, self.only_changes, self.front_matter);
-        let job = Job { cleaner, fields, encoding, url, sides, only_changes, front_matter };
-        let shown = input.shown();
-        let mut watcher =
-            Watcher { tally: &mut self.tally, voice: self.voice, shown: &shown, findings: Findings::default(), each };
-        let result = job.run(input, out, &mut watcher);
-        let findings = watcher.findings;
-        let done = result?;
-        self.tally.changed += u64::from(done.changed);
-        self.tally.with_fields += done.with_fields;
-        self.tally.without_fields += done.without_fields;
-        let (all, new) = (&mut self.tally.without, done.without);
-        all.blank += new.blank;
-        all.missing += new.missing;
-        all.null += new.null;
-        all.other += new.other;
-        Ok((done, findings))
-    }
-
-    /// Counts an input that is through, if it is not UTF-8.
-    pub(super) fn count_recoded(&mut self, done: &Done) {
-        if let Some(recoded) = done.recoded.as_ref().filter(|_| done.changed) {
-            *self.tally.recoded.entry(recoded.from.name()).or_default() += 1;
+    /// Counts and reports what happened in a part of `input`.
+    pub(super) fn part(&mut self, input: &Input, part: &mut Part) {
+        self.stats.merge(std::mem::take(&mut part.stats));
+        for (record, held) in &part.held {
+            self.held += 1;
+            let record = record.map(|record| format!(":{record}")).unwrap_or_default();
+            self.voice.error(format_args!("{}{record}: held, left as it was: {}", input.shown(), why_held(held)));
         }
-    }
-
-    /// Says in one line how many inputs in which encodings become UTF-8: what `happens` to them.
-    pub(super) fn say_recoded(&self, happens: &str) {
-        if !self.tally.recoded.is_empty() {
-            let inputs =
-                self.tally.recoded.iter().map(|(name, &number)| format!("{} in {name}", count(number, "input")));
-            self.voice.say(format_args!("{happens}: {}", inputs.collect::<Vec<_>>().join(", ")));
+        let becomes = if part.rejected.is_empty() { "passed through as it was" } else { "left out" };
+        for Bad { line, bad, .. } in &part.bad {
+            self.bad_records += 1;
+            let message = format!("{}:{line}:{}: {}", input.shown(), bad.column, bad.message);
+            self.voice.error(format_args!("{message}; {becomes}"));
         }
+        self.with_fields += part.with_fields;
+        self.without_fields += part.without_fields;
+        self.without.add(part.without);
     }
 
-    /// Says in one line how many inputs the patch cannot hold.
-    pub(super) fn say_not_in_patch(&self) {
-        let recoded = self.tally.recoded();
-        if recoded > 0 {
-            self.voice.say(format_args!(
-                "the patch has a note in place of {}: it can hold only what was UTF-8 before",
-                count(recoded, "input")
-            ));
+    /// Counts an input that is through.
+    pub(super) fn done(&mut self, done: &Done) {
+        self.changed += u64::from(done.changed);
+        if let Some(recoded) = done.recoded.filter(|_| done.changed) {
+            *self.recoded.entry(recoded.name()).or_default() += 1;
         }
+        let why = match done.no_sides {
+            None => return,
+            Some(NoSides::Recoded(_)) => "not UTF-8",
+            Some(NoSides::Packed) => "compressed",
+            Some(NoSides::TooLarge) => "too large",
+        };
+        *self.unpatched.entry(why).or_default() += 1;
     }
 
-    /// Says in one line how many records had nothing to clean.
-    pub(super) fn say_skipped(&self) {
-        let Skipped { blank, missing, null, other } = self.tally.without;
-        if blank + missing + null + other > 0 {
-            self.voice.say(format_args!(
-                "{} passed through without a text in `{}`: {missing} without the field, {null} null, {other} not a \
-                 string, {blank} blank",
-                count(blank + missing + null + other, "line"),
-                self.fields.text
-            ));
-        }
-    }
-}
-
-impl Tally {
-    /// Returns how many inputs are not UTF-8 and become so.
-    pub(super) fn recoded(&self) -> u64 {
-        self.recoded.values().sum()
+    /// Returns what happened in numbers, given the hash of the rules and the time it took.
+    pub(super) fn json(&self, rules_hash: &str, seconds: f64) -> serde_json::Value {
+        let mut json = self.stats.json();
+        json["unscrape"] = "stats".into();
+        json["format"] = 1.into();
+        json["version"] = env!("CARGO_PKG_VERSION").into();
+        json["rules_hash"] = rules_hash.into();
+        json["inputs_changed"] = self.changed.into();
+        json["inputs_failed"] = self.failed.into();
+        json["inputs_skipped"] = self.skipped.into();
+        json["bad_records"] = self.bad_records.into();
+        json["records_without_text"] = self.without.sum().into();
+        json["seconds"] = seconds.into();
+        json
     }
 
     /// Returns how many inputs a patch changes.
     pub(super) fn patched(&self) -> u64 {
-        self.changed.saturating_sub(self.recoded())
+        self.changed - self.unpatched.values().sum::<u64>()
     }
 
     /// Returns how the run ended, given whether something was found that deserves exit code 1.
@@ -189,39 +144,100 @@ impl Tally {
             Outcome::Done
         }
     }
+
+    /// Says in one line how many inputs in which encodings become UTF-8: what `happens` to them.
+    pub(super) fn say_recoded(&self, happens: &str) {
+        if !self.recoded.is_empty() {
+            let inputs = self.recoded.iter().map(|(name, &number)| format!("{} in {name}", count(number, "input")));
+            self.voice.say(format_args!("{happens}: {}", inputs.collect::<Vec<_>>().join(", ")));
+        }
+    }
+
+    /// Says in one line how many inputs the patch does not hold.
+    pub(super) fn say_not_in_patch(&self) {
+        if !self.unpatched.is_empty() {
+            let all = self.unpatched.values().sum();
+            let why = self.unpatched.iter().map(|(why, number)| format!("{number} {why}"));
+            let why = why.collect::<Vec<_>>().join(", ");
+            self.voice.say(format_args!("the patch has a note in place of {}: {why}", count(all, "input")));
+        }
+    }
+
+    /// Says in one line how many records had nothing to clean.
+    pub(super) fn say_skipped(&self, fields: &Fields) {
+        let Skipped { blank, missing, null, other } = self.without;
+        if self.without.sum() > 0 {
+            self.voice.say(format_args!(
+                "{} passed through without a text in {}: {missing} without the field, {null} null, {other} not a \
+                 string, {blank} blank",
+                count(self.without.sum(), "record"),
+                fields.shown()
+            ));
+        }
+    }
 }
 
-struct Watcher<'a> {
-    tally: &'a mut Tally,
-    voice: Voice,
-    shown: &'a str,
-    findings: Findings,
-    each: &'a mut dyn FnMut(&Doc<'_>) -> io::Result<()>,
+/// Clean bytes that go nowhere, or to one stream.
+pub(super) struct NoTargets;
+
+impl Targets for NoTargets {
+    fn write(&self, _index: usize, _bytes: &[u8], _whole: &Whole) -> io::Result<Option<Sealed>> {
+        Ok(None)
+    }
+
+    fn is_done(&self, _index: usize, _hash: &blake3::Hash) -> bool {
+        false
+    }
+
+    fn may_be_done(&self, _index: usize) -> bool {
+        false
+    }
 }
 
-impl Watch for Watcher<'_> {
-    fn document(&mut self, doc: &Doc<'_>) -> io::Result<()> {
-        self.tally.stats.add(doc);
-        self.findings.edits += report::changes(doc.cleaned).len() as u64;
-        for finding in &doc.cleaned.findings {
-            match finding.status {
-                Status::Flag => self.findings.flags += 1,
-                Status::Proposed => self.findings.proposed += 1,
-                _ => {}
+/// Looks at what would be done to `inputs`: `part` at what was found, as soon as that is in order, and `done` at each
+/// input that is through.
+pub(super) fn look(
+    job: &Job<'_>,
+    inputs: &[Input],
+    pool: &ThreadPool,
+    tally: &mut Tally,
+    mut part: impl FnMut(usize, Part) -> io::Result<()>,
+    mut done: impl FnMut(usize, &Done) -> io::Result<()>,
+) -> Result<(), Stop> {
+    let mut result = Ok(());
+    let mut take = |event: Event| -> io::Result<()> {
+        let (index, ended) = match event {
+            Event::Part(index, mut some) => {
+                tally.part(&inputs[index], &mut some);
+                return part(index, *some);
             }
+            Event::Text(index, Ok(text)) => {
+                let (mut some, ended) = *text;
+                tally.part(&inputs[index], &mut some);
+                part(index, some)?;
+                (index, Ok(Box::new(ended)))
+            }
+            Event::Text(index, Err(failure)) => (index, Err(failure)),
+            Event::End(index, ended) => (index, ended),
+            Event::Skipped => return Ok(()),
+        };
+        match ended {
+            Ok(ended) => {
+                tally.done(&ended);
+                done(index, &ended)
+            }
+            Err(Failure::Error(why)) => {
+                tally.fail(&inputs[index].shown(), &why);
+                Ok(())
+            }
+            Err(Failure::Interrupted) => Ok(()),
         }
-        if let Some(held) = &doc.cleaned.held {
-            self.tally.held += 1;
-            let record = doc.record.map(|record| format!(":{record}")).unwrap_or_default();
-            self.voice.error(format_args!("{}{record}: held, left as it was: {}", self.shown, why_held(held)));
-        }
-        (self.each)(doc)
-    }
-
-    fn bad_record(&mut self, line: u64, column: usize, message: &str) {
-        self.tally.bad_records += 1;
-        self.voice.error(format_args!("{}:{line}:{column}: {message}; passed through as it was", self.shown));
-    }
+    };
+    run::run(job, inputs, &NoTargets, pool, &AtomicBool::new(false), |events| {
+        result = events.into_iter().try_for_each(&mut take);
+        result.is_ok()
+    });
+    Ok(result?)
 }
 
 /// Says why a text was held, and what lets it pass.
@@ -233,6 +249,13 @@ fn why_held(held: &Held) -> String {
         Held::Lines { changed, of, .. } => format!("allow it with --budget-lines {}", enough(*changed, *of)),
     };
     format!("{}; look at it with `unscrape diff`, {help}", report::held_because(held))
+}
+
+/// Adds numbers of findings.
+pub(super) fn add(all: &mut Findings, more: Findings) {
+    all.edits += more.edits;
+    all.flags += more.flags;
+    all.proposed += more.proposed;
 }
 
 /// Makes a cleaner as the options say.
@@ -260,7 +283,7 @@ pub(super) fn cleaner_for(
     if let Some((words, unread)) = batch.read(inputs, &choice.files)? {
         builder = builder.words_from(words);
         for (path, why) in &unread {
-            voice.error(format_args!("--words-from: {path}: {why}; its words are left out"));
+            voice.error(format_args!("{path}: {why}; its words are left out"));
         }
         failed = unread.len() as u64;
     }

@@ -3,9 +3,9 @@
 use std::io::Write;
 
 use super::args::{Inputs, RuleFiles};
-use super::runner::Runner;
+use super::runner::Tally;
 use super::{Outcome, Stop, Terminal};
-use crate::corpus::run::{self, Failure};
+use crate::corpus::run::{self, NotRead};
 
 #[derive(clap::Subcommand, Debug)]
 pub(super) enum Command {
@@ -28,12 +28,13 @@ pub(super) fn run(command: &Command, terminal: &mut Terminal) -> Result<Outcome,
     let cleaner = args.files.builder()?.build()?;
     let fields = args.inputs.fields(&args.files)?;
     let encoding = args.inputs.encoding(&args.files, &found)?;
-    let mut runner = Runner::new(&cleaner, &fields, encoding, &args.inputs, terminal.voice);
-    runner.report(&found);
+    let mut tally = Tally::new(terminal.voice);
+    tally.report(&found);
     for input in &found.inputs {
         let shown = input.shown();
         let out = &mut terminal.out;
-        let result = run::texts(input, &fields, encoding, args.inputs.url.as_deref(), |text, about, record| {
+        let (url, max_record) = (args.inputs.url.as_deref(), args.inputs.max_record_bytes);
+        let result = run::texts(input, &fields, encoding, url, max_record, |text, about, record| {
             let place = record.map_or_else(|| shown.clone(), |record| format!("{shown}:{record}"));
             match cleaner.which_site(text, about) {
                 None => writeln!(out, "{place}: no site"),
@@ -45,9 +46,9 @@ pub(super) fn run(command: &Command, terminal: &mut Terminal) -> Result<Outcome,
         });
         match result {
             Ok(()) => {}
-            Err(Failure::Input(why)) => runner.fail(&shown, &why),
-            Err(Failure::Output(error) | Failure::Watch(error)) => return Err(error.into()),
+            Err(NotRead::Input(why)) => tally.fail(&shown, &why),
+            Err(NotRead::Each(error)) => return Err(error.into()),
         }
     }
-    Ok(runner.tally.outcome(false))
+    Ok(tally.outcome(false))
 }

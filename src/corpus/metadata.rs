@@ -155,37 +155,50 @@ pub(crate) fn in_record(
     fields: &[Field],
 ) -> Added {
     let space = if spaced { " " } else { "" };
-    let pairs = |fields: &[(&str, Vec<&str>)]| {
-        let json = |values: &[&str]| match values {
-            [value] => Value::from(*value).to_string(),
-            values => {
-                let values: Vec<_> = values.iter().map(|value| Value::from(*value).to_string()).collect();
-                format!("[{}]", values.join(&format!(",{space}")))
-            }
-        };
-        let pairs = fields.iter().map(|(name, values)| format!("{}:{space}{}", Value::from(*name), json(values)));
-        pairs.collect::<Vec<_>>().join(&format!(",{space}"))
-    };
-    // Behind the last byte before the closing brace that says anything.
-    let into = |start: usize, object: &str, what: String| {
-        let inner = object.strip_suffix('}').expect("an object ends in a brace").trim_ascii_end();
-        let comma = if inner == "{" { String::new() } else { format!(",{space}") };
-        Added::Text { at: start + inner.len(), text: comma + &what }
-    };
     let fields = gathered(fields);
     let Some((start, value)) = value else {
         if fields.is_empty() {
             return Added::Nothing;
         }
-        let object = record.trim_ascii_end();
-        return into(0, object, format!("{}:{space}{{{}}}", Value::from(key), pairs(&fields)));
+        let pair = format!("{}:{space}{{{}}}", Value::from(key), pairs(&fields, space));
+        return into_object(0, record.trim_ascii_end(), space, &pair);
     };
     let Ok(Value::Object(there)) = serde_json::from_str::<Value>(value) else {
         return if fields.is_empty() { Added::Nothing } else { Added::Refused };
     };
     let keys: Vec<String> = there.keys().cloned().collect();
     let missing: Vec<_> = fields.into_iter().filter(|(name, _)| !is_among(&keys, name)).collect();
-    if missing.is_empty() { Added::Nothing } else { into(start, value, pairs(&missing)) }
+    if missing.is_empty() { Added::Nothing } else { into_object(start, value, space, &pairs(&missing, space)) }
+}
+
+/// Returns what puts `edits`, which are JSON, and `fields` into an object `key` of a record that has none.
+pub(crate) fn annotation(record: &str, spaced: bool, key: &str, edits: &[String], fields: &[Field]) -> Added {
+    let space = if spaced { " " } else { "" };
+    let edits = edits.join(&format!(",{space}"));
+    let fields = pairs(&gathered(fields), space);
+    let pair =
+        format!("{}:{space}{{\"edits\":{space}[{edits}],{space}\"metadata\":{space}{{{fields}}}}}", Value::from(key));
+    into_object(0, record.trim_ascii_end(), space, &pair)
+}
+
+/// Writes fields as what stands between the braces of an object.
+fn pairs(fields: &[(&str, Vec<&str>)], space: &str) -> String {
+    let json = |values: &[&str]| match values {
+        [value] => Value::from(*value).to_string(),
+        values => {
+            let values: Vec<_> = values.iter().map(|value| Value::from(*value).to_string()).collect();
+            format!("[{}]", values.join(&format!(",{space}")))
+        }
+    };
+    let pairs = fields.iter().map(|(name, values)| format!("{}:{space}{}", Value::from(*name), json(values)));
+    pairs.collect::<Vec<_>>().join(&format!(",{space}"))
+}
+
+/// Puts `pair` behind the last byte of `object`, which begins at byte `start`, before its closing brace.
+fn into_object(start: usize, object: &str, space: &str, pair: &str) -> Added {
+    let inner = object.strip_suffix('}').expect("an object ends in a brace").trim_ascii_end();
+    let comma = if inner == "{" { String::new() } else { format!(",{space}") };
+    Added::Text { at: start + inner.len(), text: comma + pair }
 }
 
 #[cfg(test)]

@@ -2,11 +2,19 @@
 //!
 //! Owns the way from bytes to texts and back. Decides nothing about a text: that is the cleaner's work.
 
-pub(crate) mod jsonl;
+mod csv;
+pub(crate) mod job;
+pub(crate) mod journal;
+mod json;
 mod metadata;
+mod order;
+pub(crate) mod packing;
 pub(crate) mod read;
+pub(crate) mod record;
 pub(crate) mod run;
 pub(crate) mod targets;
+pub(crate) mod undo;
+pub(crate) mod units;
 pub(crate) mod walk;
 pub(crate) mod write;
 

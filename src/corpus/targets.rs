@@ -11,9 +11,9 @@ use super::walk::{Found, Input, shown};
 /// Returns the target of each input below `dir`.
 ///
 /// # Errors
-/// All that stands against it, one message each: targets that exist (unless `force`), two inputs with one
+/// All that stands against it, one message each: targets that exist (unless they `may_exist`), two inputs with one
 /// target, an input that is a target, a `dir` in which the next run would find what this one wrote.
-pub(crate) fn below(dir: &Path, found: &Found, force: bool) -> Result<Vec<PathBuf>, Vec<String>> {
+pub(crate) fn below(dir: &Path, found: &Found, may_exist: &dyn Fn(&Path) -> bool) -> Result<Vec<PathBuf>, Vec<String>> {
     let mut problems = Vec::new();
     let real_dir = real(dir);
     if dir.exists() && !dir.is_dir() {
@@ -49,7 +49,7 @@ pub(crate) fn below(dir: &Path, found: &Found, force: bool) -> Result<Vec<PathBu
             problems.push(format!("`{}` is an input and would be overwritten; use -w for that", shown(&target)));
         } else if target.is_dir() {
             problems.push(format!("`{}` is a folder, and a file would be written there", shown(&target)));
-        } else if !force && fs::symlink_metadata(&target).is_ok() {
+        } else if fs::symlink_metadata(&target).is_ok() && !may_exist(&target) {
             problems.push(format!("`{}` exists; choose another folder or overwrite it with --force", shown(&target)));
         }
         targets.push(target);
@@ -172,7 +172,7 @@ mod tests {
     fn clashes(files: &[&str], paths: &[&str], out: &str, force: bool) -> Vec<String> {
         let dir = tree(files);
         let paths: Vec<_> = paths.iter().map(|path| dir.path().join(path)).collect();
-        let problems = below(&dir.path().join(out), &walk::find(&paths, None), force).err().unwrap_or_default();
+        let problems = below(&dir.path().join(out), &walk::find(&paths, None), &|_| force).err().unwrap_or_default();
         let root = format!("{}/", dir.path().display());
         problems.into_iter().map(|problem| problem.replace(&root, "")).collect()
     }

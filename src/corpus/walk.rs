@@ -2,8 +2,11 @@
 
 use std::fs::{self, FileType};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use walkdir::{DirEntry, WalkDir};
+
+use super::packing::Packing;
 
 /// How texts lie in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,6 +15,30 @@ pub(crate) enum Format {
     Text,
     /// Each line is a JSON object with a text in one of its fields.
     Jsonl,
+    /// An array of such objects, or a single one.
+    Json,
+    /// Rows with a comma between their fields; the first names the columns.
+    Csv,
+    /// The same with tabs.
+    Tsv,
+}
+
+impl Format {
+    /// Returns the name, as options and messages call it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Format::Text => "text",
+            Format::Jsonl => "JSONL",
+            Format::Json => "JSON",
+            Format::Csv => "CSV",
+            Format::Tsv => "TSV",
+        }
+    }
+
+    /// Whether its records are objects, to which fields can be added.
+    pub(crate) fn has_objects(self) -> bool {
+        matches!(self, Format::Jsonl | Format::Json)
+    }
 }
 
 /// A file to clean, or standard input.
@@ -20,6 +47,10 @@ pub(crate) struct Input {
     /// Where to open it; none for standard input.
     pub(crate) path: Option<PathBuf>,
     pub(crate) format: Format,
+    /// How it is compressed; its clean text is, too.
+    pub(crate) packing: Packing,
+    /// The folder below which it was found and stays, without links.
+    pub(crate) root: Option<Arc<Path>>,
     /// Where its clean text goes below an output folder: the last part of a named folder and what lies below
     /// it, or a file's own name. Never absolute, never with `..`.
     pub(crate) below: PathBuf,
@@ -27,12 +58,19 @@ pub(crate) struct Input {
 
 impl Input {
     fn stdin(format: Option<Format>) -> Self {
-        Self { path: None, format: format.unwrap_or(Format::Text), below: PathBuf::from("stdin") }
+        let format = format.unwrap_or(Format::Text);
+        Self { path: None, format, packing: Packing::Plain, root: None, below: PathBuf::from("stdin") }
     }
 
-    fn file(path: &Path, below: &Path, format: Option<Format>) -> Self {
+    fn file(path: &Path, below: &Path, format: Option<Format>, root: Option<&Arc<Path>>) -> Self {
         let format = format.unwrap_or_else(|| by_extension(path).unwrap_or(Format::Text));
-        Self { path: Some(path.to_owned()), format, below: below.to_owned() }
+        let (packing, _) = Packing::by_name(path);
+        Self { path: Some(path.to_owned()), format, packing, root: root.cloned(), below: below.to_owned() }
+    }
+
+    /// Returns whether its bytes are compressed.
+    pub(crate) fn is_packed(&self) -> bool {
+        self.packing != Packing::Plain
     }
 
     /// Returns the path for machine formats, in which what is not UTF-8 becomes U+FFFD.
@@ -66,7 +104,13 @@ pub(crate) const EXTENSIONS: &[(&str, Format)] = &[
     ("markdown", Format::Text),
     ("jsonl", Format::Jsonl),
     ("ndjson", Format::Jsonl),
+    ("json", Format::Json),
+    ("csv", Format::Csv),
+    ("tsv", Format::Tsv),
 ];
+
+/// The same, as messages list them.
+pub(crate) const EXTENSIONS_SHOWN: &str = ".txt, .text, .md, .markdown, .jsonl, .ndjson, .json, .csv, .tsv";
 
 /// Finds the inputs that `paths` stand for: files as they are, `-` for standard input, folders with what lies
 /// below them, sorted by name. Hidden files and symbolic links are left out below a folder, not when named.
@@ -82,7 +126,7 @@ pub(crate) fn find(paths: &[PathBuf], format: Option<Format>) -> Found {
             Ok(meta) if meta.is_dir() => walk(path, format, &mut found),
             Ok(meta) if meta.is_file() => {
                 let name = path.file_name().map_or_else(PathBuf::new, PathBuf::from);
-                found.inputs.push(Input::file(path, &name, format));
+                found.inputs.push(Input::file(path, &name, format, None));
             }
             Ok(meta) => found.problems.push((path.clone(), not_a_file(meta.file_type()))),
         }
@@ -94,6 +138,7 @@ fn walk(root: &Path, format: Option<Format>, found: &mut Found) {
     let before = found.inputs.len() + found.problems.len();
     // `.`, `..` and `/` have no last part: what lies below them goes right into the output folder.
     let kept = root.file_name().map_or_else(PathBuf::new, PathBuf::from);
+    let real: Option<Arc<Path>> = fs::canonicalize(root).ok().map(Into::into);
     let entries = WalkDir::new(root).sort_by_file_name().into_iter();
     for entry in entries.filter_entry(|entry| entry.depth() == 0 || !is_hidden(entry)) {
         match entry {
@@ -104,7 +149,7 @@ fn walk(root: &Path, format: Option<Format>, found: &mut Found) {
                 }
                 if kind.is_file() {
                     let below = entry.path().strip_prefix(root).unwrap_or(entry.path());
-                    found.inputs.push(Input::file(entry.path(), &kept.join(below), format));
+                    found.inputs.push(Input::file(entry.path(), &kept.join(below), format, real.as_ref()));
                 } else {
                     found.problems.push((entry.into_path(), not_a_file(kind)));
                 }
@@ -128,7 +173,8 @@ fn is_hidden(entry: &DirEntry) -> bool {
 
 /// Returns the format of a file by the end of its name; none if a folder does not give such files.
 pub(crate) fn by_extension(path: &Path) -> Option<Format> {
-    let extension = path.extension()?.to_str()?.to_ascii_lowercase();
+    let (_, name) = Packing::by_name(path);
+    let extension = name.extension()?.to_str()?.to_ascii_lowercase();
     EXTENSIONS.iter().find(|(known, _)| *known == extension).map(|(_, format)| *format)
 }
 

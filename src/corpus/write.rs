@@ -3,7 +3,6 @@
 //! A file is written beside its target under another name and moved there when it is complete, so that
 //! neither a full disk nor a crash leaves half a file. Nothing exists before the first byte is written.
 
-use std::ffi::OsString;
 use std::fs::{self, File, Metadata, Permissions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -32,6 +31,14 @@ impl Stamp {
             file: (meta.dev(), meta.ino()),
         }
     }
+
+    /// Returns whether both are of the same file, whatever it holds; where systems do not number files, whether they may be.
+    pub(crate) fn is_file_of(&self, other: &Stamp) -> bool {
+        #[cfg(unix)]
+        return self.file == other.file;
+        #[cfg(not(unix))]
+        return self.len == other.len;
+    }
 }
 
 /// What may be at the target already.
@@ -47,7 +54,45 @@ pub(crate) enum Existing {
 pub(crate) struct Staged {
     target: PathBuf,
     existing: Existing,
+    /// The folder that the file may not leave by a link.
+    within: Option<PathBuf>,
+    /// Names the run in the name of the file while it is on its way.
+    label: String,
     open: Option<Open>,
+}
+
+/// A file that is complete on disk under another name. Dropped without [`Sealed::commit`], it leaves nothing.
+#[derive(Debug)]
+pub(crate) struct Sealed {
+    temp: NamedTempFile,
+    /// The target itself, where that is named by a link.
+    place: PathBuf,
+    existing: Existing,
+}
+
+impl Sealed {
+    /// Moves the file to its target and returns the folder in which that lies, for [`sync_folder`]. With a stamp, the
+    /// target must be as it was when that was taken.
+    ///
+    /// # Errors
+    /// A target that changed, or exists and should not; those of the disk. The target is then what it was.
+    pub(crate) fn commit(self, unchanged_since: Option<Stamp>) -> io::Result<PathBuf> {
+        let Self { temp, place, existing } = self;
+        if let Some(stamp) = unchanged_since
+            && Stamp::of(&fs::metadata(&place)?) != stamp
+        {
+            return Err(io::Error::other("was changed by another program meanwhile; left as it is, run again"));
+        }
+        match existing {
+            Existing::Replace => temp.persist(&place),
+            Existing::Refuse => temp.persist_noclobber(&place),
+        }
+        .map_err(|error| match error.error.kind() {
+            io::ErrorKind::AlreadyExists => exists(),
+            _ => error.error,
+        })?;
+        Ok(folder_of(&place).to_owned())
+    }
 }
 
 struct Open {
@@ -59,38 +104,44 @@ struct Open {
 impl Staged {
     /// Prepares to write `target`; missing folders on the way to it are made.
     pub(crate) fn new(target: &Path, existing: Existing) -> Self {
-        Self { target: target.to_owned(), existing, open: None }
+        Self { target: target.to_owned(), existing, within: None, label: String::new(), open: None }
     }
 
-    /// Moves the file to its target. With a stamp, the target must be as it was when that was taken.
+    /// Refuses a target that a link leads out of `folder`, which is absolute and without links itself.
+    pub(crate) fn within(self, folder: &Path) -> Self {
+        Self { within: Some(folder.to_owned()), ..self }
+    }
+
+    /// Names the run, so that [`remove_leftovers`] knows what is left of it.
+    pub(crate) fn label(self, label: &str) -> Self {
+        Self { label: label.to_owned(), ..self }
+    }
+
+    /// Moves the file to its target, for good.
     ///
     /// # Errors
     /// Anything that keeps the file from being complete on disk; the target is then what it was.
-    pub(crate) fn commit(mut self, unchanged_since: Option<Stamp>) -> io::Result<()> {
+    pub(crate) fn commit(self) -> io::Result<()> {
+        let folder = self.seal()?.commit(None)?;
+        sync_folder(&folder);
+        Ok(())
+    }
+
+    /// Makes sure that the file is complete on disk; its target is still what it was.
+    ///
+    /// # Errors
+    /// Anything that keeps the file from being complete on disk.
+    pub(crate) fn seal(mut self) -> io::Result<Sealed> {
         self.open()?;
         let Open { file, place } = self.open.take().expect("just opened");
         let temp = file.into_inner().map_err(io::IntoInnerError::into_error)?;
         temp.as_file().sync_all()?;
-        if let Some(stamp) = unchanged_since
-            && Stamp::of(&fs::metadata(&place)?) != stamp
-        {
-            return Err(io::Error::other("was changed by another program meanwhile; left as it is, run again"));
-        }
-        match self.existing {
-            Existing::Replace => temp.persist(&place),
-            Existing::Refuse => temp.persist_noclobber(&place),
-        }
-        .map_err(|error| match error.error.kind() {
-            io::ErrorKind::AlreadyExists => exists(),
-            _ => error.error,
-        })?;
-        sync_folder(folder_of(&place));
-        Ok(())
+        Ok(Sealed { temp, place, existing: self.existing })
     }
 
     fn open(&mut self) -> io::Result<&mut Open> {
         if self.open.is_none() {
-            self.open = Some(open(&self.target, self.existing)?);
+            self.open = Some(open(&self.target, self.existing, self.within.as_deref(), &self.label)?);
         }
         Ok(self.open.as_mut().expect("just opened"))
     }
@@ -106,49 +157,21 @@ impl Write for Staged {
     }
 }
 
-/// Keeps `bytes`, which a file holds that will be replaced, beside it as NAME.orig, and returns where.
-///
-/// # Errors
-/// Anything of that name, and all that keeps the bytes from being complete on disk.
-pub(crate) fn keep_original(target: &Path, bytes: &[u8]) -> io::Result<PathBuf> {
-    let place = fs::canonicalize(target)?;
-    let meta = fs::metadata(&place)?;
-    let mut name = place.file_name().map_or_else(OsString::new, OsString::from);
-    name.push(".orig");
-    let kept = place.with_file_name(&name);
-    let in_the_way = |error: io::Error| {
-        let name = super::walk::shown(Path::new(&name));
-        let why = match error.kind() {
-            io::ErrorKind::AlreadyExists => "there is one already; left as it is, move that file away".to_owned(),
-            _ => error.to_string(),
-        };
-        io::Error::new(error.kind(), format!("its bytes as they are cannot be kept beside it as `{name}`: {why}"))
-    };
-    let write = || {
-        let mut file = temporary(folder_of(&place), None)?;
-        file.write_all(bytes)?;
-        inherit(&file, &meta)?;
-        // It is the old file, and only its name is new; not every disk can be told so.
-        if let Ok(modified) = meta.modified() {
-            let _ = file.as_file().set_modified(modified);
-        }
-        file.as_file().sync_all()?;
-        file.persist_noclobber(&kept).map_err(|error| error.error)
-    };
-    write().map_err(in_the_way)?;
-    sync_folder(folder_of(&kept));
-    Ok(kept)
-}
-
 /// Finds out whether `target` could be written, without writing it.
 pub(crate) fn probe(target: &Path, existing: Existing) -> io::Result<()> {
-    open(target, existing).map(drop)
+    open(target, existing, None, "").map(drop)
 }
 
-fn open(target: &Path, existing: Existing) -> io::Result<Open> {
+fn open(target: &Path, existing: Existing, within: Option<&Path>, label: &str) -> io::Result<Open> {
     // A link is followed: what it leads to is replaced, not the link.
     let place = fs::canonicalize(target).unwrap_or_else(|_| target.to_owned());
     let folder = folder_of(&place);
+    if let Some(within) = within
+        && !super::targets::real(&place).starts_with(within)
+    {
+        let within = super::walk::shown(within);
+        return Err(io::Error::other(format!("a link leads out of `{within}`, and nothing is written there")));
+    }
     let old = match fs::symlink_metadata(&place) {
         Ok(meta) => Some(meta),
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
@@ -158,21 +181,46 @@ fn open(target: &Path, existing: Existing) -> io::Result<Open> {
         Some(_) if existing == Existing::Refuse => return Err(exists()),
         Some(meta) => {
             may_be_replaced(&place, &meta)?;
-            let file = temporary(folder, None)?;
+            let file = temporary(folder, None, label)?;
             inherit(&file, &meta)?;
             file
         }
         None => {
             fs::create_dir_all(folder)?;
-            temporary(folder, new_file_mode())?
+            temporary(folder, new_file_mode(), label)?
         }
     };
     Ok(Open { file: BufWriter::with_capacity(1 << 16, file), place })
 }
 
-fn temporary(folder: &Path, mode: Option<Permissions>) -> io::Result<NamedTempFile> {
+/// Makes a file without a name of its own in `folder`.
+pub(super) fn in_folder(folder: &Path) -> io::Result<NamedTempFile> {
+    temporary(folder, None, "")
+}
+
+/// Removes what a run called `label` that was killed left in `folder`.
+pub(crate) fn remove_leftovers(folder: &Path, label: &str) {
+    let prefix = prefix(label);
+    let is_ours = |name: &str| name.starts_with(&prefix) && name.ends_with(SUFFIX);
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        if entry.file_name().to_str().is_some_and(is_ours) {
+            // What cannot be removed harms nobody: it is hidden, and no input.
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+const SUFFIX: &str = ".tmp";
+
+/// How the names of temporary files begin.
+fn prefix(label: &str) -> String {
+    if label.is_empty() { ".unscrape-".to_owned() } else { format!(".unscrape-{label}-") }
+}
+
+fn temporary(folder: &Path, mode: Option<Permissions>, label: &str) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".unscrape-").suffix(".tmp");
+    let prefix = prefix(label);
+    builder.prefix(&prefix).suffix(SUFFIX);
     if let Some(mode) = mode {
         builder.permissions(mode);
     }
@@ -231,9 +279,9 @@ fn folder_of(path: &Path) -> &Path {
     }
 }
 
-/// Makes a rename last through a crash. Systems on which a folder cannot be opened do this by themselves,
+/// Makes renames in a folder last through a crash. Systems on which a folder cannot be opened do this by themselves,
 /// and the file is in place already, so a failure here is none of the caller's.
-fn sync_folder(folder: &Path) {
+pub(crate) fn sync_folder(folder: &Path) {
     if let Ok(folder) = File::open(folder) {
         let _ = folder.sync_all();
     }
@@ -246,7 +294,7 @@ mod tests {
     fn write(target: &Path, existing: Existing, text: &str) -> io::Result<()> {
         let mut staged = Staged::new(target, existing);
         staged.write_all(text.as_bytes())?;
-        staged.commit(None)
+        staged.commit()
     }
 
     fn entries(dir: &Path) -> usize {
@@ -278,7 +326,7 @@ mod tests {
     fn an_empty_file_is_a_file() {
         let dir = tempfile::tempdir().expect("a folder");
         let path = dir.path().join("a.txt");
-        Staged::new(&path, Existing::Refuse).commit(None).expect("written");
+        Staged::new(&path, Existing::Refuse).commit().expect("written");
         assert_eq!(fs::read(path).expect("there"), b"");
     }
 
@@ -291,7 +339,7 @@ mod tests {
         fs::write(&path, "newer").expect("written");
         let mut staged = Staged::new(&path, Existing::Replace);
         staged.write_all(b"mine").expect("written");
-        let error = staged.commit(Some(stamp)).expect_err("changed");
+        let error = staged.seal().expect("complete").commit(Some(stamp)).expect_err("changed");
         assert!(error.to_string().contains("changed by another program"), "{error}");
         assert_eq!((fs::read_to_string(&path).expect("there").as_str(), entries(dir.path())), ("newer", 1));
     }

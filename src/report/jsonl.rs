@@ -34,7 +34,8 @@ struct Header<'a> {
 
 #[derive(Serialize)]
 struct Line<'a> {
-    doc: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    doc: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     record: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -59,6 +60,24 @@ pub(crate) fn header(out: &mut dyn Write, rules_hash: &str, inputs: &[Input]) ->
 
 /// Writes the lines of one text: edits and findings together, sorted by place.
 pub(crate) fn edits(out: &mut dyn Write, doc: &Doc<'_>) -> io::Result<()> {
+    each(doc, &mut |line| escape::json_line(out, &Line { doc: Some(doc.name), record: doc.record, ..line }))
+}
+
+/// Returns the same as values of JSON, for the record of which the text is a part: they do not say which it is.
+pub(crate) fn list(doc: &Doc<'_>) -> Vec<String> {
+    let mut values = Vec::new();
+    let mut add = |line: Line<'_>| {
+        let mut value = Vec::new();
+        escape::json_line(&mut value, &line)?;
+        let value = String::from_utf8(value).expect("JSON is UTF-8");
+        values.push(value.trim_end().to_owned());
+        Ok(())
+    };
+    each(doc, &mut add).expect("memory");
+    values
+}
+
+fn each(doc: &Doc<'_>, write: &mut dyn FnMut(Line<'_>) -> io::Result<()>) -> io::Result<()> {
     let mut places = Places::new(doc.input);
     let mut out_places = Places::new(&doc.cleaned.text);
     let (mut edits, mut findings) = (doc.edits().peekable(), doc.findings().peekable());
@@ -72,9 +91,9 @@ pub(crate) fn edits(out: &mut dyn Write, doc: &Doc<'_>) -> io::Result<()> {
         else {
             return Ok(());
         };
-        let line = Line {
-            doc: doc.name,
-            record: doc.record,
+        write(Line {
+            doc: None,
+            record: None,
             field: doc.field,
             input: places.of(edit.span),
             out: out_places.of(place),
@@ -84,8 +103,7 @@ pub(crate) fn edits(out: &mut dyn Write, doc: &Doc<'_>) -> io::Result<()> {
             status,
             reason: reason.as_deref(),
             steps: &edit.steps,
-        };
-        escape::json_line(out, &line)?;
+        })?;
     }
 }
 

@@ -71,7 +71,7 @@ impl<'a> Doc<'a> {
 }
 
 /// Returns the rules that had a part in `edit`, each once, in the order in which they first acted.
-fn rules_of(edit: &Edit) -> Vec<&RuleId> {
+pub(crate) fn rules_of(edit: &Edit) -> Vec<&RuleId> {
     let mut seen = HashSet::new();
     edit.steps.iter().map(|step| &step.rule).filter(|rule| seen.insert(*rule)).collect()
 }

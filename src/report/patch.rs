@@ -65,12 +65,9 @@ pub(crate) fn render(
     Ok(())
 }
 
-/// Writes in place of a diff that there is none of the file `name`, since its bytes are in `encoding` and its clean
-/// text is in UTF-8. `git apply` and `patch` pass over the line.
-pub(crate) fn note_recoded(out: &mut dyn Write, name: &[u8], encoding: &str) -> io::Result<()> {
-    for part in
-        [b"# not in this patch, since it is ", encoding.as_bytes(), b" and becomes UTF-8: ", &quoted(b"", name), b"\n"]
-    {
+/// Writes in place of a diff that there is none of the file `name`, and why. `git apply` and `patch` pass over the line.
+pub(crate) fn note(out: &mut dyn Write, name: &[u8], why: &str) -> io::Result<()> {
+    for part in [b"# not in this patch, since ", why.as_bytes(), b": ", &quoted(b"", name), b"\n"] {
         out.write_all(part)?;
     }
     Ok(())

@@ -1,7 +1,9 @@
 //! Counts over a run: a summary line, and a table of which rule did how much.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
+
+use serde_json::{Value, json};
 
 use crate::edit::{RuleId, Status};
 
@@ -21,6 +23,41 @@ pub(crate) struct Stats {
     bytes_in: u64,
     bytes_out: u64,
     rules: BTreeMap<RuleId, Counts>,
+    /// Characters that each rule's edits took out and put in, and the texts that it changed.
+    work: BTreeMap<RuleId, Work>,
+    /// By the name of the site, and by the code of the language; the empty one stands for none.
+    sites: BTreeMap<String, Group>,
+    languages: BTreeMap<String, Group>,
+}
+
+/// What the edits of one rule did.
+#[derive(Clone, Copy, Debug, Default)]
+struct Work {
+    texts: u64,
+    removed: u64,
+    inserted: u64,
+}
+
+/// What happened in some of the texts.
+#[derive(Clone, Copy, Debug, Default)]
+struct Group {
+    texts: u64,
+    changed: u64,
+    held: u64,
+    edits: u64,
+}
+
+impl Group {
+    fn add(&mut self, more: Group) {
+        self.texts += more.texts;
+        self.changed += more.changed;
+        self.held += more.held;
+        self.edits += more.edits;
+    }
+
+    fn json(&self) -> Value {
+        json!({ "documents": self.texts, "changed": self.changed, "held": self.held, "edits": self.edits })
+    }
 }
 
 /// How often each thing became of what one rule found, in the order of [`COLUMNS`].
@@ -38,6 +75,15 @@ impl Stats {
         self.held += u64::from(doc.cleaned.held.is_some());
         self.bytes_in += doc.input.len() as u64;
         self.bytes_out += doc.cleaned.text.len() as u64;
+        let group = Group {
+            texts: 1,
+            changed: u64::from(doc.cleaned.text != doc.input),
+            held: u64::from(doc.cleaned.held.is_some()),
+            edits: if doc.cleaned.held.is_none() { doc.cleaned.edits.len() as u64 } else { 0 },
+        };
+        self.sites.entry(doc.cleaned.site.clone().unwrap_or_default()).or_default().add(group);
+        self.languages.entry(doc.cleaned.lang.clone().unwrap_or_default()).or_default().add(group);
+        let mut seen = BTreeSet::new();
         for entry in doc.edits().chain(doc.findings()) {
             match entry.status {
                 Status::Kept => self.edits += 1,
@@ -49,7 +95,84 @@ impl Stats {
             for rule in rules_of(entry.edit) {
                 self.rules.entry(rule.clone()).or_default()[column] += 1;
             }
+            if entry.status == Status::Kept {
+                for step in &entry.edit.steps {
+                    let work = self.work.entry(step.rule.clone()).or_default();
+                    work.texts += u64::from(seen.insert(&step.rule));
+                    // What an edit keeps at its ends did not change.
+                    let (removed, inserted) = changed_characters(&step.before, &step.after);
+                    work.removed += removed;
+                    work.inserted += inserted;
+                }
+            }
         }
+    }
+
+    /// Adds what was counted elsewhere.
+    pub(crate) fn merge(&mut self, more: Stats) {
+        self.texts += more.texts;
+        self.records |= more.records;
+        self.changed += more.changed;
+        self.held += more.held;
+        self.edits += more.edits;
+        self.flags += more.flags;
+        self.proposed += more.proposed;
+        self.bytes_in += more.bytes_in;
+        self.bytes_out += more.bytes_out;
+        for (rule, counts) in more.rules {
+            let all = self.rules.entry(rule).or_default();
+            all.iter_mut().zip(counts).for_each(|(all, more)| *all += more);
+        }
+        for (rule, more) in more.work {
+            let work = self.work.entry(rule).or_default();
+            work.texts += more.texts;
+            work.removed += more.removed;
+            work.inserted += more.inserted;
+        }
+        for (all, more) in [(&mut self.sites, more.sites), (&mut self.languages, more.languages)] {
+            more.into_iter().for_each(|(name, more)| all.entry(name).or_default().add(more));
+        }
+    }
+
+    /// Returns all of it as JSON. Counts are of documents, edits and characters; bytes are of texts in UTF-8.
+    pub(crate) fn json(&self) -> Value {
+        let rules = self.rules.iter().map(|(rule, counts)| {
+            let Work { texts, removed, inserted } = self.work.get(rule).copied().unwrap_or_default();
+            let mut value = json!({ "documents": texts, "removed": removed, "inserted": inserted });
+            for (status, count) in COLUMNS.iter().zip(counts).filter(|(_, count)| **count > 0) {
+                value[status.as_str()] = (*count).into();
+            }
+            (rule.as_str().to_owned(), value)
+        });
+        let groups = |groups: &BTreeMap<String, Group>| {
+            let named = |name: &String| if name.is_empty() { "none".to_owned() } else { name.clone() };
+            groups.iter().map(|(name, group)| (named(name), group.json())).collect::<serde_json::Map<_, _>>()
+        };
+        json!({
+            "documents": self.texts,
+            "changed": self.changed,
+            "held": self.held,
+            "edits": self.edits,
+            "flags": self.flags,
+            "proposed": self.proposed,
+            "bytes_in": self.bytes_in,
+            "bytes_out": self.bytes_out,
+            "rules": rules.collect::<serde_json::Map<_, _>>(),
+            "sites": groups(&self.sites),
+            "languages": groups(&self.languages),
+        })
+    }
+
+    /// Returns the rules that changed at least `share` of the texts, with how many: what works everywhere is seldom
+    /// meant to.
+    pub(crate) fn busy(&self, share: f64) -> Vec<(&RuleId, u64)> {
+        let least = self.texts as f64 * share;
+        self.work.iter().filter(|(_, work)| work.texts as f64 >= least).map(|(rule, work)| (rule, work.texts)).collect()
+    }
+
+    /// Returns how many texts there were.
+    pub(crate) fn texts(&self) -> u64 {
+        self.texts
     }
 
     /// Returns whether any text was edited.
@@ -112,6 +235,14 @@ impl Stats {
         }
         writeln!(out, "{}, {} in and {} out", self.summary(), counted(self.bytes_in, "byte"), self.bytes_out)
     }
+}
+
+/// Counts the characters that differ: those that both have at the start and at the end do not.
+fn changed_characters(before: &str, after: &str) -> (u64, u64) {
+    let same = before.chars().zip(after.chars()).take_while(|(a, b)| a == b).count();
+    let (before, after): (Vec<_>, Vec<_>) = (before.chars().skip(same).collect(), after.chars().skip(same).collect());
+    let tail = before.iter().rev().zip(after.iter().rev()).take_while(|(a, b)| a == b).count();
+    ((before.len() - tail) as u64, (after.len() - tail) as u64)
 }
 
 #[cfg(test)]

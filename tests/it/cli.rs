@@ -50,7 +50,7 @@ impl Sandbox {
         fs::read_to_string(self.path(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
     }
 
-    /// Every path below the sandbox, sorted.
+    /// Every path below the sandbox, sorted, but for the journals of runs.
     pub(super) fn files(&self) -> Vec<String> {
         let mut files = Vec::new();
         let mut folders = vec![self.0.path().to_owned()];
@@ -58,7 +58,7 @@ impl Sandbox {
             for entry in fs::read_dir(folder).expect("a folder") {
                 let path = entry.expect("an entry").path();
                 if path.is_dir() {
-                    folders.push(path);
+                    folders.extend(Some(path).filter(|path| !path.ends_with(".unscrape")));
                 } else {
                     let path = path.strip_prefix(self.0.path()).expect("below");
                     files.push(path.to_string_lossy().into_owned());
@@ -239,7 +239,7 @@ fn usage_errors_end_with_2_before_any_work() {
             &["clean", "-w", "x", "--edits", "x/e.jsonl"],
             "`x/e.jsonl` lies inside the input folder `x`, so the next run",
         ),
-        (&["clean", "x/a.txt", "--patch", "n", "--edits", "n"], "both name `n`"),
+        (&["clean", "x/a.txt", "--patch", "n", "--edits", "n"], "two reports would go to `n`"),
         (&["clean", "x/a.txt", "--patch", "-"], "--patch - needs standard output, where the clean text goes"),
         (&["clean", "-w", "x", "--patch", "-", "--edits", "-"], "only one report can go to standard output"),
         (&["clean", "x/a.txt", "--patch", "n", "--root", "y"], "lies outside the --root"),
@@ -322,7 +322,7 @@ fn a_patch_of_files_elsewhere_is_relative_to_their_folder() {
 fn a_file_is_rewritten_in_place_with_a_patch_that_undoes_it() {
     let sandbox = Sandbox::with(&[("a b.txt", DIRTY), ("c.txt", CLEAN)]);
     let before = fs::metadata(sandbox.path("c.txt")).expect("there").modified().expect("a time");
-    sandbox.run(&["clean", "-w", "a b.txt", "c.txt", "--patch", "u.patch"]).ends(0, "patch -R -p1 < u.patch");
+    sandbox.run(&["clean", "-w", "a b.txt", "c.txt", "--patch", "u.patch"]).ends(0, "undo it with: unscrape undo ");
     assert_eq!(sandbox.read("a b.txt"), CLEAN);
     assert_eq!(fs::metadata(sandbox.path("c.txt")).expect("there").modified().expect("a time"), before, "not touched");
     let undone =
@@ -392,7 +392,7 @@ fn records_keep_every_byte_outside_the_text() {
     let run = sandbox.run(&["clean", "a.jsonl"]);
     let run = run.ends(
         0,
-        "4 lines passed through without a text in `text`: 1 without the field, 1 null, 1 not a string, 1 blank",
+        "4 records passed through without a text in `text`: 1 without the field, 1 null, 1 not a string, 1 blank",
     );
     assert_eq!(run.out(), new);
     let run = sandbox.pipe(&["clean", "--input-format", "jsonl", "-q"], old.as_bytes()).ends(0, "");
@@ -605,7 +605,7 @@ fn an_interrupted_run_has_written_down_what_it_did() {
     let interrupt = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
     assert!(interrupt.expect("kill is there").success());
     let run = Run::of(child.wait_with_output().expect("the program ends"));
-    run.ends(130, "interrupted; the other inputs are as they were");
+    run.ends(130, "left as they were; go on with --resume");
     let clean = names.iter().filter(|name| sandbox.read(name) == CLEAN).count();
     assert_eq!(sandbox.read("p").matches("diff --git ").count(), clean);
     assert_eq!(names.iter().filter(|name| sandbox.read(name) == DIRTY).count(), names.len() - clean);

@@ -65,50 +65,45 @@ fn a_file_without_faults_still_becomes_utf8() {
     sandbox.run(&with(&["diff", "x", "--exit-code"])).ends(1, "`clean` would write as UTF-8: 1 input in windows-1252");
     sandbox.run(&with(&["clean", "x/ascii.txt", "--exit-code"])).ends(0, "");
     assert_eq!(sandbox.run(&with(&["clean", "x/a.txt", "--exit-code"])).ends(1, "").out(), UTF8);
-    sandbox.run(&with(&["clean", "-w", "x"])).ends(0, "is kept as it was beside its file, as NAME.orig");
+    sandbox.run(&with(&["clean", "-w", "x"])).ends(0, "undo it with: unscrape undo ");
     assert_eq!(sandbox.read("x/a.txt"), UTF8);
-    assert_eq!(fs::read(sandbox.path("x/a.txt.orig")).expect("kept"), CLEAN_LATIN);
-    assert_eq!(sandbox.files(), ["x/a.txt", "x/a.txt.orig", "x/ascii.txt"]);
     // It is UTF-8 now: a second run must not garble it.
     let run = sandbox.run(&with(&["clean", "-w", "x"])).ends(3, "x/a.txt: is UTF-8, and read as windows-1252 it would");
     assert!(run.err.contains("--encoding auto"), "{}", run.err);
     assert_eq!(sandbox.read("x/a.txt"), UTF8);
     sandbox.run(&["clean", "-w", "x", "--encoding", "auto", "--exit-code"]).ends(0, "");
-    assert_eq!(fs::read(sandbox.path("x/a.txt.orig")).expect("kept"), CLEAN_LATIN);
+    // The last run with anything to undo is the first one.
+    sandbox.run(&["undo"]).ends(0, "1 file as before the run");
+    assert_eq!(fs::read(sandbox.path("x/a.txt")).expect("there"), CLEAN_LATIN);
+    assert_eq!(sandbox.files(), ["x/a.txt", "x/ascii.txt"]);
 }
 
 #[test]
 fn a_file_is_not_rewritten_where_its_bytes_cannot_be_kept() {
     let sandbox = latin();
-    sandbox.write("a.txt.orig", b"mine");
-    sandbox.write("b.txt", LATIN);
-    let args = ["clean", "-w", "--force", "a.txt", "b.txt", "--encoding", "auto", "--edits", "e", "--patch", "p"];
-    let message = "a.txt: its bytes as they are cannot be kept beside it as `a.txt.orig`: there is one already";
-    let run = sandbox.run(&args).ends(3, message);
-    assert!(run.err.contains("written as UTF-8: 1 input in windows-1252"), "{}", run.err);
+    sandbox.write(".unscrape", b"mine");
+    let args = ["clean", "-w", "a.txt", "--encoding", "auto", "--edits", "e", "--patch", "p"];
+    sandbox.run(&args).ends(2, "cannot keep a journal in `.unscrape`: ");
     assert_eq!(fs::read(sandbox.path("a.txt")).expect("there"), LATIN);
-    assert_eq!(sandbox.read("a.txt.orig"), "mine");
-    assert_eq!(sandbox.read("b.txt"), UTF8);
-    assert!(!sandbox.read("e").contains("a.txt") && !sandbox.read("p").contains("a.txt"));
-    assert_eq!(sandbox.files(), ["a.txt", "a.txt.orig", "b.txt", "b.txt.orig", "e", "p"]);
+    assert_eq!(sandbox.files(), [".unscrape", "a.txt"]);
 }
 
 #[cfg(unix)]
 #[test]
-fn what_is_kept_has_the_mode_and_time_of_the_file_and_lies_beside_it() {
+fn what_is_brought_back_is_the_file_with_its_mode_behind_a_link() {
     use std::os::unix::fs::PermissionsExt;
     let sandbox = Sandbox::with(&[]);
     sandbox.write("x/a.txt", LATIN);
     let file = sandbox.path("x/a.txt");
     fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).expect("set");
-    let before = fs::metadata(&file).expect("there");
     std::os::unix::fs::symlink(&file, sandbox.path("link.txt")).expect("linked");
     sandbox.run(&["clean", "-w", "link.txt", "--encoding", "auto"]).ends(0, "");
-    assert_eq!(sandbox.files(), ["link.txt", "x/a.txt", "x/a.txt.orig"]);
-    let kept = fs::metadata(sandbox.path("x/a.txt.orig")).expect("kept");
-    assert_eq!(kept.permissions().mode() & 0o777, 0o600);
-    assert_eq!(kept.modified().expect("a time"), before.modified().expect("a time"));
+    assert_eq!(sandbox.files(), ["link.txt", "x/a.txt"]);
     assert_eq!(sandbox.read("x/a.txt"), UTF8);
+    sandbox.run(&["undo", "--file", "link.txt"]).ends(0, "1 file as before the run");
+    assert_eq!(fs::read(&file).expect("there"), LATIN);
+    assert_eq!(fs::metadata(&file).expect("there").permissions().mode() & 0o777, 0o600);
+    assert!(fs::symlink_metadata(sandbox.path("link.txt")).expect("there").is_symlink());
 }
 
 #[test]
@@ -174,7 +169,7 @@ fn the_configuration_names_an_encoding_and_the_option_wins() {
 fn texts_for_their_words_and_for_their_site_are_read_in_the_encoding_too() {
     let sandbox = Sandbox::with(&[("a.txt", CLEAN)]);
     sandbox.write("words.txt", LATIN);
-    sandbox.run(&["check", "a.txt", "--words-from", "words.txt"]).ends(3, "--words-from: words.txt: not UTF-8");
+    sandbox.run(&["check", "a.txt", "--words-from", "words.txt"]).ends(3, "words.txt: not UTF-8");
     sandbox.run(&["check", "a.txt", "--words-from", "words.txt", "--encoding", "auto"]).ends(0, "");
     assert_eq!(
         sandbox.run(&["sites", "which", "words.txt", "--encoding", "latin1"]).ends(0, "").out(),

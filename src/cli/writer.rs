@@ -1,0 +1,445 @@
+//! The far end of `clean`: clean texts to their places, reports and the journal beside them, in the order of the inputs.
+//!
+//! Before a file is replaced, the reports hold what was changed and the journal what brings it back.
+
+use std::collections::BTreeSet;
+use std::io::{self, Write};
+use std::mem;
+use std::path::{Path, PathBuf};
+
+use super::reports::{Mark, Reports};
+use super::runner::Tally;
+use crate::corpus::job::{Part, Whole};
+use crate::corpus::journal::{Entry, Journal, OsPath, Print};
+use crate::corpus::packing::Packed;
+use crate::corpus::run::{Done, Event, Failure, Targets};
+use crate::corpus::targets::{PatchNames, real};
+use crate::corpus::units;
+use crate::corpus::walk::{Input, shown};
+use crate::corpus::write::{Existing, Sealed, Staged, remove_leftovers, sync_folder};
+
+/// Where clean texts go.
+pub(super) enum Destination {
+    Stdout,
+    InPlace,
+    /// One target for each input, below a folder that is absolute and without links.
+    Files {
+        root: PathBuf,
+        targets: Vec<PathBuf>,
+    },
+}
+
+/// The files that a run writes.
+pub(super) struct Files<'a> {
+    inputs: &'a [Input],
+    destination: &'a Destination,
+    force: bool,
+    /// What an earlier part of the run did to each input.
+    done: Vec<Option<Entry>>,
+    /// Names the run.
+    label: String,
+}
+
+impl<'a> Files<'a> {
+    pub(super) fn new(
+        inputs: &'a [Input],
+        destination: &'a Destination,
+        force: bool,
+        journal: Option<&Journal>,
+    ) -> Self {
+        let files = Self {
+            inputs,
+            destination,
+            force,
+            done: inputs.iter().map(|input| earlier(input, journal)).collect(),
+            label: journal.map(Journal::name).unwrap_or_default(),
+        };
+        files.remove_leftovers();
+        files
+    }
+
+    /// Removes what an earlier part of the run was about to write when it was killed.
+    fn remove_leftovers(&self) {
+        if self.done.iter().all(Option::is_none) {
+            return;
+        }
+        let folders: BTreeSet<_> = (0..self.inputs.len()).filter_map(|index| self.target(index)?.parent()).collect();
+        for folder in folders {
+            remove_leftovers(folder, &self.label);
+        }
+    }
+
+    /// Returns the file to which an input is written; none for standard output.
+    fn target(&self, index: usize) -> Option<&Path> {
+        match self.destination {
+            Destination::Stdout => None,
+            Destination::InPlace => self.inputs[index].path.as_deref(),
+            Destination::Files { targets, .. } => Some(&targets[index]),
+        }
+    }
+
+    fn is_in_place(&self) -> bool {
+        matches!(self.destination, Destination::InPlace)
+    }
+
+    /// Begins to write an input.
+    fn open(&self, index: usize) -> io::Result<Option<Packed<Staged>>> {
+        let Some(target) = self.target(index) else { return Ok(None) };
+        let may_exist = self.force || self.is_in_place() || self.done[index].is_some();
+        let existing = if may_exist { Existing::Replace } else { Existing::Refuse };
+        let staged = Staged::new(target, existing).label(&self.label);
+        let input = &self.inputs[index];
+        let within = match self.destination {
+            Destination::Files { root, .. } => Some(root.as_path()),
+            _ => input.root.as_deref(),
+        };
+        let staged = match within {
+            Some(folder) => staged.within(folder),
+            None => staged,
+        };
+        input.packing.pack(staged).map(Some)
+    }
+
+    /// Writes `bytes` of an input of records, of which the first `before` bytes did not change if `out` is not open yet.
+    fn write_on(&self, index: usize, out: &mut Option<Packed<Staged>>, before: u64, bytes: &[u8]) -> io::Result<()> {
+        if out.is_none() {
+            *out = self.open(index)?;
+            if let Some(out) = out {
+                // Whether the file is still the one that was read is asked before it is replaced.
+                io::copy(&mut units::start(&self.inputs[index], before)?, out)?;
+            }
+        }
+        out.as_mut().map_or(Ok(()), |out| out.write_all(bytes))
+    }
+
+    /// Says what kept an input from being written.
+    fn told(&self, index: usize, error: &io::Error) -> String {
+        match self.destination {
+            Destination::Files { targets, .. } => {
+                format!("its clean text cannot be written to `{}`: {error}", shown(&targets[index]))
+            }
+            _ => error.to_string(),
+        }
+    }
+}
+
+fn earlier(input: &Input, journal: Option<&Journal>) -> Option<Entry> {
+    journal?.done(&real(input.path.as_deref()?)).cloned()
+}
+
+impl Targets for Files<'_> {
+    fn write(&self, index: usize, bytes: &[u8], whole: &Whole) -> io::Result<Option<Sealed>> {
+        if self.is_in_place() && !whole.changed {
+            return Ok(None);
+        }
+        let write = || {
+            let Some(mut out) = self.open(index)? else { return Ok(None) };
+            out.write_all(bytes)?;
+            out.finish()?.seal().map(Some)
+        };
+        write().map_err(|error| io::Error::new(error.kind(), self.told(index, &error)))
+    }
+
+    fn is_done(&self, index: usize, hash: &blake3::Hash) -> bool {
+        let Some(entry) = &self.done[index] else { return false };
+        let is = hash.to_hex();
+        if self.is_in_place() {
+            return *is == *entry.after.hash;
+        }
+        let written = || {
+            let file = std::fs::File::open(entry.written().path())?;
+            Print::of(self.inputs[index].packing.unpack(Box::new(file))?)
+        };
+        *is == *entry.before.hash && written().is_ok_and(|print| print == entry.after)
+    }
+
+    fn may_be_done(&self, index: usize) -> bool {
+        self.done[index].is_some()
+    }
+}
+
+/// Takes what comes of the inputs, in their order.
+pub(super) struct Writer<'a> {
+    files: &'a Files<'a>,
+    names: &'a PatchNames,
+    reports: Reports,
+    journal: Option<Journal>,
+    tally: Tally,
+    stdout: &'a mut dyn Write,
+    /// The input of records that is at its turn.
+    open: Option<Open>,
+    /// Inputs that are through, or failed for good.
+    seen: usize,
+    broken_pipe: Option<io::Error>,
+}
+
+/// What is left when all is written.
+pub(super) struct Ended {
+    pub(super) tally: Tally,
+    pub(super) reports: Reports,
+    pub(super) journal: Option<Journal>,
+    /// Standard output was closed, or cannot be written.
+    pub(super) broken_pipe: Option<io::Error>,
+    pub(super) seen: usize,
+}
+
+/// An input of records that is being written.
+struct Open {
+    /// How long the reports were before it.
+    mark: Mark,
+    /// None for standard output, and for a file that did not change yet.
+    out: Option<Packed<Staged>>,
+    number: u64,
+    /// Of what was written, unpacked.
+    hasher: blake3::Hasher,
+    written: u64,
+    failed: Option<String>,
+}
+
+/// Why nothing more is done.
+enum Halt {
+    Reports(io::Error),
+    Journal(io::Error),
+    Stdout(io::Error),
+}
+
+impl<'a> Writer<'a> {
+    pub(super) fn new(
+        files: &'a Files<'a>,
+        names: &'a PatchNames,
+        reports: Reports,
+        journal: Option<Journal>,
+        tally: Tally,
+        stdout: &'a mut dyn Write,
+    ) -> Self {
+        Self { files, names, reports, journal, tally, stdout, open: None, seen: 0, broken_pipe: None }
+    }
+
+    pub(super) fn end(self) -> Ended {
+        let Self { tally, reports, journal, broken_pipe, seen, .. } = self;
+        Ended { tally, reports, journal, broken_pipe, seen }
+    }
+
+    /// Takes what is ready; returns whether more is wanted.
+    pub(super) fn take(&mut self, events: Vec<Event>) -> bool {
+        match self.take_all(events) {
+            Ok(()) => true,
+            Err(Halt::Stdout(error)) => {
+                self.broken_pipe = Some(error);
+                false
+            }
+            Err(Halt::Reports(error)) => self.halt("reports", &error),
+            Err(Halt::Journal(error)) => self.halt("journal", &error),
+        }
+    }
+
+    fn halt(&mut self, what: &str, error: &io::Error) -> bool {
+        self.tally.failed += 1;
+        self.tally.voice.error(format_args!("cannot write the {what}, so nothing more is done: {error}"));
+        false
+    }
+
+    fn take_all(&mut self, events: Vec<Event>) -> Result<(), Halt> {
+        // Texts that come together share the cost of what must be on disk before they are put in their places.
+        let mut texts = Vec::new();
+        for event in events {
+            match event {
+                Event::Text(index, Ok(done)) => texts.push((index, done)),
+                other => {
+                    self.texts(mem::take(&mut texts))?;
+                    self.other(other)?;
+                }
+            }
+        }
+        self.texts(texts)
+    }
+
+    fn other(&mut self, event: Event) -> Result<(), Halt> {
+        match event {
+            Event::Part(index, part) => self.part(index, *part),
+            Event::End(index, result) => self.ended(index, result.map(|done| *done)),
+            Event::Text(index, Err(failure)) => {
+                self.failed(index, failure);
+                Ok(())
+            }
+            Event::Text(_, Ok(_)) => unreachable!("taken with the others"),
+            Event::Skipped => {
+                self.tally.skipped += 1;
+                self.seen += 1;
+                Ok(())
+            }
+        }
+    }
+
+    fn failed(&mut self, index: usize, failure: Failure) {
+        if let Failure::Error(why) = failure {
+            self.tally.fail(&self.files.inputs[index].shown(), &why);
+            self.seen += 1;
+        }
+    }
+
+    /// Notes texts in the journal, then puts each in its place.
+    fn texts(&mut self, texts: Vec<(usize, Box<(Part, Done)>)>) -> Result<(), Halt> {
+        for (index, text) in &texts {
+            let (part, done) = &**text;
+            let number = self.journal.as_mut().map_or(0, Journal::number);
+            let after = Print::new(part.bytes.len() as u64, &blake3::hash(&part.bytes));
+            self.note(*index, number, done, after, Some(part)).map_err(Halt::Journal)?;
+        }
+        self.sync_journal()?;
+        let mut folders = BTreeSet::new();
+        for (index, text) in texts {
+            let (mut part, mut done) = *text;
+            self.tally.part(&self.files.inputs[index], &mut part);
+            let mark = self.reports.mark();
+            self.reports.append(&part.rendered).map_err(Halt::Reports)?;
+            if self.files.target(index).is_none() {
+                self.stdout.write_all(&part.bytes).map_err(Halt::Stdout)?;
+            }
+            let sealed = done.sealed.take();
+            self.place(index, done, sealed, mark, &mut folders)?;
+        }
+        folders.iter().for_each(|folder| sync_folder(folder));
+        Ok(())
+    }
+
+    /// Writes a part of an input of records.
+    fn part(&mut self, index: usize, mut part: Part) -> Result<(), Halt> {
+        self.tally.part(&self.files.inputs[index], &mut part);
+        let open = self.open.get_or_insert_with(|| Open {
+            mark: self.reports.mark(),
+            out: None,
+            number: self.journal.as_mut().map_or(0, Journal::number),
+            hasher: blake3::Hasher::new(),
+            written: 0,
+            failed: None,
+        });
+        if open.failed.is_some() {
+            return Ok(());
+        }
+        self.reports.append(&part.rendered).map_err(Halt::Reports)?;
+        self.reports.reject(&part.rejected).map_err(Halt::Reports)?;
+        let brings_back = self.files.is_in_place() && !self.files.inputs[index].is_packed();
+        if let Some(journal) = self.journal.as_mut().filter(|_| brings_back) {
+            journal.part(open.number, open.written, &part).map_err(Halt::Journal)?;
+        }
+        open.hasher.update(&part.bytes);
+        let before = open.written;
+        open.written += part.bytes.len() as u64;
+        if self.files.target(index).is_none() {
+            return self.stdout.write_all(&part.bytes).map_err(Halt::Stdout);
+        }
+        // A file that does not change is not touched, not even to see whether it could be.
+        if self.files.is_in_place() && open.out.is_none() && part.changes.is_empty() {
+            return Ok(());
+        }
+        if let Err(error) = self.files.write_on(index, &mut open.out, before, &part.bytes) {
+            open.failed = Some(self.files.told(index, &error));
+            open.out = None;
+        }
+        Ok(())
+    }
+
+    /// Ends an input of records.
+    fn ended(&mut self, index: usize, result: Result<Done, Failure>) -> Result<(), Halt> {
+        let Some(open) = self.open.take() else {
+            // It has no records at all.
+            return match result {
+                Ok(_) => {
+                    // An empty file becomes one.
+                    self.part(index, Part::default())?;
+                    self.ended(index, result)
+                }
+                Err(failure) => {
+                    self.failed(index, failure);
+                    Ok(())
+                }
+            };
+        };
+        let Open { mark, out, number, hasher, written, failed } = open;
+        let result = match (failed, result) {
+            (Some(why), _) => Err(Failure::Error(why)),
+            (None, result) => result,
+        };
+        let done = match result {
+            Ok(done) => done,
+            Err(failure) => {
+                self.failed(index, failure);
+                return self.reports.forget(mark).map_err(Halt::Reports);
+            }
+        };
+        let after = Print::new(written, &hasher.finalize());
+        let sealed = out.map(|out| out.finish().and_then(Staged::seal)).transpose();
+        match sealed {
+            Ok(sealed) => {
+                self.note(index, number, &done, after, None).map_err(Halt::Journal)?;
+                self.sync_journal()?;
+                let mut folders = BTreeSet::new();
+                self.place(index, done, sealed, mark, &mut folders)?;
+                folders.iter().for_each(|folder| sync_folder(folder));
+                Ok(())
+            }
+            Err(error) => {
+                let why = self.files.told(index, &error);
+                self.failed(index, Failure::Error(why));
+                self.reports.forget(mark).map_err(Halt::Reports)
+            }
+        }
+    }
+
+    /// Notes in the journal what an input becomes, and what brings it back. `part` is all of a text.
+    fn note(&mut self, index: usize, number: u64, done: &Done, after: Print, part: Option<&Part>) -> io::Result<()> {
+        let (Some(journal), Some(target)) = (&mut self.journal, self.files.target(index)) else { return Ok(()) };
+        let input = &self.files.inputs[index];
+        let path = real(input.path.as_deref().expect("what has a target has a path"));
+        let in_place = self.files.is_in_place();
+        let kept = in_place && done.changed && (input.is_packed() || done.recoded.is_some());
+        if kept {
+            journal.keep(number, &path)?;
+        } else if let (true, Some(part)) = (in_place, part) {
+            journal.part(number, 0, part)?;
+        }
+        journal.file(Entry {
+            number,
+            path: OsPath::new(&path),
+            target: (!in_place).then(|| OsPath::new(&real(target))),
+            format: input.format.name().to_owned(),
+            before: Print::new(done.read, &done.hash),
+            after,
+            kept,
+        })
+    }
+
+    /// Makes what was noted last through a crash.
+    fn sync_journal(&mut self) -> Result<(), Halt> {
+        self.journal.as_mut().map_or(Ok(()), Journal::sync).map_err(Halt::Journal)
+    }
+
+    /// Puts an input in its place, once both reports hold what was changed.
+    fn place(
+        &mut self,
+        index: usize,
+        done: Done,
+        sealed: Option<Sealed>,
+        mark: Mark,
+        folders: &mut BTreeSet<PathBuf>,
+    ) -> Result<(), Halt> {
+        let input = &self.files.inputs[index];
+        self.reports.patch(&self.names.names[index], &done).map_err(Halt::Reports)?;
+        let stamp = done.stamp.filter(|_| self.files.is_in_place());
+        match sealed.map(|sealed| sealed.commit(stamp)).transpose() {
+            Ok(folder) => {
+                folders.extend(folder);
+                self.tally.done(&done);
+                self.reports.input(input, &done);
+                self.seen += 1;
+                Ok(())
+            }
+            Err(error) => {
+                let why = self.files.told(index, &error);
+                self.failed(index, Failure::Error(why));
+                self.reports.forget(mark).map_err(Halt::Reports)
+            }
+        }
+    }
+}

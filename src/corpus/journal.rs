@@ -1,0 +1,472 @@
+//! The journal of a run: which files are done, and what brings them back.
+//!
+//! A run has a folder of its own below the state folder, `runs/NAME`, with `journal.jsonl` in it and, where a file is
+//! not brought back by its changes, the file as it was below `originals`. What is written of a file is on disk before
+//! the file is replaced, so after a crash each file is either as the journal says it was, or as it says it became. A
+//! line that a crash cut off is none.
+
+use std::collections::HashMap;
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader, BufWriter, ErrorKind, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use serde::{Deserialize, Serialize};
+
+use super::job::{By, Change, Part, Reverse};
+use super::walk::{Format, shown};
+use super::write::{in_folder, sync_folder};
+use crate::edit::RuleId;
+use crate::text::Span;
+
+/// The name of the journal in the folder of its run.
+const FILE: &str = "journal.jsonl";
+
+/// One line of a journal.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Line<'a> {
+    Run(Run),
+    #[serde(borrow)]
+    Changes(Changes<'a>),
+    File(Entry),
+    Undone(u64),
+}
+
+/// What a run does: the first line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Run {
+    pub(crate) format: u32,
+    pub(crate) version: String,
+    /// Hash of the rules and of all options that decide about what is written.
+    pub(crate) key: String,
+    /// The output folder; none for a run in place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) into: Option<OsPath>,
+}
+
+/// A file that is done, or about to be replaced.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Entry {
+    pub(crate) number: u64,
+    /// The input, absolute and without links.
+    pub(crate) path: OsPath,
+    /// The file that is written, if that is another.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) target: Option<OsPath>,
+    /// How records are written in it; see [`Format::name`].
+    pub(crate) format: String,
+    /// What it was before, unpacked.
+    pub(crate) before: Print,
+    /// What it is then.
+    pub(crate) after: Print,
+    /// Whether the file as it was lies in the folder of the run, by its number.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) kept: bool,
+}
+
+impl Entry {
+    /// Returns the file that is written.
+    pub(crate) fn written(&self) -> &OsPath {
+        self.target.as_ref().unwrap_or(&self.path)
+    }
+}
+
+/// By what a file is known.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Print {
+    pub(crate) bytes: u64,
+    /// BLAKE3, in hexadecimal.
+    pub(crate) hash: String,
+}
+
+impl Print {
+    pub(crate) fn new(bytes: u64, hash: &blake3::Hash) -> Self {
+        Self { bytes, hash: hash.to_hex().to_string() }
+    }
+
+    /// Takes the print of what `source` holds.
+    pub(crate) fn of(mut source: impl Read) -> io::Result<Self> {
+        let mut hasher = blake3::Hasher::new();
+        let bytes = io::copy(&mut source, &mut hasher)?;
+        Ok(Self::new(bytes, &hasher.finalize()))
+    }
+}
+
+/// A path in JSON: text where it is text.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum OsPath {
+    Text(String),
+    Bytes(Vec<u8>),
+}
+
+impl OsPath {
+    pub(crate) fn new(path: &Path) -> Self {
+        match path.to_str() {
+            Some(text) => OsPath::Text(text.to_owned()),
+            None => OsPath::Bytes(path.as_os_str().as_encoded_bytes().to_vec()),
+        }
+    }
+
+    pub(crate) fn path(&self) -> PathBuf {
+        match self {
+            OsPath::Text(text) => PathBuf::from(text),
+            #[cfg(unix)]
+            OsPath::Bytes(bytes) => {
+                use std::os::unix::ffi::OsStrExt;
+                PathBuf::from(std::ffi::OsStr::from_bytes(bytes))
+            }
+            #[cfg(not(unix))]
+            OsPath::Bytes(bytes) => PathBuf::from(String::from_utf8_lossy(bytes).into_owned()),
+        }
+    }
+}
+
+/// Some of the changes of a file.
+#[derive(Debug, Serialize, Deserialize)]
+struct Changes<'a> {
+    /// Its number.
+    file: u64,
+    /// What the places below are counted from, in bytes of what it became.
+    from: u64,
+    #[serde(borrow)]
+    list: Vec<Written<'a>>,
+}
+
+/// A [`Change`], or a [`Reverse`] in it.
+#[derive(Debug, Serialize, Deserialize)]
+struct Written<'a> {
+    at: usize,
+    len: usize,
+    #[serde(borrow)]
+    before: std::borrow::Cow<'a, str>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty", borrow)]
+    rules: Vec<std::borrow::Cow<'a, str>>,
+    #[serde(default, skip_serializing_if = "Option::is_none", borrow)]
+    edits: Option<Vec<Written<'a>>>,
+}
+
+impl<'a> Written<'a> {
+    fn change(change: &'a Change) -> Self {
+        let mut written = Self::plain(change.new, &change.before, &[]);
+        match &change.by {
+            By::Rules(rules) => written.rules = rules.iter().map(|rule| rule.as_str().into()).collect(),
+            By::Edits(edits) => {
+                let edits = edits.iter().map(|edit| Self::plain(edit.new, &edit.before, &edit.rules));
+                written.edits = Some(edits.collect());
+            }
+            By::Nobody => {}
+        }
+        written
+    }
+
+    fn plain(new: Span, before: &'a str, rules: &'a [RuleId]) -> Self {
+        let rules = rules.iter().map(|rule| rule.as_str().into()).collect();
+        Self { at: new.start, len: new.len(), before: before.into(), rules, edits: None }
+    }
+
+    fn reverse(&self) -> Reverse {
+        let rules = self.rules.iter().map(|rule| RuleId::new(rule)).collect();
+        Reverse { new: Span::new(self.at, self.at + self.len), before: self.before.clone().into_owned(), rules }
+    }
+}
+
+/// What takes a file back, in the order in which it lies in the file. Places are in bytes of the file as it is now.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Back {
+    pub(crate) at: u64,
+    pub(crate) len: usize,
+    pub(crate) before: String,
+    pub(crate) by: By,
+}
+
+impl Back {
+    fn new(from: u64, written: &Written<'_>) -> Self {
+        let Reverse { new, before, rules } = written.reverse();
+        let by = match &written.edits {
+            Some(edits) => By::Edits(edits.iter().map(Written::reverse).collect()),
+            None if rules.is_empty() => By::Nobody,
+            None => By::Rules(rules),
+        };
+        Self { at: from + new.start as u64, len: new.len(), before, by }
+    }
+}
+
+/// The journal of a run that is being written.
+pub(crate) struct Journal {
+    folder: PathBuf,
+    file: BufWriter<File>,
+    next: u64,
+    /// The files that are done, by the path of the input.
+    done: HashMap<PathBuf, Entry>,
+}
+
+impl Journal {
+    /// Begins a run below the folder `state`.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub(crate) fn begin(state: &Path, run: Run) -> io::Result<Self> {
+        let runs = state.join("runs");
+        fs::create_dir_all(&runs)?;
+        let ignore = state.join(".gitignore");
+        if fs::symlink_metadata(&ignore).is_err() {
+            fs::write(&ignore, "# What unscrape needs to undo its runs is nobody else's.\n*\n")?;
+        }
+        let folder = new_folder(&runs)?;
+        let file = File::create_new(folder.join(FILE))?;
+        let mut journal = Self { folder, file: BufWriter::new(file), next: 1, done: HashMap::new() };
+        journal.line(&Line::Run(run))?;
+        journal.sync()?;
+        sync_folder(&journal.folder);
+        sync_folder(&runs);
+        Ok(journal)
+    }
+
+    /// Goes on with the last run below the folder `state` that did the same: has this key, or else writes to the same
+    /// place. Also returns whether it has the key.
+    ///
+    /// # Errors
+    /// Those of the disk, and a journal that cannot be read.
+    pub(crate) fn resume(state: &Path, run: &Run) -> io::Result<Option<Self>> {
+        for past in runs(state)?.into_iter().rev() {
+            let past = Past::read(&past)?;
+            if past.run != *run {
+                continue;
+            }
+            let mut file = File::options().write(true).open(past.folder.join(FILE))?;
+            // What a crash cut off is taken away, so that the next line begins a line.
+            file.set_len(past.len)?;
+            file.seek(SeekFrom::Start(past.len))?;
+            let done = past.files.into_iter().map(|entry| (entry.path.path(), entry)).collect();
+            return Ok(Some(Self { folder: past.folder, file: BufWriter::new(file), next: past.next, done }));
+        }
+        Ok(None)
+    }
+
+    /// Returns the name of the run.
+    pub(crate) fn name(&self) -> String {
+        name_of(&self.folder)
+    }
+
+    /// Returns what is known of an input that an earlier part of the run did.
+    pub(crate) fn done(&self, path: &Path) -> Option<&Entry> {
+        self.done.get(path)
+    }
+
+    /// Returns all files that an earlier part of the run did.
+    pub(crate) fn all_done(&self) -> impl Iterator<Item = &Entry> {
+        self.done.values()
+    }
+
+    /// Gives the next file its number.
+    pub(crate) fn number(&mut self) -> u64 {
+        self.next += 1;
+        self.next - 1
+    }
+
+    /// Notes the changes in a part of file `number`, of which the clean bytes begin at byte `from` of the file.
+    pub(crate) fn part(&mut self, number: u64, from: u64, part: &Part) -> io::Result<()> {
+        let list: Vec<_> = part.changes.iter().map(Written::change).collect();
+        if list.is_empty() { Ok(()) } else { self.line(&Line::Changes(Changes { file: number, from, list })) }
+    }
+
+    /// Notes a change that is left of a file, part of which was taken back.
+    pub(crate) fn back(&mut self, number: u64, back: &Back) -> io::Result<()> {
+        let new = Span::new(0, back.len);
+        let change = Change { old: Span::default(), new, before: back.before.clone(), by: back.by.clone() };
+        self.line(&Line::Changes(Changes { file: number, from: back.at, list: vec![Written::change(&change)] }))
+    }
+
+    /// Keeps the file at `path` as it is, under the number `number`.
+    pub(crate) fn keep(&self, number: u64, path: &Path) -> io::Result<()> {
+        let folder = self.folder.join("originals");
+        fs::create_dir_all(&folder)?;
+        let kept = folder.join(number.to_string());
+        // It will be replaced and not written to, so a second name for it keeps it.
+        if fs::hard_link(path, &kept).is_err() {
+            let mut copy = in_folder(&folder)?;
+            io::copy(&mut File::open(path)?, &mut copy)?;
+            copy.as_file().set_permissions(fs::metadata(path)?.permissions())?;
+            copy.as_file().sync_all()?;
+            copy.persist_noclobber(&kept).map_err(|error| error.error)?;
+        }
+        sync_folder(&folder);
+        Ok(())
+    }
+
+    /// Notes a file: its changes come before it, and its replacement after [`Journal::sync`].
+    pub(crate) fn file(&mut self, entry: Entry) -> io::Result<()> {
+        self.line(&Line::File(entry))
+    }
+
+    /// Notes that a file is as it was.
+    pub(crate) fn undone(&mut self, number: u64) -> io::Result<()> {
+        self.line(&Line::Undone(number))
+    }
+
+    /// Makes all of it last through a crash.
+    pub(crate) fn sync(&mut self) -> io::Result<()> {
+        self.file.flush()?;
+        self.file.get_ref().sync_data()
+    }
+
+    fn line(&mut self, line: &Line<'_>) -> io::Result<()> {
+        serde_json::to_writer(&mut self.file, line)?;
+        self.file.write_all(b"\n")
+    }
+}
+
+/// A run that was.
+pub(crate) struct Past {
+    pub(crate) folder: PathBuf,
+    pub(crate) run: Run,
+    /// The files that it did and that were not taken back, in order.
+    pub(crate) files: Vec<Entry>,
+    /// Where in the journal the lines about the changes of each file begin.
+    changes: HashMap<u64, Vec<u64>>,
+    next: u64,
+    /// How many bytes of the journal are whole lines.
+    len: u64,
+}
+
+impl Past {
+    /// Reads the journal of the run in `folder`.
+    ///
+    /// # Errors
+    /// Those of the disk, and a journal that cannot be read.
+    pub(crate) fn read(folder: &Path) -> io::Result<Self> {
+        let path = folder.join(FILE);
+        let broken = |line: u64, why: &dyn std::fmt::Display| {
+            io::Error::new(ErrorKind::InvalidData, format!("`{}` line {line}: {why}", shown(&path)))
+        };
+        let mut reader = BufReader::new(File::open(&path)?);
+        let mut run = None;
+        let (mut files, mut changes): (HashMap<OsPath, Entry>, HashMap<u64, Vec<u64>>) = Default::default();
+        let (mut len, mut next, mut number) = (0, 1, 0);
+        let mut buffer = Vec::new();
+        loop {
+            buffer.clear();
+            reader.read_until(b'\n', &mut buffer)?;
+            if !buffer.ends_with(b"\n") {
+                break;
+            }
+            number += 1;
+            match serde_json::from_slice(&buffer).map_err(|error| broken(number, &error))? {
+                Line::Run(line) if line.format == 1 => run = Some(line),
+                Line::Run(_) => return Err(broken(number, &"written by a newer version of unscrape")),
+                Line::Changes(line) => changes.entry(line.file).or_default().push(len),
+                Line::File(entry) => {
+                    next = next.max(entry.number + 1);
+                    files.insert(entry.written().clone(), entry);
+                }
+                Line::Undone(undone) => files.retain(|_, entry| entry.number != undone),
+            }
+            len += buffer.len() as u64;
+        }
+        // Changes of a file that was not noted any more.
+        next = next.max(changes.keys().max().map_or(1, |last| last + 1));
+        let run = run.ok_or_else(|| broken(1, &"the first line is missing"))?;
+        let mut files: Vec<_> = files.into_values().collect();
+        files.sort_by_key(|entry| entry.number);
+        Ok(Self { folder: folder.to_owned(), run, files, changes, next, len })
+    }
+
+    /// Returns the name of the run.
+    pub(crate) fn name(&self) -> String {
+        name_of(&self.folder)
+    }
+
+    /// Returns where the file of `entry` is kept as it was.
+    pub(crate) fn kept(&self, entry: &Entry) -> PathBuf {
+        self.folder.join("originals").join(entry.number.to_string())
+    }
+
+    /// Returns what takes file `number` back, in the order in which it lies in the file.
+    ///
+    /// # Errors
+    /// A journal that cannot be read any more.
+    pub(crate) fn back(&self, number: u64) -> io::Result<impl Iterator<Item = io::Result<Back>> + use<>> {
+        let places = self.changes.get(&number).cloned().unwrap_or_default();
+        let mut reader = BufReader::new(File::open(self.folder.join(FILE))?);
+        Ok(places.into_iter().flat_map(move |place| {
+            let mut line = Vec::new();
+            let read = reader.seek(SeekFrom::Start(place)).and_then(|_| reader.read_until(b'\n', &mut line));
+            let changes = read.and_then(|_| match serde_json::from_slice(&line)? {
+                Line::Changes(Changes { from, list, .. }) => {
+                    Ok(list.iter().map(|written| Back::new(from, written)).collect::<Vec<_>>())
+                }
+                _ => Err(io::Error::new(ErrorKind::InvalidData, "the journal was changed meanwhile")),
+            });
+            match changes {
+                Ok(changes) => changes.into_iter().map(Ok).collect(),
+                Err(error) => vec![Err(error)],
+            }
+        }))
+    }
+
+    /// Goes on writing the journal.
+    pub(crate) fn reopen(&self) -> io::Result<Journal> {
+        let mut file = File::options().write(true).open(self.folder.join(FILE))?;
+        file.set_len(self.len)?;
+        file.seek(SeekFrom::Start(self.len))?;
+        let done = HashMap::new();
+        Ok(Journal { folder: self.folder.clone(), file: BufWriter::new(file), next: self.next, done })
+    }
+}
+
+/// Returns the folders of all runs below `state`, the oldest first.
+///
+/// # Errors
+/// Those of the disk. A state folder that is not there has none.
+pub(crate) fn runs(state: &Path) -> io::Result<Vec<PathBuf>> {
+    let entries = match fs::read_dir(state.join("runs")) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries?,
+    };
+    let mut runs = entries.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<Vec<_>>>()?;
+    runs.retain(|run| run.join(FILE).is_file());
+    runs.sort();
+    Ok(runs)
+}
+
+fn name_of(folder: &Path) -> String {
+    folder.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+}
+
+/// Makes the folder of a run that begins now: its name is the time in UTC, so that names sort as runs do.
+fn new_folder(runs: &Path) -> io::Result<PathBuf> {
+    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let base = utc(seconds);
+    for number in 1.. {
+        let folder = runs.join(format!("{base}-{number}"));
+        match fs::create_dir(&folder) {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+            made => return made.map(|()| folder),
+        }
+    }
+    unreachable!("there are more numbers than folders")
+}
+
+/// Writes a time as `20261125T041647`.
+fn utc(seconds: u64) -> String {
+    let (days, second) = (seconds / 86_400, seconds % 86_400);
+    // Days are counted from 1 March of year 0, so that the leap day is the last of its year.
+    let day = days + 719_468;
+    let (era, day) = (day / 146_097, day % 146_097);
+    let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153;
+    let of_month = day - (153 * month + 2) / 5 + 1;
+    let (month, year) = if month < 10 { (month + 3, year) } else { (month - 9, year + 1) };
+    let year = year + era * 400;
+    format!("{year:04}{month:02}{of_month:02}T{:02}{:02}{:02}", second / 3600, second / 60 % 60, second % 60)
+}
+
+/// Returns the format that has this name.
+pub(crate) fn format(name: &str) -> Option<Format> {
+    [Format::Text, Format::Jsonl, Format::Json, Format::Csv, Format::Tsv]
+        .into_iter()
+        .find(|format| format.name() == name)
+}

@@ -1,0 +1,118 @@
+//! Records, whatever the file that holds them: which of their fields are texts, and what is known of these.
+
+use std::sync::Arc;
+
+use super::csv::Columns;
+use super::json;
+use crate::text::Span;
+
+/// Which fields of a record matter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Fields {
+    /// The texts to clean. Never empty.
+    pub(crate) texts: Vec<String>,
+    /// Their language.
+    pub(crate) lang: Option<String>,
+    /// Where they were scraped.
+    pub(crate) url: Option<String>,
+    /// Where fields that rules read are written: an object.
+    pub(crate) metadata: Option<String>,
+    /// Where edits and fields are written together: an object.
+    pub(crate) annotations: Option<String>,
+}
+
+impl Fields {
+    /// Returns the names of the fields that hold texts, for messages.
+    pub(crate) fn shown(&self) -> String {
+        let names: Vec<_> = self.texts.iter().map(|name| format!("`{name}`")).collect();
+        names.join(" or ")
+    }
+}
+
+/// What stands in a record.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Record {
+    /// The texts to clean, in the order in which they stand.
+    pub(crate) texts: Vec<Value>,
+    pub(crate) lang: Option<String>,
+    pub(crate) url: Option<String>,
+    /// Where the object of metadata lies, if there is one, or what stands in its place.
+    pub(crate) metadata: Option<Span>,
+    /// The same for annotations.
+    pub(crate) annotations: Option<Span>,
+    /// Why there is no text, if there is none: what is the matter with the first field.
+    pub(crate) without: Option<Without>,
+}
+
+impl Record {
+    pub(super) fn without(why: Without) -> Self {
+        Self { without: Some(why), ..Self::default() }
+    }
+}
+
+/// A text in a record.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Value {
+    /// Which of [`Fields::texts`] it is.
+    pub(crate) field: usize,
+    /// Where it lies in the record as it is written (bytes), quotes included.
+    pub(crate) raw: Span,
+    pub(crate) text: String,
+}
+
+/// Why a record has no text, though nothing is wrong with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Without {
+    /// Nothing but white space.
+    Blank,
+    /// No field of that name; also JSON that is no object.
+    Missing,
+    /// The field is null.
+    Null,
+    /// The field is neither a string nor null.
+    Other,
+}
+
+/// A record that cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct BadRecord {
+    /// In characters, from 1; in the line in which the record begins.
+    pub(crate) column: usize,
+    pub(crate) message: String,
+}
+
+/// How records are written.
+#[derive(Clone, Debug)]
+pub(crate) enum Shape {
+    Json,
+    Csv(Arc<Columns>),
+}
+
+impl Shape {
+    /// Reads one record.
+    ///
+    /// # Errors
+    /// What is no record of this shape.
+    pub(crate) fn parse(&self, record: &str, fields: &Fields) -> Result<Record, BadRecord> {
+        match self {
+            Shape::Json => json::parse(record, fields),
+            Shape::Csv(columns) => columns.parse(record),
+        }
+    }
+
+    /// Returns how `text` is written in place of what stands at `raw` of `record`, in the same style.
+    pub(crate) fn value(&self, record: &str, raw: Span, text: &str) -> String {
+        match self {
+            Shape::Json => json::value(record, raw, text),
+            Shape::Csv(columns) => columns.value(&record[raw.range()], text),
+        }
+    }
+
+    /// Returns JSON as the writer of `record` would write it.
+    pub(crate) fn in_style(&self, record: &str, json: String) -> String {
+        match self {
+            Shape::Json => json::in_style(record, json),
+            Shape::Csv(_) => json,
+        }
+    }
+}

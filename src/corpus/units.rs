@@ -1,0 +1,145 @@
+//! Inputs taken apart: the records of a file one by one, with everything that stands between them.
+
+use std::fs::{self, File};
+use std::io::{self, BufReader, Read};
+use std::path::Path;
+use std::sync::Arc;
+
+use super::csv::Rows;
+use super::json::{Array, Lines};
+use super::record::{BadRecord, Fields, Shape};
+use super::walk::{self, Format, Input};
+use super::write::Stamp;
+use crate::text::Span;
+
+/// A stretch of a file. All units of it, one behind the other, are the file.
+#[derive(Debug)]
+pub(crate) struct Unit {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) content: Content,
+    /// Which record it is, from 1; in JSONL its line.
+    pub(crate) record: u64,
+    /// The line in which the record begins, from 1; lines end at LF here.
+    pub(crate) line: u64,
+}
+
+/// What a unit holds.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Content {
+    /// A record, with what stands before and behind it.
+    Record(Span),
+    /// What should be a record and cannot be read.
+    Bad(BadRecord),
+    /// What follows a bad record and belongs to it.
+    MoreOfBad,
+    /// What is no record and should be none.
+    Other,
+}
+
+impl Content {
+    pub(super) fn bad(message: &str) -> Self {
+        Content::Bad(BadRecord { column: 1, message: message.to_owned() })
+    }
+
+    pub(super) fn too_large(limit: u64) -> Self {
+        Content::Bad(BadRecord {
+            column: 1,
+            message: format!("record of {limit} bytes or more; allow it with --max-record-bytes"),
+        })
+    }
+}
+
+/// A file of records, read from its start.
+pub(crate) trait Units: Send {
+    /// Returns the next unit; none at the end.
+    ///
+    /// # Errors
+    /// Those of reading, and compressed data that is damaged.
+    fn next(&mut self) -> io::Result<Option<Unit>>;
+}
+
+/// Returns the records of `source`, and how they are written.
+///
+/// # Errors
+/// A file that cannot be read, or has no column for a text.
+pub(super) fn records(
+    format: Format,
+    source: Box<dyn Read + Send>,
+    fields: &Fields,
+    limit: u64,
+) -> io::Result<(Shape, Box<dyn Units>)> {
+    let source = BufReader::with_capacity(1 << 16, source);
+    Ok(match format {
+        Format::Text => unreachable!("a text has no records"),
+        Format::Jsonl => (Shape::Json, Box::new(Lines::new(source, limit))),
+        Format::Json => (Shape::Json, Box::new(Array::new(source, limit))),
+        Format::Csv | Format::Tsv => {
+            let delimiter = if format == Format::Csv { b',' } else { b'\t' };
+            let rows = Rows::open(source, delimiter, fields, limit)?;
+            (Shape::Csv(rows.columns()), Box::new(rows))
+        }
+    })
+}
+
+/// An input that is open, unpacked.
+pub(super) struct Opened {
+    pub(super) bytes: Box<dyn Read + Send>,
+    /// None for standard input.
+    pub(super) stamp: Option<Stamp>,
+}
+
+/// Opens `input`.
+///
+/// # Errors
+/// What cannot be read, what is no file, and what leads out of the folder in which it was found.
+pub(super) fn open(input: &Input) -> io::Result<Opened> {
+    let Some(path) = &input.path else {
+        return Ok(Opened { bytes: input.packing.unpack(Box::new(io::stdin()))?, stamp: None });
+    };
+    // Asked before it is opened, since opening a FIFO waits for its other end.
+    let kind = fs::metadata(path)?.file_type();
+    if !kind.is_file() {
+        return Err(io::Error::other(walk::not_a_file(kind)));
+    }
+    let file = File::open(path)?;
+    let stamp = Stamp::of(&file.metadata()?);
+    if let Some(root) = &input.root {
+        stays_below(path, root, stamp)?;
+    }
+    Ok(Opened { bytes: input.packing.unpack(Box::new(file))?, stamp: Some(stamp) })
+}
+
+/// Returns the first `len` bytes of an input, unpacked.
+///
+/// # Errors
+/// Those of opening it.
+pub(crate) fn start(input: &Input, len: u64) -> io::Result<impl Read> {
+    // Nothing is asked of a file, which may be a stream by now, if nothing of it is wanted.
+    let bytes: Box<dyn Read + Send> = if len == 0 { Box::new(io::empty()) } else { open(input)?.bytes };
+    Ok(bytes.take(len))
+}
+
+/// Checks that `path`, which was a file below the folder `root` when it was found, is still one.
+fn stays_below(path: &Path, root: &Arc<Path>, opened: Stamp) -> io::Result<()> {
+    let real = fs::canonicalize(path)?;
+    if real.starts_with(root) && fs::symlink_metadata(&real).is_ok_and(|meta| Stamp::of(&meta).is_file_of(&opened)) {
+        return Ok(());
+    }
+    Err(io::Error::other(format!(
+        "was replaced meanwhile by a link that leads out of `{}`; left alone",
+        walk::shown(root)
+    )))
+}
+
+/// Reads all of a text.
+///
+/// # Errors
+/// Those of reading, and a text of more than `limit` bytes.
+pub(super) fn all(source: Box<dyn Read + Send>, limit: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    source.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > limit {
+        return Err(io::Error::other(format!("text of more than {limit} bytes; allow it with --max-record-bytes")));
+    }
+    Ok(bytes)
+}
