@@ -140,7 +140,8 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
         edits: args.edits.as_deref(),
         rejects: args.rejects.as_deref(),
         stats: args.stats.as_deref(),
-        force: args.force || (args.resume && args.patch.is_none()),
+        force: args.force,
+        resumes: earlier.is_some(),
         folders: &found.folders,
         stdout_is_free: !to_stdout,
     };

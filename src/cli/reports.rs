@@ -119,6 +119,8 @@ pub(super) struct Wanted<'a> {
     pub(super) rejects: Option<&'a Path>,
     pub(super) stats: Option<&'a Path>,
     pub(super) force: bool,
+    /// Whether an earlier part of the run may have written a patch, which is then added to.
+    pub(super) resumes: bool,
     /// The input folders.
     pub(super) folders: &'a [PathBuf],
     /// Whether standard output is free, since clean texts go elsewhere.
@@ -138,6 +140,7 @@ pub(super) struct Reports {
     rejects: Option<(Spool, Sink)>,
     stats: Option<Sink>,
     existing: Existing,
+    resumes: bool,
 }
 
 /// How long the reports were at some moment.
@@ -157,7 +160,7 @@ impl Reports {
         let existing = if wanted.force { Existing::Replace } else { Existing::Refuse };
         let mut problems = Vec::new();
         let mut seen = HashSet::new();
-        let mut sink = |option: &str, path: Option<&Path>| {
+        let mut sink = |option: &str, path: Option<&Path>, existing: Existing| {
             let path = path?;
             if path.as_os_str() == "-" {
                 if !wanted.stdout_is_free {
@@ -186,16 +189,28 @@ impl Reports {
             }
             Some(Sink::File(path.to_owned()))
         };
-        let (patch, edits) = (sink(wanted.patch_by, wanted.patch), sink("--edits", wanted.edits));
-        let (rejects, stats) = (sink("--rejects", wanted.rejects), sink("--stats", wanted.stats));
+        let of_patch = if wanted.resumes { Existing::Replace } else { existing };
+        let patch = sink(wanted.patch_by, wanted.patch, of_patch);
+        let edits = sink("--edits", wanted.edits, existing);
+        let rejects = sink("--rejects", wanted.rejects, existing);
+        let stats = sink("--stats", wanted.stats, existing);
         if !problems.is_empty() {
             return Err(problems);
         }
         let no_spool = |error: io::Error| vec![error.to_string()];
-        let patch = patch.map(|sink| Ok((Spool::new()?, sink))).transpose().map_err(no_spool)?;
+        let begun = |sink: &Sink| -> io::Result<Spool> {
+            let mut spool = Spool::new()?;
+            if let (Sink::File(path), true) = (sink, wanted.resumes)
+                && path.is_file()
+            {
+                spool.append(&fs::read(path)?)?;
+            }
+            Ok(spool)
+        };
+        let patch = patch.map(|sink| Ok((begun(&sink)?, sink))).transpose().map_err(no_spool)?;
         let edits = edits.map(|sink| Ok((Edits::new()?, sink))).transpose().map_err(no_spool)?;
         let rejects = rejects.map(|sink| Ok((Spool::new()?, sink))).transpose().map_err(no_spool)?;
-        Ok(Self { patch, edits, rejects, stats, existing })
+        Ok(Self { patch, edits, rejects, stats, existing, resumes: wanted.resumes })
     }
 
     pub(super) fn wants_patch(&self) -> bool {
@@ -266,6 +281,7 @@ impl Reports {
     ) -> Result<(), (String, io::Error)> {
         let existing = self.existing;
         if let Some((spool, sink)) = &mut self.patch {
+            let existing = if self.resumes { Existing::Replace } else { existing };
             write(sink, existing, terminal, &mut |out| spool.copy_to(out))?;
         }
         if let Some((edits, sink)) = &mut self.edits {

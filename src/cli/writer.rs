@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use std::mem;
 use std::path::{Path, PathBuf};
 
+use super::progress::Progress;
 use super::reports::{Mark, Reports};
 use super::runner::Tally;
 use crate::corpus::job::{Part, Whole};
@@ -165,6 +166,7 @@ pub(super) struct Writer<'a> {
     reports: Reports,
     journal: Option<Journal>,
     tally: Tally,
+    progress: Progress,
     stdout: &'a mut dyn Write,
     /// The input of records that is at its turn.
     open: Option<Open>,
@@ -212,11 +214,13 @@ impl<'a> Writer<'a> {
         tally: Tally,
         stdout: &'a mut dyn Write,
     ) -> Self {
-        Self { files, names, reports, journal, tally, stdout, open: None, seen: 0, broken_pipe: None }
+        let progress = Progress::new(files.inputs, tally.voice);
+        Self { files, names, reports, journal, tally, progress, stdout, open: None, seen: 0, broken_pipe: None }
     }
 
     pub(super) fn end(self) -> Ended {
-        let Self { tally, reports, journal, broken_pipe, seen, .. } = self;
+        let Self { tally, reports, journal, progress, broken_pipe, seen, .. } = self;
+        progress.end();
         Ended { tally, reports, journal, broken_pipe, seen }
     }
 
@@ -265,16 +269,22 @@ impl<'a> Writer<'a> {
             Event::Text(_, Ok(_)) => unreachable!("taken with the others"),
             Event::Skipped => {
                 self.tally.skipped += 1;
-                self.seen += 1;
+                self.next();
                 Ok(())
             }
         }
     }
 
+    /// Counts an input that is through.
+    fn next(&mut self) {
+        self.seen += 1;
+        self.progress.input(&self.tally.stats);
+    }
+
     fn failed(&mut self, index: usize, failure: Failure) {
         if let Failure::Error(why) = failure {
             self.tally.fail(&self.files.inputs[index].shown(), &why);
-            self.seen += 1;
+            self.next();
         }
     }
 
@@ -306,6 +316,7 @@ impl<'a> Writer<'a> {
     /// Writes a part of an input of records.
     fn part(&mut self, index: usize, mut part: Part) -> Result<(), Halt> {
         self.tally.part(&self.files.inputs[index], &mut part);
+        self.progress.part(part.read as u64, &self.tally.stats);
         let open = self.open.get_or_insert_with(|| Open {
             mark: self.reports.mark(),
             out: None,
@@ -432,7 +443,7 @@ impl<'a> Writer<'a> {
                 folders.extend(folder);
                 self.tally.done(&done);
                 self.reports.input(input, &done);
-                self.seen += 1;
+                self.next();
                 Ok(())
             }
             Err(error) => {
