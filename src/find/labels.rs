@@ -35,8 +35,8 @@ impl Finder for LabelLines {
             return;
         }
         let lines = certain_lines(doc, &self.labels);
-        let article = article_lines(&lines);
-        let spoken_of = SpokenOf::new(doc, &lines);
+        let article = article_lines(lines);
+        let spoken_of = SpokenOf::new(doc, lines);
         let mut last = None;
         for label in labelled.iter().filter(own) {
             let Ok(at) = lines.binary_search_by_key(&label.line, |line| line.index) else { continue };
@@ -175,7 +175,7 @@ impl Finder for LabelRuns {
         match self.which {
             Which::Runs => {
                 let is_label = |line: &PageLine| !line.certain.is_empty() || (!line.kinds.is_empty() && !is_said(line));
-                let named = named(doc, &lines);
+                let named = named(doc, lines);
                 let region = |line: &PageLine| doc.region_at(doc.lines().as_slice()[line.index].full.start);
                 for run in lines.chunk_by(|a, b| is_in(a, is_label) == is_in(b, is_label)) {
                     if !is_in(&run[0], is_label) {

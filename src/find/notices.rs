@@ -211,7 +211,7 @@ mod tests {
         labels.add(&[], &list, &[]);
         let lang = Lang::known("en");
         let doc = Document::new(text, &lang);
-        speaks_of_notices(&doc, &page_lines(&doc, &labels))
+        speaks_of_notices(&doc, page_lines(&doc, &labels))
     }
 
     const PROSE: &str =

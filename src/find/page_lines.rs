@@ -1,5 +1,7 @@
 //! The lines of a text as those of a page: how long they are, whether they are prose, and which labels they match.
 
+use std::cell::OnceCell;
+
 use crate::text::{Document, LabelKind, LabelKinds, Labels, fold_line, is_blank, reading_length};
 
 use super::notices::speaks_of_notices;
@@ -14,6 +16,7 @@ const PROSE: usize = 80;
 const SENTENCE: usize = 3;
 
 /// A line that is not blank.
+#[derive(Clone)]
 pub(super) struct PageLine {
     /// Its index among all lines.
     pub(super) index: usize,
@@ -45,22 +48,39 @@ pub(super) struct PageLine {
 /// Labels that a text may be about: it is a policy, terms of use, an imprint.
 const OF_NOTICES: [LabelKind; 3] = [LabelKind::Site, LabelKind::Newsletter, LabelKind::Notice];
 
-/// Returns the lines of `doc` that are not blank, with the labels that are certain: a text that speaks of what notices
-/// say has none of them.
-pub(super) fn certain_lines(doc: &Document<'_>, labels: &Labels) -> Vec<PageLine> {
-    let mut lines = page_lines(doc, labels);
-    if speaks_of_notices(doc, &lines) {
-        for line in &mut lines {
-            line.kinds = line.kinds.iter().filter(|kind| !OF_NOTICES.contains(kind)).collect();
-            line.certain = line.certain.iter().filter(|kind| !OF_NOTICES.contains(kind)).collect();
-            line.whole &= !line.kinds.is_empty();
-        }
-    }
-    lines
+/// The lines of one text.
+struct Page {
+    lines: Vec<PageLine>,
+    certain: OnceCell<Vec<PageLine>>,
+}
+
+fn page<'d>(doc: &'d Document<'_>, labels: &Labels) -> &'d Page {
+    doc.page(|doc| Page { lines: read_lines(doc, labels), certain: OnceCell::new() })
 }
 
 /// Returns the lines of `doc` that are not blank, with their labels.
-pub(super) fn page_lines(doc: &Document<'_>, labels: &Labels) -> Vec<PageLine> {
+pub(super) fn page_lines<'d>(doc: &'d Document<'_>, labels: &Labels) -> &'d [PageLine] {
+    &page(doc, labels).lines
+}
+
+/// Returns the lines of `doc` that are not blank, with the labels that are certain: a text that speaks of what notices
+/// say has none of them.
+pub(super) fn certain_lines<'d>(doc: &'d Document<'_>, labels: &Labels) -> &'d [PageLine] {
+    let page = page(doc, labels);
+    page.certain.get_or_init(|| {
+        let mut lines = page.lines.clone();
+        if speaks_of_notices(doc, &lines) {
+            for line in &mut lines {
+                line.kinds = line.kinds.iter().filter(|kind| !OF_NOTICES.contains(kind)).collect();
+                line.certain = line.certain.iter().filter(|kind| !OF_NOTICES.contains(kind)).collect();
+                line.whole &= !line.kinds.is_empty();
+            }
+        }
+        lines
+    })
+}
+
+fn read_lines(doc: &Document<'_>, labels: &Labels) -> Vec<PageLine> {
     let labelled = doc.labels(labels);
     let known = labels.of(doc.lang());
     let text = doc.text();

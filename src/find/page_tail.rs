@@ -232,7 +232,7 @@ impl Finder for PageTail {
         }
         let sure = self.measure.is_sure;
         let lines = if sure { certain_lines(doc, &self.labels) } else { page_lines(doc, &self.labels) };
-        let tails = self.tails(&lines);
+        let tails = self.tails(lines);
         let (mut above, mut inside) = (0, 0);
         for (line, tail) in lines.iter().zip(&tails) {
             let introduced = line.introduced && self.measure.introduced.lines > 0;
