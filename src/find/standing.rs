@@ -154,9 +154,13 @@ impl Stands<'_> {
             let of_article = goes_on || next.is_none_or(|next| next.width > SAID && next.is_ended());
             let words = row.text.split_whitespace().count();
             let announces = row.text.ends_with([':', '：']) && (words >= ANNOUNCING || row.width > ITEM) && of_article;
-            let unfinished = goes_on && row.width > ITEM / 2 && words >= ANNOUNCING && !row.is_ended();
-            if !self.is_label[self.filled[place]] && (announces || unfinished) && end > place + 1 {
-                self.filled[place + 1..end].iter().for_each(|&at| own[at] |= self.is_label[at]);
+            let small = row.text.rsplit(' ').next().is_some_and(|word| word.starts_with(char::is_lowercase));
+            let unfinished = goes_on && row.width > ITEM / 2 && words >= ANNOUNCING && small && !row.is_ended();
+            // What follows on a heading of comments is no list of labels.
+            let items = &self.filled[place + 1..end];
+            let labels = items.iter().filter(|&&at| self.is_label[at]).count();
+            if !self.is_label[self.filled[place]] && (announces || unfinished) && labels * 2 > items.len() {
+                items.iter().for_each(|&at| own[at] |= self.is_label[at]);
                 place = end;
             } else {
                 place += 1;
