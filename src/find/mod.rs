@@ -36,9 +36,11 @@ mod language_list;
 mod line_hyphens;
 mod markdown;
 mod marks;
+mod mentions;
 mod mojibake;
 mod neighbours;
 mod nfc;
+mod notices;
 mod options;
 mod page_lines;
 mod page_tail;
@@ -49,7 +51,9 @@ mod repeated_words;
 mod rows;
 mod shapes;
 mod shortcodes;
+mod sources;
 mod spaces;
+mod standing;
 mod tags;
 
 /// What a finder found.
