@@ -223,6 +223,9 @@ impl Args {
                 "--fields-key {key} is for JSONL, and no input is: write the metadata of texts with --front-matter"
             )));
         }
+        if self.fields_key.as_deref() == Some("") {
+            return Err(Stop::Setup(anyhow!("--fields-key needs the name of an object, and it is empty")));
+        }
         if let Some(key) = &self.fields_key
             && (*key == fields.text || [&fields.lang, &fields.url].iter().any(|field| field.as_ref() == Some(key)))
         {
