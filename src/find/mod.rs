@@ -47,6 +47,7 @@ mod reference_marks;
 mod repeated_lines;
 mod repeated_words;
 mod rows;
+mod sentences;
 mod shapes;
 mod shortcodes;
 mod spaces;

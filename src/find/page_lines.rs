@@ -1,5 +1,6 @@
 //! The lines of a text as those of a page: how long they are, whether they are prose, and which labels they match.
 
+use super::sentences::ends_sentence;
 use crate::text::{Document, LabelKinds, Labels, fold_line, is_blank, reading_length};
 
 /// A line that stands there twice has fewer characters.
@@ -95,9 +96,4 @@ fn is_introduced(doc: &Document<'_>, lines: &[PageLine]) -> bool {
     let Some(about) = lines[1..].iter().take(3).find(|line| line.prose) else { return false };
     let first = of(about).split(|c: char| !c.is_alphanumeric() && c != '-').find(|word| word.chars().count() > 2);
     first.is_some_and(|first| names().any(|name| name == first))
-}
-
-fn ends_sentence(line: &str) -> bool {
-    line.trim_end_matches(['"', '\'', '”', '“', '’', '»', '«', ')', ']', '」', '』', ' '])
-        .ends_with(['.', '!', '?', '…', '。', '！', '？', '।'])
 }

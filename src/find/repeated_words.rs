@@ -8,7 +8,8 @@ use crate::text::{Document, Span, hash, hash_from};
 use super::code::is_technical;
 use super::evidence::Trust;
 use super::options::Reader;
-use super::rows::{Row, ends_sentence, rows, stanzas};
+use super::rows::{Row, rows, stanzas};
+use super::sentences::ends_line;
 use super::{Finder, Found, Options};
 
 /// So many words at least are repeated.
@@ -242,8 +243,8 @@ fn judge(line: &str, kept: Span, end: usize, copies: usize, words: &[(Span, u64)
         return None;
     }
     let before = line[..kept.start].trim_end();
-    let begins = before.is_empty() || ends_sentence(before);
-    let sentence = begins && ends_sentence(text) && !text.ends_with(['!', ':']);
+    let begins = before.is_empty() || ends_line(before);
+    let sentence = begins && ends_line(text) && !text.ends_with(['!', ':']);
     let opens = text.starts_with(char::is_alphanumeric);
     let certain = sentence && opens && period >= SENTENCE_WORDS && text.len() >= SENTENCE;
     // Inside of a sentence words are repeated because they belong there twice: `a mile at a run, a mile at a walk`.
