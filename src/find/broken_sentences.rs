@@ -207,6 +207,10 @@ impl<'t> Sentences<'_, '_, 't> {
     /// Whether the lines from `at` on may be one sentence: it ends, or one of them cannot.
     fn likely(&self, at: usize, breaks: &[Break]) -> bool {
         let end = at + breaks.len();
+        // One word to a line: a column of words, of which each round would take in one.
+        if !self.row(end).text.contains(char::is_whitespace) && self.break_at(end, true).is_some() {
+            return false;
+        }
         ends_line(self.row(end).text)
             || (at..end).any(|at| self.ends_in_a_phrase(self.row(at)) || self.row(at).text.ends_with(','))
     }
