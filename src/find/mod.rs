@@ -52,6 +52,7 @@ mod shapes;
 mod shortcodes;
 mod spaces;
 mod tags;
+mod teaching;
 
 /// What a finder found.
 #[derive(Clone, Debug, PartialEq, Eq)]
