@@ -245,7 +245,7 @@ impl Args {
         let flat = found.inputs.iter().find(|input| input.format != Format::Text && !input.format.has_objects());
         for (option, key) in keys.iter().filter_map(|(option, key)| key.as_ref().map(|key| (*option, key))) {
             if key.is_empty() {
-                return Err(Stop::Setup(anyhow!("{option} needs the name of a field, and it is empty")));
+                return Err(Stop::Setup(anyhow!("{option} needs the name of an object, and it is empty")));
             }
             if let Some(flat) = flat {
                 let (path, format) = (flat.shown(), flat.format.name());

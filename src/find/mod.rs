@@ -49,12 +49,14 @@ mod reference_marks;
 mod repeated_lines;
 mod repeated_words;
 mod rows;
+mod sentences;
 mod shapes;
 mod shortcodes;
 mod sources;
 mod spaces;
 mod standing;
 mod tags;
+mod teaching;
 
 /// What a finder found.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,11 +2,11 @@
 
 use std::cell::OnceCell;
 
-use crate::text::{Document, LabelKind, LabelKinds, Labels, fold_line, is_blank, reading_length};
-
 use super::notices::speaks_of_notices;
+use super::sentences::ends_sentence;
 use super::sources::{is_entry, is_heading};
 use super::standing::own_lines;
+use crate::text::{Document, LabelKind, LabelKinds, Labels, fold_line, is_blank, reading_length};
 
 /// A line that stands there twice has fewer characters.
 const TWICE: usize = 120;
@@ -151,9 +151,4 @@ fn is_introduced(doc: &Document<'_>, lines: &[PageLine]) -> bool {
     let Some(about) = lines[1..].iter().take(3).find(|line| line.prose) else { return false };
     let first = of(about).split(|c: char| !c.is_alphanumeric() && c != '-').find(|word| word.chars().count() > 2);
     first.is_some_and(|first| names().any(|name| name == first))
-}
-
-fn ends_sentence(line: &str) -> bool {
-    line.trim_end_matches(['"', '\'', '”', '“', '’', '»', '«', ')', ']', '」', '』', ' '])
-        .ends_with(['.', '!', '?', '…', '。', '！', '？', '।'])
 }

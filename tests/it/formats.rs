@@ -93,7 +93,7 @@ fn annotations_hold_edits_and_metadata() {
     assert_eq!(lines[0]["u"]["metadata"], serde_json::json!({}));
     assert_eq!(lines[1]["u"], 1, "what is there already stays");
     for (options, why) in
-        [(["--annotate", "text"], "is the field of the text"), (["--annotate", ""], "needs the name of a field")]
+        [(["--annotate", "text"], "is the field of the text"), (["--annotate", ""], "needs the name of an object")]
     {
         sandbox.run(&[&["clean", "a.jsonl"], &options[..]].concat()).ends(2, why);
     }
