@@ -86,7 +86,7 @@ impl Finder for LineHyphens {
     }
 
     fn triggers(&self) -> Option<Vec<String>> {
-        Some(vec![r"[\p{L}\p{N}][-\x{2010}\x{AD}][ \t]*(?:\r\n?|\n)[ \t]*\p{L}".to_owned()])
+        Some(vec![r"[\p{L}\p{N}][-\x{2010}\x{AD}]\s*[\r\n]\s*\p{L}".to_owned()])
     }
 }
 
@@ -290,6 +290,7 @@ mod tests {
 
     joins! {
         a_word_of_the_lexicon: "de" "die finan-\n  ziellen Mittel" => "die finanziellen Mittel";
+        any_space_at_the_end_of_the_line: "de" "die finan-\u{3000}\n\u{A0}ziellen Mittel" => "die finanziellen Mittel";
         a_word_of_the_text: "en" "A zorb-\r\nlinger; the zorblinger sang." => "A zorblinger; the zorblinger sang.";
         a_word_that_the_text_writes_with_a_hyphen: "en" "an off-\npeak train and off-peak fares" => "an off-peak train and off-peak fares";
         abbreviations_keep_their_hyphen: "de" "der EU-\nStaaten, SPD-\nnahe und A4-\ngroße" => "der EU-Staaten, SPD-nahe und A4-große";
