@@ -5,7 +5,7 @@ use std::ffi::{OsStr, OsString};
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use clap::{Args, ValueEnum};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
@@ -14,7 +14,7 @@ use crate::cleaner::{Builder, Cleaner};
 use crate::corpus::record::Fields;
 use crate::corpus::run::{self, NotRead};
 use crate::corpus::targets::real;
-use crate::corpus::walk::{self, Format, Found};
+use crate::corpus::walk::{self, Filter, Format, Found};
 use crate::edit::Safety;
 use crate::plan::Profile;
 use crate::rules::config::{Input, LABEL, instead_of_label};
@@ -30,6 +30,15 @@ pub(super) struct Inputs {
     /// for standard input
     #[arg(value_name = "PATH", help_heading = "Arguments")]
     pub(super) paths: Vec<PathBuf>,
+
+    /// Take only files of folders that match GLOB, as in .gitignore (`*.txt`, `news/**`), whatever their extension; with
+    /// `!` in front, none that match; repeatable
+    #[arg(short, long, value_name = "GLOB")]
+    glob: Vec<String>,
+
+    /// Leave out what .gitignore files name
+    #[arg(long)]
+    gitignore: bool,
 
     /// How texts lie in the files; by extension if not given
     #[arg(long, value_name = "FORMAT")]
@@ -91,7 +100,14 @@ impl Inputs {
             bail!("no input: name files or folders, or pipe a text to standard input");
         }
         let stdin = [PathBuf::from("-")];
-        Ok(walk::find(if self.paths.is_empty() { &stdin } else { &self.paths }, self.format()))
+        let paths = if self.paths.is_empty() { &stdin } else { self.paths.as_slice() };
+        Ok(walk::find(paths, self.format(), &self.filter()?))
+    }
+
+    fn filter(&self) -> anyhow::Result<Filter> {
+        let filter = Filter { globs: self.glob.clone(), gitignore: self.gitignore };
+        filter.check().map_err(|why| anyhow!("--glob: {why}"))?;
+        Ok(filter)
     }
 
     fn format(&self) -> Option<Format> {
@@ -191,7 +207,7 @@ impl Batch {
         if readers + usize::from(inputs.paths.is_empty()) > 1 && self.words_from.iter().any(is_stdin) {
             bail!("--words-from -: standard input can be read only once");
         }
-        let found = walk::find(&self.words_from, inputs.format());
+        let found = walk::find(&self.words_from, inputs.format(), &Filter::default());
         let mut own = if self.learn_words { inputs.find()?.inputs } else { Vec::new() };
         if let Some((path, why)) = found.problems.first() {
             bail!("--words-from: cannot read `{}`: {why}", walk::shown(path));

@@ -140,7 +140,8 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
         edits: args.edits.as_deref(),
         rejects: args.rejects.as_deref(),
         stats: args.stats.as_deref(),
-        force: args.force || (args.resume && args.patch.is_none()),
+        force: args.force,
+        resumes: earlier.is_some(),
         folders: &found.folders,
         stdout_is_free: !to_stdout,
     };
@@ -244,7 +245,7 @@ impl Args {
         let flat = found.inputs.iter().find(|input| input.format != Format::Text && !input.format.has_objects());
         for (option, key) in keys.iter().filter_map(|(option, key)| key.as_ref().map(|key| (*option, key))) {
             if key.is_empty() {
-                return Err(Stop::Setup(anyhow!("{option} needs the name of a field, and it is empty")));
+                return Err(Stop::Setup(anyhow!("{option} needs the name of an object, and it is empty")));
             }
             if let Some(flat) = flat {
                 let (path, format) = (flat.shown(), flat.format.name());

@@ -5,7 +5,7 @@
 //! processed; 3 it ran, but some inputs failed or were held; 130 interrupted. A closed pipe is no error.
 
 use std::fmt::Display;
-use std::io::{self, BufWriter, Stdout, Write};
+use std::io::{self, BufWriter, Stdout, Write as _};
 use std::process::ExitCode;
 
 use clap::{ColorChoice, Parser, Subcommand};
@@ -18,6 +18,7 @@ mod check;
 mod clean;
 mod config;
 mod diff;
+mod progress;
 mod reports;
 mod rules;
 mod runner;
@@ -190,19 +191,19 @@ struct Voice {
 impl Voice {
     /// Says what went wrong.
     fn error(self, message: impl Display) {
-        let _ = writeln!(io::stderr(), "error: {message}");
+        progress::line(format_args!("error: {message}"));
     }
 
     /// Says what else is worth knowing, unless nobody wants to.
     fn say(self, message: impl Display) {
         if !self.quiet {
-            let _ = writeln!(io::stderr(), "{message}");
+            progress::line(format_args!("{message}"));
         }
     }
 
     /// Shows what is wrong with the rules; the messages bring their own titles.
     fn rule_errors(self, errors: &RuleErrors) {
         let text = if self.color { errors.styled() } else { errors.to_string() };
-        let _ = writeln!(io::stderr(), "{text}");
+        progress::line(format_args!("{text}"));
     }
 }

@@ -129,6 +129,8 @@ pub(super) struct Wanted<'a> {
     pub(super) rejects: Option<&'a Path>,
     pub(super) stats: Option<&'a Path>,
     pub(super) force: bool,
+    /// Whether an earlier part of the run may have written a patch, which is then added to.
+    pub(super) resumes: bool,
     /// The input folders.
     pub(super) folders: &'a [PathBuf],
     /// Whether standard output is free, since clean texts go elsewhere.
@@ -150,6 +152,7 @@ pub(super) struct Reports {
     existing: Existing,
     /// Names the run in the names of files on their way.
     label: String,
+    resumes: bool,
 }
 
 /// How long the reports were at some moment.
@@ -169,7 +172,7 @@ impl Reports {
         let existing = if wanted.force { Existing::Replace } else { Existing::Refuse };
         let mut problems = Vec::new();
         let mut seen = HashSet::new();
-        let mut sink = |option: &str, path: Option<&Path>| {
+        let mut sink = |option: &str, path: Option<&Path>, existing: Existing| {
             let path = path?;
             if path.as_os_str() == "-" {
                 if !wanted.stdout_is_free {
@@ -198,16 +201,28 @@ impl Reports {
             }
             Some(Sink::File(path.to_owned()))
         };
-        let (patch, edits) = (sink(wanted.patch_by, wanted.patch), sink("--edits", wanted.edits));
-        let (rejects, stats) = (sink("--rejects", wanted.rejects), sink("--stats", wanted.stats));
+        let of_patch = if wanted.resumes { Existing::Replace } else { existing };
+        let patch = sink(wanted.patch_by, wanted.patch, of_patch);
+        let edits = sink("--edits", wanted.edits, existing);
+        let rejects = sink("--rejects", wanted.rejects, existing);
+        let stats = sink("--stats", wanted.stats, existing);
         if !problems.is_empty() {
             return Err(problems);
         }
         let no_spool = |error: io::Error| vec![error.to_string()];
-        let patch = patch.map(|sink| Ok((Spool::new()?, sink))).transpose().map_err(no_spool)?;
+        let begun = |sink: &Sink| -> io::Result<Spool> {
+            let mut spool = Spool::new()?;
+            if let (Sink::File(path), true) = (sink, wanted.resumes)
+                && path.is_file()
+            {
+                spool.append(&fs::read(path)?)?;
+            }
+            Ok(spool)
+        };
+        let patch = patch.map(|sink| Ok((begun(&sink)?, sink))).transpose().map_err(no_spool)?;
         let edits = edits.map(|sink| Ok((Edits::new()?, sink))).transpose().map_err(no_spool)?;
         let rejects = rejects.map(|sink| Ok((Spool::new()?, sink))).transpose().map_err(no_spool)?;
-        Ok(Self { patch, edits, rejects, stats, existing, label: String::new() })
+        Ok(Self { patch, edits, rejects, stats, existing, resumes: wanted.resumes, label: String::new() })
     }
 
     /// Names the run, and removes what an earlier part of it was about to write when it was killed.
@@ -292,18 +307,19 @@ impl Reports {
         terminal: &mut Terminal,
     ) -> Result<(), (String, io::Error)> {
         let (existing, label) = (self.existing, self.label);
-        let staged = |path: &Path| Staged::new(path, existing).label(&label);
+        let staged = |path: &Path, existing| Staged::new(path, existing).label(&label);
         if let Some((spool, sink)) = &mut self.patch {
-            write(sink, staged, terminal, &mut |out| spool.copy_to(out))?;
+            let existing = if self.resumes { Existing::Replace } else { existing };
+            write(sink, |path| staged(path, existing), terminal, &mut |out| spool.copy_to(out))?;
         }
         if let Some((edits, sink)) = &mut self.edits {
-            write(sink, staged, terminal, &mut |out| edits.write(rules_hash, out))?;
+            write(sink, |path| staged(path, existing), terminal, &mut |out| edits.write(rules_hash, out))?;
         }
         if let Some((spool, sink)) = &mut self.rejects {
-            write(sink, staged, terminal, &mut |out| spool.copy_to(out))?;
+            write(sink, |path| staged(path, existing), terminal, &mut |out| spool.copy_to(out))?;
         }
         if let Some(sink) = &self.stats {
-            write(sink, staged, terminal, &mut |out| writeln!(out, "{stats:#}"))?;
+            write(sink, |path| staged(path, existing), terminal, &mut |out| writeln!(out, "{stats:#}"))?;
         }
         Ok(())
     }

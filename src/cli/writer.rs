@@ -8,6 +8,7 @@ use std::io::{self, Write};
 use std::mem;
 use std::path::{Path, PathBuf};
 
+use super::progress::Progress;
 use super::reports::{Mark, Reports};
 use super::runner::Tally;
 use crate::corpus::job::{Part, Whole};
@@ -165,6 +166,7 @@ pub(super) struct Writer<'a> {
     reports: Reports,
     journal: Option<Journal>,
     tally: Tally,
+    progress: Progress,
     stdout: &'a mut dyn Write,
     /// The input of records that is at its turn.
     open: Option<Open>,
@@ -215,11 +217,13 @@ impl<'a> Writer<'a> {
         if let Some(journal) = &journal {
             reports.belong_to(journal);
         }
-        Self { files, names, reports, journal, tally, stdout, open: None, seen: 0, broken_pipe: None }
+        let progress = Progress::new(files.inputs, tally.voice);
+        Self { files, names, reports, journal, tally, progress, stdout, open: None, seen: 0, broken_pipe: None }
     }
 
     pub(super) fn end(self) -> Ended {
-        let Self { tally, reports, journal, broken_pipe, seen, .. } = self;
+        let Self { tally, reports, journal, progress, broken_pipe, seen, .. } = self;
+        progress.end();
         Ended { tally, reports, journal, broken_pipe, seen }
     }
 
@@ -268,16 +272,22 @@ impl<'a> Writer<'a> {
             Event::Text(_, Ok(_)) => unreachable!("taken with the others"),
             Event::Skipped => {
                 self.tally.skipped += 1;
-                self.seen += 1;
+                self.next();
                 Ok(())
             }
         }
     }
 
+    /// Counts an input that is through.
+    fn next(&mut self) {
+        self.seen += 1;
+        self.progress.input(&self.tally.stats);
+    }
+
     fn failed(&mut self, index: usize, failure: Failure) {
         if let Failure::Error(why) = failure {
             self.tally.fail(&self.files.inputs[index].shown(), &why);
-            self.seen += 1;
+            self.next();
         }
     }
 
@@ -309,6 +319,7 @@ impl<'a> Writer<'a> {
     /// Writes a part of an input of records.
     fn part(&mut self, index: usize, mut part: Part) -> Result<(), Halt> {
         self.tally.part(&self.files.inputs[index], &mut part);
+        self.progress.part(part.read as u64, &self.tally.stats);
         let open = self.open.get_or_insert_with(|| Open {
             mark: self.reports.mark(),
             out: None,
@@ -435,7 +446,7 @@ impl<'a> Writer<'a> {
                 folders.extend(folder);
                 self.tally.done(&done);
                 self.reports.input(input, &done);
-                self.seen += 1;
+                self.next();
                 Ok(())
             }
             Err(error) => {

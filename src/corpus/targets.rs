@@ -172,7 +172,9 @@ mod tests {
     fn clashes(files: &[&str], paths: &[&str], out: &str, force: bool) -> Vec<String> {
         let dir = tree(files);
         let paths: Vec<_> = paths.iter().map(|path| dir.path().join(path)).collect();
-        let problems = below(&dir.path().join(out), &walk::find(&paths, None), &|_| force).err().unwrap_or_default();
+        let problems = below(&dir.path().join(out), &walk::find(&paths, None, &walk::Filter::default()), &|_| force)
+            .err()
+            .unwrap_or_default();
         let root = format!("{}/", dir.path().display());
         problems.into_iter().map(|problem| problem.replace(&root, "")).collect()
     }
@@ -220,7 +222,7 @@ mod tests {
     #[test]
     fn a_patch_names_files_below_one_folder() {
         let dir = tree(&["x/a b.txt", "x/y/c.txt"]);
-        let found = walk::find(&[dir.path().join("x")], None);
+        let found = walk::find(&[dir.path().join("x")], None, &walk::Filter::default());
         let names = |root: Option<&Path>| patch_names(&found.inputs, root);
         let expected = |names: [&str; 2], root: PathBuf| {
             Ok(PatchNames { names: names.map(|name| name.as_bytes().to_vec()).to_vec(), root: Some(real(&root)) })

@@ -4,7 +4,8 @@ use std::fs::{self, FileType};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use walkdir::{DirEntry, WalkDir};
+use ignore::overrides::{Override, OverrideBuilder};
+use ignore::{DirEntry, WalkBuilder};
 
 use super::packing::Packing;
 
@@ -112,9 +113,41 @@ pub(crate) const EXTENSIONS: &[(&str, Format)] = &[
 /// The same, as messages list them.
 pub(crate) const EXTENSIONS_SHOWN: &str = ".txt, .text, .md, .markdown, .jsonl, .ndjson, .json, .csv, .tsv";
 
+/// Which files of a folder are taken.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Filter {
+    /// Globs as those of `.gitignore`, against the path below the folder: with one that is not negated only files that
+    /// match are taken, whatever their extension; with `!` in front, files that match are not.
+    pub(crate) globs: Vec<String>,
+    /// Whether `.gitignore` files are honoured.
+    pub(crate) gitignore: bool,
+}
+
+impl Filter {
+    /// Compiles the globs for the folder `root`.
+    ///
+    /// # Errors
+    /// A glob that is none.
+    fn overrides(&self, root: &Path) -> Result<Override, ignore::Error> {
+        let mut builder = OverrideBuilder::new(root);
+        for glob in &self.globs {
+            builder.add(glob)?;
+        }
+        builder.build()
+    }
+
+    /// Checks the globs.
+    ///
+    /// # Errors
+    /// What is wrong with the first that is none.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        self.overrides(Path::new(".")).map(drop).map_err(|error| error.to_string())
+    }
+}
+
 /// Finds the inputs that `paths` stand for: files as they are, `-` for standard input, folders with what lies
 /// below them, sorted by name. Hidden files and symbolic links are left out below a folder, not when named.
-pub(crate) fn find(paths: &[PathBuf], format: Option<Format>) -> Found {
+pub(crate) fn find(paths: &[PathBuf], format: Option<Format>, filter: &Filter) -> Found {
     let mut found = Found::default();
     for path in paths {
         if path.as_os_str() == "-" {
@@ -123,7 +156,7 @@ pub(crate) fn find(paths: &[PathBuf], format: Option<Format>) -> Found {
         }
         match fs::metadata(path) {
             Err(error) => found.problems.push((path.clone(), error.to_string())),
-            Ok(meta) if meta.is_dir() => walk(path, format, &mut found),
+            Ok(meta) if meta.is_dir() => walk(path, format, filter, &mut found),
             Ok(meta) if meta.is_file() => {
                 let name = path.file_name().map_or_else(PathBuf::new, PathBuf::from);
                 found.inputs.push(Input::file(path, &name, format, None));
@@ -134,17 +167,25 @@ pub(crate) fn find(paths: &[PathBuf], format: Option<Format>) -> Found {
     found
 }
 
-fn walk(root: &Path, format: Option<Format>, found: &mut Found) {
+fn walk(root: &Path, format: Option<Format>, filter: &Filter, found: &mut Found) {
     let before = found.inputs.len() + found.problems.len();
     // `.`, `..` and `/` have no last part: what lies below them goes right into the output folder.
     let kept = root.file_name().map_or_else(PathBuf::new, PathBuf::from);
     let real: Option<Arc<Path>> = fs::canonicalize(root).ok().map(Into::into);
-    let entries = WalkDir::new(root).sort_by_file_name().into_iter();
-    for entry in entries.filter_entry(|entry| entry.depth() == 0 || !is_hidden(entry)) {
+    let overrides = filter.overrides(root).unwrap_or_else(|_| Override::empty());
+    let has_wanted = overrides.num_whitelists() > 0;
+    let mut builder = WalkBuilder::new(root);
+    builder.standard_filters(false).require_git(false).overrides(overrides);
+    // Not left to the walker, which takes what is hidden where a glob names it.
+    builder.filter_entry(|entry| entry.depth() == 0 || !is_hidden(entry));
+    builder.git_ignore(filter.gitignore).git_exclude(filter.gitignore).parents(filter.gitignore);
+    builder.sort_by_file_name(Ord::cmp);
+    for entry in builder.build() {
         match entry {
             Ok(entry) => {
-                let kind = entry.file_type();
-                if kind.is_dir() || kind.is_symlink() || by_extension(entry.path()).is_none() {
+                let Some(kind) = entry.file_type() else { continue };
+                let is_known = has_wanted || by_extension(entry.path()).is_some();
+                if entry.depth() == 0 || kind.is_dir() || kind.is_symlink() || !is_known {
                     continue;
                 }
                 if kind.is_file() {
@@ -154,11 +195,7 @@ fn walk(root: &Path, format: Option<Format>, found: &mut Found) {
                     found.problems.push((entry.into_path(), not_a_file(kind)));
                 }
             }
-            Err(error) => {
-                let path = error.path().unwrap_or(root).to_owned();
-                let message = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
-                found.problems.push((path, message));
-            }
+            Err(error) => found.problems.push(problem(root, &error)),
         }
     }
     found.folders.push(root.to_owned());
@@ -169,6 +206,16 @@ fn walk(root: &Path, format: Option<Format>, found: &mut Found) {
 
 fn is_hidden(entry: &DirEntry) -> bool {
     entry.file_name().as_encoded_bytes().starts_with(b".")
+}
+
+/// Takes an error of the walk apart: where it happened, and what.
+fn problem(root: &Path, error: &ignore::Error) -> (PathBuf, String) {
+    match error {
+        ignore::Error::WithPath { path, err } => (path.clone(), problem(root, err).1),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => problem(root, err),
+        ignore::Error::Io(error) => (root.to_owned(), error.to_string()),
+        error => (root.to_owned(), error.to_string()),
+    }
 }
 
 /// Returns the format of a file by the end of its name; none if a folder does not give such files.
@@ -236,28 +283,50 @@ mod tests {
     #[test]
     fn a_folder_keeps_its_last_part_and_a_named_file_its_name() {
         let dir = tree(&["x/b/c.md", "x/a.TXT", "y.bin"]);
-        let found = find(&[dir.path().join("x"), dir.path().join("y.bin")], None);
+        let found = find(&[dir.path().join("x"), dir.path().join("y.bin")], None, &Filter::default());
         assert_eq!(below(&found), ["x/a.TXT", "x/b/c.md", "y.bin"]);
-        assert_eq!(below(&find(&[dir.path().join("x/b/..")], None)), ["a.TXT", "b/c.md"]);
+        assert_eq!(below(&find(&[dir.path().join("x/b/..")], None, &Filter::default())), ["a.TXT", "b/c.md"]);
     }
 
     #[test]
     fn a_folder_gives_known_files_in_order_and_nothing_hidden() {
         let dir = tree(&["x/2.txt", "x/10.txt", "x/a.jsonl", "x/b.pdf", "x/.git/c.txt", "x/.d.txt", "x/.e/f.txt"]);
-        let found = find(&[dir.path().join("x")], None);
+        let found = find(&[dir.path().join("x")], None, &Filter::default());
         assert_eq!(below(&found), ["x/10.txt", "x/2.txt", "x/a.jsonl"]);
         let formats: Vec<_> = found.inputs.iter().map(|input| input.format).collect();
         assert_eq!(formats, [Format::Text, Format::Text, Format::Jsonl]);
-        assert!(find(&[dir.path().join("x")], Some(Format::Jsonl)).inputs.iter().all(|i| i.format == Format::Jsonl));
+        assert!(
+            find(&[dir.path().join("x")], Some(Format::Jsonl), &Filter::default())
+                .inputs
+                .iter()
+                .all(|i| i.format == Format::Jsonl)
+        );
     }
 
     #[test]
     fn a_missing_path_is_a_problem_and_the_rest_goes_on() {
         let dir = tree(&["x/a.txt", "y/b.pdf"]);
-        let found = find(&[dir.path().join("none"), dir.path().join("y"), dir.path().join("x")], None);
+        let found =
+            find(&[dir.path().join("none"), dir.path().join("y"), dir.path().join("x")], None, &Filter::default());
         assert_eq!(below(&found), ["x/a.txt"]);
         assert_eq!(found.problems.len(), 1);
         assert_eq!(found.empty, [dir.path().join("y")]);
+    }
+
+    #[test]
+    fn globs_say_which_files_of_a_folder_are_taken() {
+        let dir = tree(&["x/a.txt", "x/b.log", "x/old/c.txt", "x/old/d.log", "x/.e.log"]);
+        fs::write(dir.path().join("x/.gitignore"), "old/\n").expect("written");
+        let with = |globs: &[&str], gitignore: bool| {
+            let globs = globs.iter().map(|&glob| glob.to_owned()).collect();
+            below(&find(&[dir.path().join("x")], None, &Filter { globs, gitignore }))
+        };
+        assert_eq!(with(&[], false), ["x/a.txt", "x/old/c.txt"]);
+        assert_eq!(with(&[], true), ["x/a.txt"]);
+        assert_eq!(with(&["*.log"], false), ["x/b.log", "x/old/d.log"]);
+        assert_eq!(with(&["/old/*.txt"], false), ["x/old/c.txt"]);
+        assert_eq!(with(&["!old/**"], false), ["x/a.txt"]);
+        assert!(Filter { globs: vec!["[a".to_owned()], gitignore: false }.check().is_err());
     }
 
     #[cfg(unix)]
@@ -266,9 +335,9 @@ mod tests {
         let dir = tree(&["x/a.txt", "outside/b.txt"]);
         std::os::unix::fs::symlink(dir.path().join("outside"), dir.path().join("x/link")).expect("linked");
         std::os::unix::fs::symlink(dir.path().join("outside/b.txt"), dir.path().join("x/c.txt")).expect("linked");
-        assert_eq!(below(&find(&[dir.path().join("x")], None)), ["x/a.txt"]);
+        assert_eq!(below(&find(&[dir.path().join("x")], None, &Filter::default())), ["x/a.txt"]);
         assert_eq!(
-            below(&find(&[dir.path().join("x/link"), dir.path().join("x/c.txt")], None)),
+            below(&find(&[dir.path().join("x/link"), dir.path().join("x/c.txt")], None, &Filter::default())),
             ["link/b.txt", "c.txt"]
         );
     }

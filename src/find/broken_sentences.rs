@@ -14,7 +14,8 @@ use crate::text::{Document, Span, is_word_char};
 use super::evidence::{Evidence, Trust, letters};
 use super::hard_wraps;
 use super::options::Reader;
-use super::rows::{Row, between, ends_sentence, is_small, rows, stanzas};
+use super::rows::{Row, between, is_small, rows, stanzas};
+use super::sentences::ends_line;
 use super::{Finder, Found, Options};
 
 /// One of the lines has so many columns, so that none is a verse or an item of a menu.
@@ -171,7 +172,7 @@ impl<'t> Sentences<'_, '_, 't> {
         let rows = || (at..=end).map(|at| self.row(at));
         let whole = rows().any(|row| row.width >= LINE)
             && (at..end).all(|at| self.is_beside(at))
-            && ends_sentence(self.row(end).text)
+            && ends_line(self.row(end).text)
             && !self.row(at).text.starts_with(char::is_lowercase)
             && !rows().any(|row| row.text.contains("://") && row.width < LINE);
         if !whole {
@@ -206,7 +207,11 @@ impl<'t> Sentences<'_, '_, 't> {
     /// Whether the lines from `at` on may be one sentence: it ends, or one of them cannot.
     fn likely(&self, at: usize, breaks: &[Break]) -> bool {
         let end = at + breaks.len();
-        ends_sentence(self.row(end).text)
+        // One word to a line: a column of words, of which each round would take in one.
+        if !self.row(end).text.contains(char::is_whitespace) && self.break_at(end, true).is_some() {
+            return false;
+        }
+        ends_line(self.row(end).text)
             || (at..end).any(|at| self.ends_in_a_phrase(self.row(at)) || self.row(at).text.ends_with(','))
     }
 

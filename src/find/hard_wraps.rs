@@ -9,6 +9,7 @@ use crate::text::{Document, Span, is_word_char};
 
 use super::options::Reader;
 use super::rows::{Row, between, first_word, has_case, is_small, is_unspaced, is_wide, rows, width};
+use super::sentences::ends_sentence;
 use super::{Finder, Found, Options};
 
 /// Widths at which texts are wrapped.
@@ -22,6 +23,14 @@ const HANG: usize = 4;
 /// A full line of a paragraph has so many words at least, most of them shorter than this.
 const WORDS: usize = 4;
 const LONGEST: usize = 48;
+/// A label before a colon has so many bytes and words at most;
+const LABEL: usize = 40;
+const LABEL_WORDS: usize = 3;
+/// a list has so many of them, and one in so many lines.
+const LABELS: usize = 2;
+const LINES_OF_LABEL: usize = 3;
+/// A line of nothing but names and numbers has so many words.
+const NAMES: usize = 3;
 /// Scripts without spaces break inside of what looks like a word.
 const UNSPACED: usize = 20;
 
@@ -58,8 +67,9 @@ pub(super) fn joins(rows: &[Row<'_>]) -> Option<(usize, Vec<usize>)> {
     let wrapped = Wrapped::new(rows);
     let column = wrapped.column()?;
     let spaced = wrapped.spaced(column);
+    let listed = wrapped.listed();
     let full = wrapped.pairs.iter().filter(|pair| pair.is_full(column)).map(|pair| pair.at);
-    Some((column, full.filter(|&at| wrapped.joins(at, spaced[at])).collect()))
+    Some((column, full.filter(|&at| wrapped.joins(at, spaced[at], listed[at])).collect()))
 }
 
 /// What may be wrapped of a text.
@@ -158,12 +168,31 @@ impl<'r, 't> Wrapped<'r, 't> {
         }
         let strays = self.pairs.iter().filter(|pair| pair.is_stray(column)).count();
         let flows = open * 5 >= full * 3 && small * 5 >= cased * 2;
-        full >= FULL && triple && full >= FULL_TO_ONE * strays && flows
+        full >= FULL && triple && full >= FULL_TO_ONE * strays && flows && !self.is_verse(column)
     }
 
-    /// Whether the line `at`, which is full, goes on in the next.
-    fn joins(&self, at: usize, spaced: bool) -> bool {
+    /// Whether the lines are those of verse in small letters: they end where the voice pauses, or their stanzas begin
+    /// as no sentence does.
+    fn is_verse(&self, column: usize) -> bool {
+        let (mut full, mut paused, mut begun, mut begun_small) = (0, 0, 0, 0);
+        for pair in self.pairs.iter().filter(|pair| pair.is_full(column)) {
+            let row = &self.rows[pair.at];
+            full += 1;
+            paused += usize::from(row.is_ended() || row.text.ends_with(is_pause));
+            if pair.at.checked_sub(1).is_none_or(|before| !self.rows[before].is_words()) {
+                begun += 1;
+                begun_small += usize::from(is_small(row.first_word()));
+            }
+        }
+        paused * 2 > full || begun_small * 2 > begun
+    }
+
+    /// Whether the line `at`, which is full, goes on in the next. `listed`: its paragraph is a list of labelled lines.
+    fn joins(&self, at: usize, spaced: bool, listed: bool) -> bool {
         let (row, next) = (&self.rows[at], &self.rows[at + 1]);
+        if is_labelled(next.text) && (listed || row.is_ended()) || is_of_names(row.text) || is_of_names(next.text) {
+            return false;
+        }
         if row.is_ended() && !next.text.starts_with(char::is_lowercase) && !spaced {
             return false; // As well the end of a paragraph.
         }
@@ -176,6 +205,20 @@ impl<'r, 't> Wrapped<'r, 't> {
             .rsplit(char::is_whitespace)
             .next()
             .is_some_and(|chunk| chunk.contains("://") && !chunk.ends_with([')', '>', ',', '.', ';']))
+    }
+
+    /// Returns for every row whether its paragraph is a list of lines that each begin with a label, as `Monday: …`.
+    fn listed(&self) -> Vec<bool> {
+        let mut listed = vec![false; self.rows.len()];
+        let mut start = 0;
+        while start < self.rows.len() {
+            let end =
+                self.rows[start..].iter().position(|row| !row.is_words()).map_or(self.rows.len(), |len| start + len);
+            let labels = self.rows[start..end].iter().filter(|row| is_labelled(row.text)).count();
+            listed[start..end].fill(labels >= LABELS && labels * LINES_OF_LABEL >= end - start);
+            start = end + 1;
+        }
+        listed
     }
 
     /// Returns for every row whether its paragraph is set apart by blank lines: no line of it ends before it is full,
@@ -203,6 +246,33 @@ fn is_sentence(line: &str) -> bool {
     let words = || line.split(char::is_whitespace);
     let plain = |word: &&str| word.chars().all(|c| c.is_alphabetic() || !c.is_alphanumeric()) && word.len() < LONGEST;
     line.contains(is_unspaced) || (words().count() >= WORDS && words().filter(plain).count() * 4 >= words().count() * 3)
+}
+
+/// Whether `c` is a mark where the voice pauses.
+fn is_pause(c: char) -> bool {
+    matches!(c, ',' | ';' | ':' | '–' | '—' | '，' | '、' | '；' | '：' | '،' | '؛')
+}
+
+/// Whether `line` begins with a label of a few words: `Opening hours: …`.
+fn is_labelled(line: &str) -> bool {
+    let Some((label, rest)) = line.split_once([':', '：']) else { return false };
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '\'' | '’' | '.' | '/' | '(' | ')');
+    label.len() <= LABEL
+        && label.split(' ').count() <= LABEL_WORDS
+        && label.starts_with(char::is_alphabetic)
+        && label.chars().all(plain)
+        && (rest.is_empty() || rest.starts_with(char::is_whitespace) || rest.starts_with(is_unspaced))
+}
+
+/// Whether `line` is of nothing but names and numbers, as those of postal addresses and tables are.
+fn is_of_names(line: &str) -> bool {
+    const SMALL: &[&str] =
+        &["of", "and", "the", "for", "de", "der", "den", "van", "am", "an", "im", "la", "du", "und", "et"];
+    let name = |word: &str| {
+        let bare = word.trim_start_matches(|c: char| !c.is_alphanumeric());
+        bare.is_empty() || bare.starts_with(|c: char| c.is_uppercase() || c.is_numeric()) || SMALL.contains(&bare)
+    };
+    line.contains(has_case) && !ends_sentence(line) && line.split(' ').count() >= NAMES && line.split(' ').all(name)
 }
 
 /// Words before which a hyphen stands for a word that is left out: `Ein- und Ausgabe`.

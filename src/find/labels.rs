@@ -6,10 +6,11 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::rules::diagnostics::Diagnostic;
-use crate::text::{Document, LabelKind, Labels, Lines, Region, is_blank};
+use crate::text::{Document, LabelKind, Labelled, Labels, Lines, Region, fold_line, is_blank};
 
+use super::mentions::mentioned;
 use super::options::Reader;
-use super::page_lines::{PageLine, page_lines};
+use super::page_lines::{PageLine, certain_lines, page_lines};
 use super::{Finder, Found, Knowledge, Options};
 
 /// The built-in finder `labels`: lines that are one of the pack's labels which are certain alone.
@@ -28,15 +29,28 @@ impl LabelLines {
 
 impl Finder for LabelLines {
     fn find(&self, doc: &Document<'_>, found: &mut Vec<Found>) {
+        let own = |label: &&Labelled| Some(label.list) == self.list && label.alone;
+        let labelled = doc.labels(&self.labels).all();
+        if !labelled.iter().any(|label| own(&label)) {
+            return;
+        }
+        let lines = certain_lines(doc, &self.labels);
+        let article = article_lines(lines);
+        let spoken_of = SpokenOf::new(doc, lines);
         let mut last = None;
-        let mut article = None;
-        for label in doc.labels(&self.labels).all() {
-            if Some(label.list) != self.list || !label.alone || last == Some(label.line) {
+        for label in labelled.iter().filter(own) {
+            let Ok(at) = lines.binary_search_by_key(&label.line, |line| line.index) else { continue };
+            if last == Some(label.line) || !lines[at].certain.contains(label.kind) {
+                continue;
+            }
+            // What stands above sources is the article's, a heading of its author, too.
+            let reach = if label.kind == LabelKind::Author { ABOVE_SOURCES } else { 1 };
+            if lines[at + 1..].iter().take(reach).any(|line| line.source) {
                 continue;
             }
             // Part of a sentence is certain above an article or below it: inside, the article speaks of cookies.
             let is_part = label.kind == LabelKind::Notice && !label.whole;
-            if is_part && article.get_or_insert_with(|| article_lines(doc, &self.labels)).contains(&label.line) {
+            if (is_part && article.contains(&label.line)) || spoken_of.holds(label.line) {
                 continue;
             }
             last = Some(label.line);
@@ -54,13 +68,53 @@ impl Finder for LabelLines {
 }
 
 /// Returns the lines from the first line of prose to the last that are no labels.
-fn article_lines(doc: &Document<'_>, labels: &Labels) -> Range<usize> {
-    let lines = page_lines(doc, labels);
+fn article_lines(lines: &[PageLine]) -> Range<usize> {
     let prose = |line: &&PageLine| line.prose && line.kinds.is_empty();
     match (lines.iter().find(prose), lines.iter().rfind(prose)) {
         (Some(first), Some(last)) => first.index..last.index,
         _ => 0..0,
     }
+}
+
+/// A heading of an author among so many lines above sources is the article's, as what stands below it is.
+const ABOVE_SOURCES: usize = 12;
+
+/// The lines of labels whose words the sentences of the text have, too: they are its headings.
+struct SpokenOf(HashSet<usize>);
+
+impl SpokenOf {
+    fn new(doc: &Document<'_>, lines: &[PageLine]) -> Self {
+        let folded = |line: &PageLine| fold_line(line_text(doc, line));
+        let headings = lines.iter().filter(|line| !line.certain.is_empty() && line.whole && !line.counts);
+        let headings: Vec<(usize, String)> = headings.map(|line| (line.index, folded(line))).collect();
+        if headings.is_empty() {
+            return Self(HashSet::new());
+        }
+        let sentences = lines.iter().filter(|line| line.prose && line.kinds.is_empty()).map(folded);
+        let found = mentioned(headings.iter().map(|(_, words)| words.as_str()), sentences, |_| true);
+        Self(headings.iter().filter(|(_, words)| found.contains(words.as_str())).map(|(index, _)| *index).collect())
+    }
+
+    fn holds(&self, line: usize) -> bool {
+        self.0.contains(&line)
+    }
+}
+
+/// Returns what `line` says.
+fn line_text<'t>(doc: &Document<'t>, line: &PageLine) -> &'t str {
+    doc.text()[doc.lines().as_slice()[line.index].content.range()].trim()
+}
+
+/// Returns what stands as a label in `lines` and as a name in sentences: with a capital, and not as their first word.
+fn named<'t>(doc: &Document<'t>, lines: &[PageLine]) -> HashSet<&'t str> {
+    let labels = lines.iter().filter(|line| !line.kinds.is_empty() && line.certain.is_empty());
+    let names = labels.map(|line| line_text(doc, line)).filter(|name| name.starts_with(char::is_uppercase));
+    let sentences = lines.iter().filter(|line| line.prose && line.kinds.is_empty()).map(|line| line_text(doc, line));
+    let inside = |before: &str| {
+        let before = before.trim_end_matches([' ', '"', '“', '„', '«', '(', '‘']);
+        !before.is_empty() && !before.ends_with(['.', '!', '?', ':', '…'])
+    };
+    mentioned(names, sentences, inside)
 }
 
 /// Labels that stand together are certain from so many on.
@@ -108,8 +162,9 @@ impl Finder for LabelRuns {
         if doc.labels(&self.labels).all().is_empty() {
             return;
         }
-        let lines = page_lines(doc, &self.labels);
-        let line_text = |line: &PageLine| doc.text()[doc.lines().as_slice()[line.index].content.range()].trim();
+        let sure = self.which == Which::Runs;
+        let lines = if sure { certain_lines(doc, &self.labels) } else { page_lines(doc, &self.labels) };
+        let line_text = |line: &PageLine| line_text(doc, line);
         // A date, or who wrote it and when, is no button: it stays, and what stands around it is a run all the same.
         let stays = |line: &PageLine| {
             let in_head = doc.region_at(doc.lines().as_slice()[line.index].full.start) == Region::Head;
@@ -120,6 +175,7 @@ impl Finder for LabelRuns {
         match self.which {
             Which::Runs => {
                 let is_label = |line: &PageLine| !line.certain.is_empty() || (!line.kinds.is_empty() && !is_said(line));
+                let named = named(doc, lines);
                 let region = |line: &PageLine| doc.region_at(doc.lines().as_slice()[line.index].full.start);
                 for run in lines.chunk_by(|a, b| is_in(a, is_label) == is_in(b, is_label)) {
                     if !is_in(&run[0], is_label) {
@@ -135,7 +191,7 @@ impl Finder for LabelRuns {
                     }
                     // A word again and again is a chorus or a column of a table.
                     let words: HashSet<&str> = goes.iter().map(|line| line_text(line)).collect();
-                    if words.len() >= RUN {
+                    if words.len() >= RUN && words.intersection(&named).count() * 2 < words.len() {
                         drop_all(doc, &goes, &format!("{} labels in a row", goes.len()), found);
                     }
                 }
@@ -180,7 +236,7 @@ impl Finder for LabelRuns {
 impl LabelRuns {
     /// Drops what stands between labels in `edge`, if it looks like a menu.
     fn menu(&self, doc: &Document<'_>, edge: &[PageLine], stays: impl Fn(&PageLine) -> bool, found: &mut Vec<Found>) {
-        let line_text = |line: &PageLine| doc.text()[doc.lines().as_slice()[line.index].content.range()].trim();
+        let line_text = |line: &PageLine| line_text(doc, line);
         let is_label = |line: &PageLine| !line.kinds.is_empty();
         let (Some(first), Some(last)) = (edge.iter().position(is_label), edge.iter().rposition(is_label)) else {
             return;
@@ -280,6 +336,25 @@ mod tests {
         assert_eq!(cleaned(&format!("{notice}\n{PROSE}\n{PROSE}\n{notice}\n")), format!("{PROSE}\n{PROSE}\n"));
         let inside = format!("{PROSE}\n{notice}\n{PROSE}\n");
         assert_eq!(cleaned(&inside), inside);
+    }
+
+    #[test]
+    fn headings_that_the_article_speaks_of_stay() {
+        let labels = LabelLines::new(&Options::new(), &knowledge()).expect("no options");
+        let cleaned = |text: &str| clean(&labels, text, Some("en"));
+        let speaks = PROSE.replace("nobody", "whoever did not share this article of the charter");
+        let text = format!("Share this article\n{speaks}\n");
+        assert_eq!(cleaned(&text), text);
+        assert_eq!(cleaned(&format!("Share this article\n{PROSE}\n")), format!("{PROSE}\n"));
+    }
+
+    #[test]
+    fn names_that_the_article_speaks_of_stay() {
+        let names = "Facebook\nTwitter\nEmail\n";
+        let speaks = PROSE.replace("nobody", "nobody at Facebook or Twitter");
+        let text = format!("{speaks}\n{names}{PROSE}\n");
+        assert_eq!(runs("runs", &text), text);
+        assert_eq!(runs("runs", &format!("{PROSE}\n{names}{PROSE}\n")), format!("{PROSE}\n{PROSE}\n"));
     }
 
     #[test]

@@ -162,15 +162,15 @@ impl Finder for LanguageList {
                 }
                 [] | [_] if run.admits(&text[content.range()]) => run.waiting += 1,
                 _ => {
-                    self.end_run(text, doc.lines(), head, &mut run, found);
-                    if self.is_switcher(text, content, &in_line) {
+                    self.end_run(doc, head, &text[content.range()], &mut run, found);
+                    if self.is_switcher(text, content, &in_line) && !self.announces(last) {
                         found.push(deletion(doc.lines(), index, index, &in_line));
                     }
                 }
             }
             last = &text[content.range()];
         }
-        self.end_run(text, doc.lines(), head, &mut run, found);
+        self.end_run(doc, head, "", &mut run, found);
     }
 
     fn triggers(&self) -> Option<Vec<String>> {
@@ -246,16 +246,23 @@ impl LanguageList {
         code.eq_ignore_ascii_case(&self.codes[language]) && parts.next().is_none_or(rest) && parts.next().is_none()
     }
 
-    /// Reports the lines of `run`, one name each, if they are a switcher below `head`; and begins a new run.
-    fn end_run(&self, text: &str, lines: &Lines, head: &str, run: &mut Run, found: &mut Vec<Found>) {
+    /// Whether `head` is a line that says what the languages below it are for.
+    fn announces(&self, head: &str) -> bool {
+        head.ends_with([':', '：']) || self.heads.contains(&head.to_lowercase())
+    }
+
+    /// Reports the lines of `run`, one name each, if they are a switcher below `head` and above `next`; and begins a new
+    /// run.
+    fn end_run(&self, doc: &Document<'_>, head: &str, next: &str, run: &mut Run, found: &mut Vec<Found>) {
+        let (text, lines) = (doc.text(), doc.lines());
         let names: Vec<Name> = run.names.iter().map(|(_, name)| *name).collect();
         if let (Some(first), Some(last)) = (run.names.first(), run.names.last())
             && names.len() >= LINES
             && run.unknown * UNKNOWN <= names.len()
             && own_languages(&names) >= OWN_LINES
             && has_own_neighbours(text, &names)
-            && !head.ends_with([':', '：'])
-            && !self.heads.contains(&head.to_lowercase())
+            && !self.announces(head)
+            && !is_of_sentence(head, next)
         {
             found.push(deletion(lines, first.0, last.0, &names));
         }
@@ -285,6 +292,20 @@ impl Run {
             && line.chars().all(letters)
     }
 }
+
+/// So many words that end no sentence begin one that a list goes on with,
+const WORDS: usize = 5;
+
+/// Whether a list between the lines `head` and `next` is part of a sentence: `head` breaks off (`It has been translated
+/// into`) and `next` goes on with a small letter, or `head` ends with a small word.
+fn is_of_sentence(head: &str, next: &str) -> bool {
+    let last = head.rsplit(' ').next().unwrap_or_default();
+    let breaks_off = head.split(' ').count() >= WORDS && last.ends_with(char::is_lowercase);
+    breaks_off && (next.starts_with(char::is_lowercase) || last.chars().count() <= SMALL)
+}
+
+/// A small word has so many letters at most: `into`, `auf`, `en`.
+const SMALL: usize = 4;
 
 /// Deletes the lines from `first` to `last`, in which `names` stand.
 fn deletion(lines: &Lines, first: usize, last: usize, names: &[Name]) -> Found {
@@ -423,6 +444,9 @@ mod tests {
         lines_in_one_tongue: "English\nGerman\nIndonesian\nSanskrit\nDeutsch\n";
         lines_below_a_heading: "SUBTITLES\n\nEnglish\nDeutsch\nFrançais\nItaliano\nРусский\n";
         lines_that_a_sentence_announces: "They asked for:\nEnglish\nDeutsch\nFrançais\nItaliano\nРусский\n";
+        lines_below_a_sentence_that_goes_on: "The book has been translated into\n\nEnglish\nDeutsch\nFrançais\nItaliano\nРусский\n\nMore will follow.";
+        lines_inside_a_sentence: "The second of her books was translated and published\nEnglish\nDeutsch\nFrançais\nItaliano\nРусский\nby hands that nobody knows.";
+        names_below_a_heading: "SUBTITLES\nEnglish Deutsch Français Italiano\nText";
         lines_with_other_words: "English\nDeutsch\nor\nFrançais\nItaliano\nРусский\n";
         the_same_name_again: "English English English Deutsch Deutsch";
     }

@@ -10,7 +10,7 @@ use crate::lexicon::Lexicons;
 use crate::rules::diagnostics::Diagnostic;
 use crate::text::{Document, Span, is_word_char};
 
-use super::evidence::{Evidence, Shape, Trust, letters};
+use super::evidence::{COMMON, Evidence, Shape, Trust, letters};
 use super::hard_wraps::is_suspended;
 use super::options::Reader;
 use super::rows::{Kind, Row, first_word, last_word, rows};
@@ -46,8 +46,14 @@ impl Finder for LineHyphens {
     fn find(&self, doc: &Document<'_>, found: &mut Vec<Found>) {
         let rows = rows(doc);
         let words = Evidence::new(doc, &self.lexicons, &self.terms);
-        let divided: Vec<Halves<'_, '_, '_>> =
-            rows.windows(2).filter_map(|pair| Halves::of(&words, &pair[0], &pair[1])).collect();
+        // A line of nothing but a piece that is divided again is none of a text: with each join there would be another.
+        let is_piece = |row: &Row<'_>| row.text.ends_with(HYPHENS) && !row.text.contains(char::is_whitespace);
+        let divided: Vec<Halves<'_, '_, '_>> = (rows.windows(2).enumerate())
+            .filter(|(at, pair)| {
+                !is_piece(&pair[1]) && (*at == 0 || !is_piece(&pair[0]) || !rows[at - 1].text.ends_with(HYPHENS))
+            })
+            .filter_map(|(_, pair)| Halves::of(&words, &pair[0], &pair[1]))
+            .collect();
         // What stands in the text but behind such hyphens is no evidence for itself.
         let mut rights: HashMap<&str, u32> = HashMap::new();
         for halves in &divided {
@@ -173,13 +179,17 @@ impl<'p, 'd, 't> Halves<'p, 'd, 't> {
         if apart > 0 && alone == 0 {
             return Some(Verdict::new(Trust::Certain, true, format!("{left}-{right}: stands so {}", times(apart))));
         }
-        if alone > 0 && apart == 0 {
+        if alone > 0 && apart == 0 && !(self.may_be_meant(left) && stands(right)) {
             return Some(Verdict::new(Trust::Certain, false, format!("{whole}: stands alone {}", times(alone))));
         }
         if apart > 0 || words.technical() {
             return None;
         }
         let rarity = words.rarity(&whole);
+        // `re-signed` and `resigned` are two words, and so are `co-op` and `coop`: only its writer knows.
+        if self.may_be_meant(left) && stands(right) && rarity.is_some_and(|rarity| rarity > COMMON) {
+            return Some(Verdict::new(Trust::Likely, false, format!("{whole} or {left}-{right}")));
+        }
         let compounds = words.lexicon.compounding() >= COMPOUNDING;
         let most = match (stands(left), stands(right)) {
             (true, true) if !compounds => COMMON_WHOLE,
@@ -204,12 +214,26 @@ impl<'p, 'd, 't> Halves<'p, 'd, 't> {
         }
     }
 
+    /// Whether the left half is a prefix behind which a hyphen makes another word.
+    fn may_be_meant(&self, left: &str) -> bool {
+        let lang = self.words.lexicon.lang();
+        matches!(lang, None | Some("en")) && PREFIXES.binary_search(&left.to_lowercase().as_str()).is_ok()
+    }
+
     /// Whether the left half is no word, so that no hyphen can be meant behind it.
     fn begins_with_a_fragment(&self) -> bool {
         let left = last_of_run(self.left);
-        letters(left) >= 2 && !self.words.in_a_lexicon(left) && self.words.elsewhere(left) == 0 && !self.has_more
+        letters(left) >= 2
+            && !self.words.in_a_lexicon(left)
+            && self.words.elsewhere(left) == 0
+            && !self.has_more
+            && !(self.may_be_meant(left) && self.words.in_a_lexicon(self.right))
     }
 }
+
+/// Prefixes that English sets apart by a hyphen where the whole would be another word: `re-cover`, `pre-position`,
+/// `un-ionized`. Sorted.
+const PREFIXES: &[&str] = &["co", "de", "mis", "non", "post", "pre", "re", "un"];
 
 /// Returns how often each two words stand in `text` with a hyphen between.
 fn hyphenated(text: &str) -> HashMap<(&str, &str), u32> {

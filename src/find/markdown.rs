@@ -13,6 +13,7 @@ use regex::Regex;
 use super::code::{Backticks, Fences, is_code_line, is_technical};
 use super::cut::{Parts, cut};
 use super::options::Reader;
+use super::teaching::teaches_formatting;
 use super::{Finder, Found, Options};
 use crate::rules::diagnostics::Diagnostic;
 use crate::text::markup::{LONGEST_LABEL, Link, link, without_markup};
@@ -127,7 +128,11 @@ impl Markdown {
         if links.is_empty() {
             return;
         }
-        let all_doubtful = Signs::of(doc).any() || speaks_of_markdown(text) || is_technical(&without_markup(text));
+        let all_doubtful = Signs::of(doc).any()
+            || speaks_of_markdown(text)
+            || teaches_formatting(text)
+            || is_technical(&without_markup(text))
+            || links.iter().any(|place| is_shown(text, place));
         for place in links {
             let start = if place.image { place.span.start + 1 } else { place.span.start };
             let address = &text[start + place.link.address.start..start + place.link.address.end];
@@ -145,6 +150,10 @@ impl Markdown {
             let mark = plain.len() <= 3 && plain.bytes().all(|b| b.is_ascii_digit());
             let glued = text[..place.span.start].ends_with(|c: char| !c.is_whitespace());
             let after = if mark && glued { format!("[{plain}]") } else { plain };
+            // The mark would begin another link.
+            if after.starts_with('[') && text[place.span.end..].starts_with(['(', '[']) {
+                continue;
+            }
             found.push(Found { span: place.span, after, evidence: None, score: None });
         }
     }
@@ -174,7 +183,7 @@ fn links(doc: &Document<'_>) -> Vec<Place> {
             let escaped = text[..start].ends_with('\\');
             let indexed = text[..start].ends_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | ')' | ']'))
                 && !text[open + link.address.start..].starts_with("http");
-            if escaped || indexed || ticks.hold(at) {
+            if escaped || indexed || ticks.hold(at) || is_deep(&text[..start]) {
                 continue;
             }
             let span = Span::new(start, open + link.len);
@@ -190,6 +199,20 @@ fn links(doc: &Document<'_>) -> Vec<Place> {
         }
     }
     places
+}
+
+/// Whether more brackets are open at the end of `before` than anybody nests: with each link that goes, there would be
+/// another around it.
+fn is_deep(before: &str) -> bool {
+    const REACH: usize = 512;
+    const DEEPEST: usize = 4;
+    let near = &before.as_bytes()[before.len().saturating_sub(REACH)..];
+    let opened = near.iter().fold(0usize, |open, b| match b {
+        b'[' => open + 1,
+        b']' => open.saturating_sub(1),
+        _ => open,
+    });
+    opened > DEEPEST
 }
 
 /// Returns where the bracket opens that closes at `close`, over the end of one line at most.
@@ -266,10 +289,28 @@ impl Signs {
     }
 }
 
+/// Whether a link is an example of one: its address or its text stands for any.
+fn is_shown(text: &str, place: &Place) -> bool {
+    static ANY: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^https?://(?:(?:www\.)?(?:example|your-?(?:site|domain))\.(?:com|org|net)\b|\.{3}|…|$)")
+            .expect("a constant pattern")
+    });
+    static TEXT: LazyLock<Regex> = LazyLock::new(|| {
+        let words = "(?:link|anchor|alt|your|display|some)[ -]?text|text|text here|linktext|dein text|texte(?: du lien)?|texto(?: del enlace)?|testo|текст(?: ссылки)?|链接文字";
+        Regex::new(&format!(r"^(?i:{words})$")).expect("a constant pattern")
+    });
+    let open = if place.image { place.span.start + 1 } else { place.span.start };
+    let address = text[open + place.link.address.start..open + place.link.address.end].trim();
+    let label = text[open + place.link.label.start..open + place.link.label.end].trim();
+    ANY.is_match(address) || TEXT.is_match(label)
+}
+
 /// Whether a text speaks of Markdown, so that it may show some.
 fn speaks_of_markdown(text: &str) -> bool {
     static NAMES: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?i)\bmarkdown\b|\breadme\b|\.md\b|\bwiki(?:text|code)\b").expect("a constant pattern")
+        let any = "url|uri|link|href|address|path|adresse|lien|enlace|ссылка|адрес|链接|リンク";
+        Regex::new(&format!(r"(?i)\bmarkdown\b|\breadme\b|\.md\b|\bwiki(?:text|code)\b|\]\(<?(?:{any})>?\)"))
+            .expect("a constant pattern")
     });
     NAMES.is_match(text)
 }
@@ -329,9 +370,16 @@ fn emphasis(line: Line, content: &str, others: &mut dyn FnMut(What) -> bool, fou
     // What is bold, in order.
     let mut taken: Vec<Span> = Vec::new();
     for (pattern, width) in [(&*STRONG, 2), (&*SLIGHT, 1)] {
+        let mut end = 0;
         for marked in pattern.captures_iter(content) {
             let whole = marked.get(0).expect("group 0 is the match").range();
             let star = marked.name("star").is_some();
+            // Behind a mark that has no partner nobody can tell where emphasis begins.
+            let alone = content[end..whole.start].contains(&content[whole.start..whole.start + width]);
+            if alone && width == 2 {
+                continue;
+            }
+            end = whole.end;
             let inner = &content[whole.start + width..whole.end - width];
             let alone = |c: char| is_word_char(c) || matches!(c, '*' | '_' | '/' | '\\' | '`');
             let beside = content[..whole.start].ends_with(alone) || content[whole.end..].starts_with(alone);
@@ -377,6 +425,11 @@ mod tests {
         a_mark_of_a_note: "so[3](https://a.example#x) it" => "so[3] it";
         crlf: "![x](https://a.example/b.png)\r\n\r\na\r\n" => "a\r\n";
         an_address_in_a_link: "[https://a.example](https://a.example)" => "https://a.example";
+        links_that_are_examples: "Write [text](https://a.example/b) here, [c](https://c.example)." =>
+            "Write [text](https://a.example/b) here, [c](https://c.example).";
+        an_address_for_any: "It is [text](url), or [a](https://a.example)." => "It is [text](url), or [a](https://a.example).";
+        an_example_of_a_host: "So [a](https://example.com/b)." => "So [a](https://example.com/b).";
+        marks_of_links: "It is old,[1](https://a.example/#n1)(b)." => "It is old,[1](https://a.example/#n1)(b).";
         a_text_with_tables: "| a | b |\n|---|---|\n[a](https://a.example)" => "| a | b |\n|---|---|\n[a](https://a.example)";
     }
 

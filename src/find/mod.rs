@@ -36,9 +36,11 @@ mod language_list;
 mod line_hyphens;
 mod markdown;
 mod marks;
+mod mentions;
 mod mojibake;
 mod neighbours;
 mod nfc;
+mod notices;
 mod options;
 mod page_lines;
 mod page_tail;
@@ -47,10 +49,14 @@ mod reference_marks;
 mod repeated_lines;
 mod repeated_words;
 mod rows;
+mod sentences;
 mod shapes;
 mod shortcodes;
+mod sources;
 mod spaces;
+mod standing;
 mod tags;
+mod teaching;
 
 /// What a finder found.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -12,7 +12,7 @@ use crate::text::{Document, LabelKind, LabelKinds, Labels};
 
 use super::labels::{dropped, name};
 use super::options::Reader;
-use super::page_lines::{PageLine, page_lines};
+use super::page_lines::{PageLine, certain_lines, page_lines};
 use super::{Finder, Found, Knowledge, Options};
 
 /// How far a section reaches below its label.
@@ -40,6 +40,8 @@ const fn reach(lines: usize, line: usize, prose: usize, total: usize, weight: us
 /// How far the sections of a tail reach, and what a tail needs.
 struct Measure {
     name: &'static str,
+    /// Whether it takes what is certain only.
+    is_sure: bool,
     /// By kind of label.
     reach: [Reach; 9],
     /// Below a date.
@@ -60,6 +62,7 @@ struct Measure {
 const MEASURES: [Measure; 2] = [
     Measure {
         name: "narrow",
+        is_sure: true,
         reach: [
             reach(12, 300, 2, 1200, 1, 0),  // share
             reach(12, 400, 3, 1500, 2, 0),  // comments
@@ -71,7 +74,7 @@ const MEASURES: [Measure; 2] = [
             reach(12, 900, 4, 2400, 2, 1),  // notice
             reach(6, 300, 3, 900, 1, 0),    // offer
         ],
-        date: reach(5, 250, 2, 700, 1, 0),
+        date: reach(5, 250, 2, 700, 0, 0),
         twice: reach(4, 600, 2, 1200, 1, 2),
         introduced: reach(0, 0, 0, 0, 0, 0),
         need: [2, 3, 6, 8],
@@ -79,6 +82,7 @@ const MEASURES: [Measure; 2] = [
     },
     Measure {
         name: "wide",
+        is_sure: false,
         reach: [
             reach(12, 300, 2, 1200, 1, 2),
             reach(12, 400, 3, 1500, 2, 3),
@@ -106,6 +110,9 @@ const INSIDE: usize = 8;
 const LINES_PER_SIGN: usize = 5;
 /// Comments are told by so many signs of them.
 const SIGNS: usize = 2;
+
+/// Kinds of labels that are headings in other texts, too.
+const WEAK: [LabelKind; 4] = [LabelKind::Related, LabelKind::Newsletter, LabelKind::Site, LabelKind::Offer];
 
 /// The built-in finder `page-tail`.
 pub(super) struct PageTail {
@@ -138,8 +145,14 @@ impl PageTail {
         tails[count] = Some(Tail { weight: 0, sections: 0 });
         // Signs of comments from a line to the end, items of a numbered list, and labels of comments.
         let (mut signs, mut numbered, mut others) = (0, 0, 0);
+        // Sources are the article's, so what stands above them is no tail.
+        let mut is_article = false;
         for at in (0..count).rev() {
             let line = &lines[at];
+            is_article |= self.measure.is_sure && line.source;
+            if is_article {
+                continue;
+            }
             let mut best: Option<Tail> = None;
             let comments = line.kinds.contains(LabelKind::Comments);
             if comments {
@@ -155,7 +168,11 @@ impl PageTail {
                     best = Some(Tail { weight: 4, sections: 1 });
                 }
             }
-            let opens = line.kinds.iter().map(|kind| self.measure.reach[kind as usize]);
+            let is_weak = self.measure.is_sure && Self::is_weak(lines, at);
+            let opens = line.kinds.iter().map(|kind| {
+                let reach = self.measure.reach[kind as usize];
+                Reach { weight: if is_weak { 0 } else { reach.weight }, ..reach }
+            });
             let date = line.date.then_some(self.measure.date);
             let twice = line.twice.then_some(self.measure.twice);
             let introduced = line.introduced.then_some(self.measure.introduced);
@@ -175,6 +192,17 @@ impl PageTail {
         }
         tails.truncate(count);
         tails
+    }
+
+    /// Whether the label at `at` may as well be a heading of the article, such as `Events` in the letter of a parish: it
+    /// is certain only beside others, and a sentence stands below it, or a date and a sentence.
+    fn is_weak(lines: &[PageLine], at: usize) -> bool {
+        let line = &lines[at];
+        let below = lines[at + 1..].iter().take(3).find(|below| !below.date);
+        line.certain.is_empty()
+            && line.whole
+            && line.kinds.iter().all(|kind| WEAK.contains(&kind))
+            && below.is_some_and(|below| below.kinds.is_empty() && below.says)
     }
 
     /// Returns the tail that begins where the section that the line `at` opens ends.
@@ -202,8 +230,9 @@ impl Finder for PageTail {
         if doc.labels(&self.labels).all().is_empty() {
             return;
         }
-        let lines = page_lines(doc, &self.labels);
-        let tails = self.tails(&lines);
+        let sure = self.measure.is_sure;
+        let lines = if sure { certain_lines(doc, &self.labels) } else { page_lines(doc, &self.labels) };
+        let tails = self.tails(lines);
         let (mut above, mut inside) = (0, 0);
         for (line, tail) in lines.iter().zip(&tails) {
             let introduced = line.introduced && self.measure.introduced.lines > 0;
@@ -270,6 +299,8 @@ mod tests {
             label(LabelKind::Author, true, "about the author"),
             label(LabelKind::Site, true, "back to top"),
             label(LabelKind::Site, false, "contact us"),
+            label(LabelKind::Site, false, "events"),
+            label(LabelKind::Related, false, "more news"),
             label(LabelKind::Offer, false, "learn how *"),
         ];
         let mut labels = Labels::default();
@@ -331,6 +362,28 @@ mod tests {
         assert_eq!(kept("narrow", &sources), sources, "a numbered list further down is no sign of comments");
         let unsigned = format!("Comments\n{}", format!("{PROSE}\n").repeat(30));
         assert_eq!(kept("narrow", &unsigned), unsigned);
+    }
+
+    #[test]
+    fn sources_end_a_tail() {
+        let sources = "About the author\nMaria Lund writes.\nReferences\nThe register of the harbour.\n";
+        assert_eq!(kept("narrow", sources), sources);
+        assert_eq!(kept("narrow", &format!("{sources}Related articles\nThe bridge\n")), sources);
+        let entries = "About the author\nMaria Lund writes.\nLund, M. (2004). Bells.\nRoe, P. (1998). Ropes.\n";
+        assert_eq!(kept("narrow", entries), entries);
+        assert_eq!(
+            kept("narrow", "About the author\nMaria Lund writes.\nLund, M. (2004). Bells.\n"),
+            "",
+            "one is none"
+        );
+    }
+
+    #[test]
+    fn dates_and_headings_with_a_sentence_below_prove_nothing() {
+        let letter = "More news\nThe choir meets again on Tuesday.\nEvents\nMarch 3, 2021\nThe bazaar opens at ten.\n\
+                      March 9, 2021\nContact us\nThe office is open on Fridays.\n";
+        assert_eq!(kept("narrow", letter), letter);
+        assert_eq!(kept("narrow", &letter.replace('.', "")), "");
     }
 
     #[test]

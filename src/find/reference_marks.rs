@@ -69,7 +69,7 @@ impl Finder for ReferenceMarks {
     fn find(&self, doc: &Document<'_>, found: &mut Vec<Found>) {
         let text = doc.text();
         let Some(marks) = marks(doc) else { return };
-        if !ascend(&marks) || self.has_list(doc) {
+        if !ascend(&marks) || self.has_list(doc) || has_notes(doc, &marks) {
             return;
         }
         let close = marks.iter().filter(|mark| mark.stands == Stands::Close).count();
@@ -298,6 +298,42 @@ fn ascend(marks: &[Mark]) -> bool {
     runs.len() >= ENOUGH && runs.len() * 2 > seen.len()
 }
 
+/// Whether the text has the notes themselves, without a heading: lines behind the first mark that begin with the
+/// numbers of the marks, as `1 A book`, `¹ A book` and `1. A book`.
+fn has_notes(doc: &Document<'_>, marks: &[Mark]) -> bool {
+    let mut numbers: HashSet<u32> = marks.iter().filter_map(|mark| mark.number).collect();
+    let different = numbers.len();
+    let from = marks.first().map_or(0, |mark| mark.span.end);
+    for line in doc.lines().as_slice().iter().filter(|line| line.content.start >= from) {
+        if let Some(number) = note_number(doc.text()[line.content.range()].trim_start()) {
+            numbers.remove(&number);
+        }
+    }
+    let named = different - numbers.len();
+    named >= ENOUGH && named * 2 >= different
+}
+
+/// Returns the number that `line` begins with, if words follow it.
+fn note_number(line: &str) -> Option<u32> {
+    const RAISED: &str = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+    let line = line.trim_start_matches(['(', '^', '*', '•', ' ']);
+    let raised = |c: char| RAISED.chars().position(|r| r == c);
+    let digit = |c: char| c.to_digit(10).or_else(|| raised(c).and_then(|digit| u32::try_from(digit).ok()));
+    let mut number = 0;
+    let mut digits = 0;
+    let mut rest = line.chars();
+    while let Some(value) = rest.clone().next().and_then(digit).filter(|_| digits < 3) {
+        number = number * 10 + value;
+        digits += 1;
+        rest.next();
+    }
+    let raised = line.starts_with(|c| raised(c).is_some());
+    let words = rest.as_str().trim_start_matches(['.', ')', ':', ']']);
+    let parted = raised || words.starts_with([' ', '\t', '\u{A0}']);
+    (digits > 0 && parted && words.trim_start().starts_with(|c: char| !c.is_numeric() && !c.is_lowercase()))
+        .then_some(number)
+}
+
 impl ReferenceMarks {
     /// Whether the text has the list that its marks lead to.
     fn has_list(&self, doc: &Document<'_>) -> bool {
@@ -347,6 +383,11 @@ mod tests {
         no_break_spaces: "ab.\u{A0}[1]\ncd.[2]\u{A0}ef" => "ab.\ncd.\u{A0}ef";
         arabic: "نص.[1] نص،[2] نص؟[3]" => "نص. نص، نص؟";
         hindi: "पाठ।[1] पाठ[2]" => "पाठ। पाठ";
+        notes_without_a_heading: "ab.[1] cd.[2]\n\n1 Anna Berg, A book\n2 Bo Day" => "ab.[1] cd.[2]\n\n1 Anna Berg, A book\n2 Bo Day";
+        notes_with_raised_numbers: "ab.[1] cd.[2]\n¹Anna Berg\n² Bo Day" => "ab.[1] cd.[2]\n¹Anna Berg\n² Bo Day";
+        notes_with_a_full_stop: "ab.[9] cd.[10]\n9. „Ein Buch“\n10. Bo" => "ab.[9] cd.[10]\n9. „Ein Buch“\n10. Bo";
+        a_list_of_other_numbers: "ab.[1] cd.[2] ef.[3]\n1. Anna\n4. Bo\n5. Cy" => "ab. cd. ef.\n1. Anna\n4. Bo\n5. Cy";
+        figures_that_begin_lines: "ab.[1] cd.[2]\n1 of the ships\n2 of them" => "ab. cd.\n1 of the ships\n2 of them";
         code: "x[1] = a\ny[2] = b\nmy_x[3], myX[4]" => "x[1] = a\ny[2] = b\nmy_x[3], myX[4]";
     }
 

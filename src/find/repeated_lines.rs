@@ -12,6 +12,7 @@ use crate::text::{Document, QuickMap, QuickSet, hash};
 use super::code::is_technical;
 use super::evidence::Trust;
 use super::options::Reader;
+use super::repeated_words::is_cried;
 use super::rows::{Kind, LONG, Row, rows, stanzas};
 use super::{Finder, Found, Options};
 
@@ -214,9 +215,10 @@ impl<'d, 't> Page<'d, 't> {
         match at - before {
             // What stands three times in a row somebody meant.
             1 if row.width < LONG_LINE => {
+                let announced = before > 0 && self.row(before - 1).text.ends_with([':', '：']);
                 let before = before > 0 && self.is_same(before - 1, at);
                 let behind = at + 1 < self.solid.len() && self.is_same(at + 1, at);
-                !before && !behind
+                !before && !behind && !announced && !is_cried(row.text)
             }
             // Further on it is as often the next part's heading, a refrain or a clause.
             _ => false,
@@ -333,7 +335,15 @@ fn is_plain(row: &Row<'_>) -> bool {
 
 /// A title without its case and its marks.
 fn folded(title: &str) -> String {
-    title.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    let end = title.rfind(char::is_alphanumeric).map_or(0, |at| at);
+    // `Why` is another title than `Why?`.
+    let marks = title[end..].chars().filter_map(|c| match c {
+        '?' | '？' | '؟' => Some('?'),
+        '!' | '！' => Some('!'),
+        '…' => Some('…'),
+        _ => None,
+    });
+    title.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).chain(marks).collect()
 }
 
 /// Whether `line` is `title` and the name of a site behind it.

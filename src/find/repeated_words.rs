@@ -8,7 +8,8 @@ use crate::text::{Document, Span, hash, hash_from};
 use super::code::is_technical;
 use super::evidence::Trust;
 use super::options::Reader;
-use super::rows::{Row, ends_sentence, rows, stanzas};
+use super::rows::{Row, rows, stanzas};
+use super::sentences::{ends_line, ends_sentence};
 use super::{Finder, Found, Options};
 
 /// So many words at least are repeated.
@@ -17,12 +18,18 @@ const WORDS: usize = 4;
 const SENTENCE_WORDS: usize = 8;
 /// and so many bytes.
 const SENTENCE: usize = 50;
+/// So many words are no refrain.
+const PARAGRAPH_WORDS: usize = 16;
 /// What is repeated more often than this is a chant.
 const COPIES: usize = 3;
 /// What a whole line repeats has so many characters,
 const LINE: usize = 12;
-/// and so many different letters: laughter has fewer.
+/// and so many different letters: laughter has fewer;
 const LETTERS: usize = 5;
+/// and, where nothing but words stands in it, so many: fewer are cried and sung.
+const CRIED: usize = 4;
+/// So often in a row a word is said by who cries it.
+const CRIES: usize = 3;
 /// So many bytes before the mark that ends a sentence tell most sentences apart.
 const BEFORE: usize = 24;
 /// Places remembered by hash; a power of two.
@@ -64,8 +71,13 @@ impl Finder for RepeatedWords {
                 }
                 let rows = rows(doc);
                 let verse = stanzas(&rows);
-                for (row, _) in rows.iter().zip(&verse).filter(|(row, verse)| row.is_words() && !**verse) {
-                    found.extend(doubled_line(row));
+                let mut announced = false;
+                for (row, verse) in rows.iter().zip(&verse).filter(|(row, _)| !row.is_blank()) {
+                    if row.is_words() && !verse && !announced {
+                        found.extend(doubled_line(row));
+                    }
+                    // `They cried:`
+                    announced = row.text.ends_with([':', '：']);
                 }
             }
             What::Words => {
@@ -120,7 +132,12 @@ fn doubled_line(row: &Row<'_>) -> Option<Found> {
     let unit = format!("{half}{}", &row.text[half.len()..half.len() + gap]);
     let round = [unit.as_str(), unit.as_str()].concat();
     let again = memchr::memmem::find(&round.as_bytes()[1..], unit.as_bytes()).is_some_and(|at| at + 1 < unit.len());
+    let cried = gap > 0
+        && half.split(' ').count() < CRIED
+        && half.chars().all(|c| c.is_alphabetic() || c == ' ' || c == '\'' || c == '’');
     let fits = half.chars().count() >= LINE
+        && !cried
+        && !is_cried(half)
         && letters.len() >= LETTERS
         && digits * 2 <= count
         && (gap == 0 || half.contains(' '))
@@ -182,6 +199,7 @@ fn repeated(line: &str, start: usize, trust: Trust, places: &mut Places, found: 
     if words.len() < 2 * WORDS {
         return;
     }
+    let before_line = found.len();
     let same = |one: usize, other: usize| words[one].1 == words[other].1;
     // How many words before `at` are the same as those a period before.
     let (mut period, mut run) = (0, 0);
@@ -211,6 +229,13 @@ fn repeated(line: &str, start: usize, trust: Trust, places: &mut Places, found: 
             let copies = (end - first) / period - 1;
             let kept = Span::new(words[first].0.start, words[first + period - 1].0.end);
             let last = first + (copies + 1) * period - 1;
+            if copies > COPIES {
+                // Nor is what stands twice inside of it one too many.
+                let chant = start + words[first].0.start;
+                while found.len() > before_line && found.last().is_some_and(|last| last.span.end > chant) {
+                    found.pop();
+                }
+            }
             if judge(line, kept, words[last].0.end, copies, &words[first..first + period]) == Some(trust) {
                 let span = Span::new(kept.end, words[last].0.end).shift(start);
                 let evidence = format!("{period} words again");
@@ -242,13 +267,35 @@ fn judge(line: &str, kept: Span, end: usize, copies: usize, words: &[(Span, u64)
         return None;
     }
     let before = line[..kept.start].trim_end();
-    let begins = before.is_empty() || ends_sentence(before);
-    let sentence = begins && ends_sentence(text) && !text.ends_with(['!', ':']);
+    let begins = before.is_empty() || ends_line(before);
+    // What is said twice after a colon or between quotes is what somebody said.
+    let told = before.is_empty() || (ends_sentence(before) && !is_quoting(before));
+    let sentence = told && ends_sentence(text) && !text.ends_with('!') && !is_cried(text);
     let opens = text.starts_with(char::is_alphanumeric);
-    let certain = sentence && opens && period >= SENTENCE_WORDS && text.len() >= SENTENCE;
+    // Three times is a refrain, unless it is a paragraph.
+    let twice = copies == 1 || period >= PARAGRAPH_WORDS;
+    let certain = twice && sentence && opens && period >= SENTENCE_WORDS && text.len() >= SENTENCE;
     // Inside of a sentence words are repeated because they belong there twice: `a mile at a run, a mile at a walk`.
     let apart = begins || line[end..].trim().is_empty() || !text.contains(|c: char| c.is_ascii_punctuation());
     (certain || apart).then_some(if certain { Trust::Certain } else { Trust::Likely })
+}
+
+/// Whether a quotation begins in `text` and does not end in it.
+fn is_quoting(text: &str) -> bool {
+    let straight = memchr::memchr_iter(b'"', text.as_bytes()).count() % 2 == 1;
+    let opened = text.rfind(['“', '„', '«', '「', '『']);
+    straight || opened.is_some_and(|at| !text[at..].contains(['”', '»', '」', '』']))
+}
+
+/// Whether `text` says a word several times in a row, as cries do: `no, no, no`.
+pub(super) fn is_cried(text: &str) -> bool {
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase);
+    let (mut last, mut times) = (String::new(), 0);
+    words.into_iter().any(|word| {
+        times = if word == last { times + 1 } else { 1 };
+        last = word;
+        times == CRIES
+    })
 }
 
 /// The chunks of `line` between white space.
@@ -279,7 +326,7 @@ mod tests {
     fn a_long_sentence_is_said_once() {
         let cases = [
             (format!("{SENTENCE} {SENTENCE}"), SENTENCE.to_owned()),
-            (format!("Ask. {SENTENCE} {SENTENCE} {SENTENCE} Go."), format!("Ask. {SENTENCE} Go.")),
+            (format!("Ask. {SENTENCE} {SENTENCE} Go."), format!("Ask. {SENTENCE} Go.")),
             (
                 format!("a\r\n{SENTENCE}  Come soon. {SENTENCE} Come soon.\r\nb"),
                 format!("a\r\n{SENTENCE}  Come soon.\r\nb"),
@@ -299,6 +346,11 @@ mod tests {
             format!("{SENTENCE}\n{SENTENCE}"),
             format!("“{SENTENCE} {SENTENCE}”").replace("The inn", "the inn"),
             format!("{SENTENCE} Yes. {SENTENCE}"),
+            format!("{SENTENCE} {SENTENCE} {SENTENCE}"),
+            format!("They sang: {SENTENCE} {SENTENCE}"),
+            format!("She said: “Listen. {SENTENCE} {SENTENCE}”"),
+            "No, no, no, we shall not give you the bell of our inn. No, no, no, we shall not give you the bell of our inn."
+                .to_owned(),
             "1 2 3 4 5 6 7 8 9 10 1 2 3 4 5 6 7 8 9 10.".to_owned(),
             format!("{SENTENCE} {SENTENCE} run(); x == y;"),
         ];
@@ -321,7 +373,7 @@ mod tests {
     #[test]
     fn a_line_that_is_the_same_text_twice() {
         let lines = json!({ "what": "lines" });
-        for half in ["The bell of Norrholm", "Foto: Anna Schmidt", "Die Glocke — 1907", "Колокол Норхольма"]
+        for half in ["The bell of Norrholm", "Foto: Anna Schmidt", "Die Glocke — 1907", "Колокол у пристани Норхольма"]
         {
             for gap in ["", " "] {
                 assert_eq!(left(&lines, &format!("a\n  {half}{gap}{half}\nb")), format!("a\n  {half}\nb"));
@@ -337,6 +389,8 @@ mod tests {
             "- The bell of Norrholm - The bell of Norrholm",
             "Ring the bell ring the bell ring the bell ring the bell",
             "Bundesministerium Bundesministerium",
+            "Ora labora canta Ora labora canta",
+            "The crowd cried:\n\nGive us back our bell Give us back our bell",
             "| a b c d e f g | a b c d e f g",
             "ab cd ab cd ab cd ab cd ab cd ab cd",
         ];

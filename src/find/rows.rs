@@ -5,6 +5,7 @@ use crate::text::{Document, Span, is_blank, is_word_char};
 
 use super::code::{Fences, is_code_line};
 use super::evidence::Shape;
+use super::sentences::ends_line;
 
 /// A line with so many columns, or more, is none of a verse, of a menu or of a table.
 pub(super) const LONG: usize = 100;
@@ -71,7 +72,7 @@ impl<'t> Row<'t> {
 
     /// Whether it ends as a sentence does, or as something that announces what follows.
     pub(super) fn is_ended(&self) -> bool {
-        ends_sentence(self.text)
+        ends_line(self.text)
     }
 
     /// Whether it is long and ends as a sentence does.
@@ -92,37 +93,6 @@ pub(super) fn last_word(text: &str) -> &str {
     let text = text.trim_end_matches(|c| !is_word_char(c));
     let from = text.char_indices().rev().take_while(|(_, c)| is_word_char(*c)).last();
     from.map_or("", |(at, _)| &text[at..])
-}
-
-/// Whether `text` ends as a sentence does, in any script, brackets and quotes aside.
-pub(super) fn ends_sentence(text: &str) -> bool {
-    let closes = |c| {
-        matches!(c, '"' | '”' | '“' | '’' | '‘' | '\'' | '»' | '«' | '›' | ')' | ']' | '」' | '』' | '）' | '*' | '_')
-    };
-    let end = |c| {
-        matches!(
-            c,
-            '.' | '!'
-                | '?'
-                | ':'
-                | '…'
-                | '。'
-                | '！'
-                | '？'
-                | '：'
-                | '।'
-                | '॥'
-                | '؟'
-                | '۔'
-                | '።'
-                | '։'
-                | '‥'
-                | '⋯'
-        )
-    };
-    let bare = text.trim_end_matches(closes);
-    // A closing mark alone ends what is quoted; a single one may be an apostrophe.
-    bare.ends_with(end) || (bare.len() < text.len() && text.ends_with(['”', '»', '」', '』', '"', '“']))
 }
 
 /// Returns how many columns of a terminal `text` takes.

@@ -1,6 +1,7 @@
 //! What the value of a field must look like: dates, names, credits and titles.
 
 use super::dates;
+use super::sentences::ends_sentence_in_a_word;
 use crate::rules::model::Shape;
 use crate::text::Document;
 
@@ -211,7 +212,7 @@ fn is_credit(value: &str) -> bool {
     if letters < 2 || value.chars().count() > 80 || !value.chars().all(signs) || !value.starts_with(begins) {
         return false;
     }
-    if value.ends_with(['-', '–', '—']) || ends_sentence(value) {
+    if value.ends_with(['-', '–', '—']) || ends_sentence_in_a_word(value) {
         return false;
     }
     if has_no_case(value) {
@@ -230,13 +231,6 @@ fn is_credit(value: &str) -> bool {
     let small = words.iter().filter(is_small).count();
     let listed = words.iter().any(|word| SOURCES.contains(&word.to_lowercase().trim_matches('.')));
     words.len() <= 12 && small <= 1 && (small < words.len() - small || (listed && small == 0))
-}
-
-/// Whether `value` ends as a sentence does: behind a word that is no initial, abbreviation or host name.
-fn ends_sentence(value: &str) -> bool {
-    let Some(before) = value.strip_suffix(['.', '!', '?', '。', '！', '？', '…']) else { return false };
-    !value.ends_with('.')
-        || before.rsplit(' ').next().is_some_and(|word| word.chars().filter(|c| c.is_alphabetic()).count() > 4)
 }
 
 /// The shortest and the longest title, in characters.

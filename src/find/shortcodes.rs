@@ -11,6 +11,7 @@ use regex::Regex;
 use super::code::{Backticks, Fences, is_code_line};
 use super::cut::{Parts, cut_runs};
 use super::options::Reader;
+use super::teaching;
 use super::{Finder, Found, Options};
 use crate::rules::diagnostics::Diagnostic;
 use crate::text::markup::{BracketCode, Codes, Sure, bracket_code};
@@ -36,7 +37,8 @@ impl Finder for Shortcodes {
         if memchr(b'[', text.as_bytes()).is_none() {
             return;
         }
-        let mut speaks = None;
+        // Whether an example is shown: then all of them may be some.
+        let mut shows = false;
         let mut fences = Fences::default();
         let mut codes = Codes::new(text);
         let mut chosen = Vec::new();
@@ -48,13 +50,17 @@ impl Finder for Shortcodes {
             let mut code_line = None;
             let mut end = 0;
             let ticks = Backticks::of(content);
+            let mut before = None;
             for at in memchr_iter(b'[', content.as_bytes()) {
+                // What stands inside of brackets that look like another code is a part of that: without it, there would
+                // be one more.
+                let inside = before.replace(at).is_some_and(|open: usize| is_begun(&content[open..at]));
                 let Some(code) = bracket_code(&content[at..]).filter(|_| at >= end) else { continue };
                 end = at + code.len;
                 let span = Span::new(at, end).shift(line.content.start);
                 // `[[caption]]` shows one, and `](` makes a link of it.
                 let shown = content[..at].ends_with(['[', '\\']) || content[end..].starts_with([']', '(']);
-                if shown || ticks.hold(at) {
+                if shown || inside || ticks.hold(at) {
                     continue;
                 }
                 // `[youtube=https://…]`: the address is all that is left of what it showed.
@@ -67,14 +73,19 @@ impl Finder for Shortcodes {
                 let in_code =
                     code.is_word() && !code.is_shortcode() && *code_line.get_or_insert_with(|| is_code_line(content));
                 let alone = is_blank(&content[..at]) && is_blank(&content[end..]);
-                let sure = known && !in_code && !*speaks.get_or_insert_with(|| speaks_of_codes(text));
-                let may_go = sure || known || (alone && !code.is_letter());
-                if sure != self.doubtful && may_go {
+                if known || (alone && !code.is_letter()) {
+                    let (before, behind) = (&content[..at], &content[end..]);
+                    shows |= known && (teaching::is_told_to_write(before) || is_quoted(before, behind));
                     let parts = if is_inline(&code) { Parts::Nothing } else { Parts::Words };
-                    chosen.push((span, parts));
+                    chosen.push((span, parts, known && !in_code));
                 }
             }
         }
+        let all_doubtful = !chosen.is_empty() && (shows || speaks_of_codes(text) || teaching::teaches_formatting(text));
+        let chosen: Vec<(Span, Parts)> = (chosen.into_iter())
+            .filter(|&(_, _, sure)| (sure && !all_doubtful) != self.doubtful)
+            .map(|(span, parts, _)| (span, parts))
+            .collect();
         cut_runs(doc, &chosen, found);
     }
 
@@ -85,6 +96,16 @@ impl Finder for Shortcodes {
     fn drops_lines(&self) -> bool {
         true
     }
+}
+
+/// Whether `text`, which begins with a bracket, begins a code and does not end it.
+fn is_begun(text: &str) -> bool {
+    text[1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/') && memchr(b']', text.as_bytes()).is_none()
+}
+
+/// Whether what stands between `before` and `behind` is in quotation marks.
+fn is_quoted(before: &str, behind: &str) -> bool {
+    before.ends_with(['"', '“', '„', '«', '‘', '「', '\'']) && behind.starts_with(['"', '”', '“', '»', '’', '」', '\''])
 }
 
 /// Whether `code` marks words inside a sentence.
@@ -99,7 +120,7 @@ fn is_inline(code: &BracketCode<'_>) -> bool {
 /// Whether a text speaks of shortcodes, so that it may show some.
 fn speaks_of_codes(text: &str) -> bool {
     static NAMES: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?i)\bshort-?codes?\b|\bbb-?code\b|\bwordpress\b|\bplugins?\b|ショートコード|шорткод")
+        Regex::new(r"(?i)\bshort-?codes?\b|\bbb-?code\b|\bword\s?press\b|\bplug-?ins?\b|\bgutenberg\b|\bwidgets?\b|\belementor\b|ショートコード|шорткод|短代码")
             .expect("a constant pattern")
     });
     NAMES.is_match(text)
@@ -128,6 +149,9 @@ mod tests {
         a_letter_alone: "word[s] a[i] [b]" => "word[s] a[i] [b]";
         a_block_of_builders: "[vc_row el_class=\"a\"][vc_column_text]a[/vc_column_text][/vc_row]" => "a";
         in_code_lines: "x[b] = y()[/b];" => "x[b] = y()[/b];";
+        a_code_in_another: "One.[gallery [gallery ids=\"1\"]ids=\"1\"]" => "One.[gallery [gallery ids=\"1\"]ids=\"1\"]";
+        an_example: "Add [gallery ids=\"1,2\"] to your post.\n\n[caption id=\"1\"]a[/caption]" =>
+            "Add [gallery ids=\"1,2\"] to your post.\n\n[caption id=\"1\"]a[/caption]";
         an_address_alone: "[youtube=https://a.example]" => "[youtube=https://a.example]";
     }
 

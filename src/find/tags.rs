@@ -14,6 +14,7 @@ use super::code::{Fences, is_code_line};
 use super::cut::{Parts, cut_runs};
 use super::entities::{is_example, speaks_of_markup};
 use super::options::Reader;
+use super::teaching::{is_told_to_write, teaches_formatting, teaches_web_pages};
 use super::{Finder, Found, Options};
 use crate::rules::diagnostics::Diagnostic;
 use crate::text::markup::{Tag, find_closing, tag, without_markup};
@@ -23,6 +24,8 @@ use crate::text::{Document, Span, is_blank, is_word_char};
 const DEEP: usize = 64;
 /// So many lines of nothing but tags, and a text shows a listing.
 const LISTING: usize = 2;
+/// A line of a listing is indented by so many characters.
+const INDENT: usize = 2;
 
 /// The built-in finder `tags`.
 pub(super) struct Tags {
@@ -78,7 +81,12 @@ impl Finder for Tags {
             return;
         }
         let tells = |piece: &Piece| piece.opens_alone() || piece.holds_code();
-        let all_doubtful = pieces.iter().any(tells) || speaks_of_markup(text);
+        let all_doubtful = pieces.iter().any(tells)
+            || shows_listing(doc, &pieces)
+            || pieces.iter().any(|piece| is_noun(text, piece) || is_told(text, piece))
+            || speaks_of_markup(text)
+            || teaches_web_pages(text)
+            || teaches_formatting(text);
         let breaks = pieces.iter().filter(|piece| matches!(piece.tag.name.as_str(), "p" | "br")).count();
         let chosen: Vec<(Span, Parts)> = pieces
             .iter()
@@ -105,6 +113,7 @@ fn pieces(doc: &Document<'_>) -> Vec<Piece> {
     let mut fences = Fences::default();
     let mut unclosed = [false; 2];
     let mut end = 0;
+    let mut begun = Begun::default();
     for line in doc.lines().as_slice() {
         let content = &text[line.content.range()];
         let fenced = line.content.start >= end && fences.holds(content);
@@ -118,8 +127,15 @@ fn pieces(doc: &Document<'_>) -> Vec<Piece> {
             if start < end {
                 continue;
             }
-            let Some(tag) = tag(&text[start..]) else { continue };
+            let Some(tag) = tag(&text[start..]) else {
+                begun.see(text, start);
+                continue;
+            };
             end = start + tag.len;
+            // Without it there would be one more, of what stands around it.
+            if begun.holds(text, start) {
+                continue;
+            }
             let mut paired = false;
             if let Some(element) = ["script", "style"].iter().position(|name| tag.name == *name && !tag.closing)
                 && !unclosed[element]
@@ -139,6 +155,34 @@ fn pieces(doc: &Document<'_>) -> Vec<Piece> {
         }
     }
     pieces
+}
+
+/// The last `<` that begins what may be a tag and is none.
+#[derive(Default)]
+struct Begun {
+    open: Option<usize>,
+}
+
+impl Begun {
+    /// A tag that is cut in two has so many bytes before the other.
+    const REACH: usize = 256;
+
+    fn see(&mut self, text: &str, at: usize) {
+        let names = |c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '<');
+        if text[at + 1..].starts_with(names) {
+            self.open = Some(at);
+        }
+    }
+
+    /// Whether the tag at `start` stands inside of it.
+    fn holds(&mut self, text: &str, start: usize) -> bool {
+        let open = self.open.filter(|open| start - open <= Self::REACH);
+        let holds = open.is_some_and(|open| memchr(b'>', &text.as_bytes()[open..start]).is_none());
+        if !holds {
+            self.open = None;
+        }
+        holds
+    }
 }
 
 /// Elements that have no content.
@@ -288,6 +332,45 @@ fn shows_markup(doc: &Document<'_>, pieces: &[Piece]) -> bool {
     }
     listed >= LISTING
 }
+
+/// Whether lines that are nothing but tags are indented, as those of programs are.
+fn shows_listing(doc: &Document<'_>, pieces: &[Piece]) -> bool {
+    let text = doc.text();
+    let mut indented = 0;
+    let mut last = None;
+    for piece in pieces {
+        let index = doc.lines().index_at(piece.span.start);
+        if index == last {
+            continue;
+        }
+        last = index;
+        let line = index.map_or("", |index| &text[doc.lines().as_slice()[index].content.range()]);
+        let bare = line.trim_start();
+        indented += usize::from(line.len() - bare.len() >= INDENT && bare.starts_with('<') && bare.ends_with('>'));
+    }
+    indented >= LISTING
+}
+
+/// Whether a tag stands in its sentence as a word does, between spaces or before a mark: `a <div> and its </div>`.
+fn is_noun(text: &str, piece: &Piece) -> bool {
+    let Tag { name, closing, quoted, .. } = &piece.tag;
+    if *quoted || piece.tag.is_comment() || VOID.contains(&name.as_str()) || name == "p" {
+        return false;
+    }
+    let (before, behind) = (&text[..piece.span.start], &text[piece.span.end..]);
+    let begins =
+        before.ends_with(' ') && before.trim_end_matches(' ').ends_with(|c: char| c.is_alphabetic() || c == ',');
+    let ends = behind.starts_with([' ', ',', ';']) || behind.starts_with(['.', ':', '?']) && !closing;
+    begins && ends && (!piece.paired || !INLINE.contains(&name.as_str()))
+}
+
+/// Whether the words before a tag with values tell to write it.
+fn is_told(text: &str, piece: &Piece) -> bool {
+    piece.tag.quoted && is_told_to_write(&text[..piece.span.start])
+}
+
+/// Elements inside of sentences, around which extraction leaves spaces.
+const INLINE: &[&str] = &["a", "abbr", "b", "em", "font", "i", "small", "span", "strong", "u"];
 
 /// Whether the text has closing tags of elements that HTML does not know, or the signs that begin a document.
 fn is_xml(text: &str, pieces: &[Piece]) -> bool {

@@ -6,6 +6,8 @@ mod budget;
 mod detector;
 mod guard;
 mod outcome;
+#[cfg(test)]
+mod restless;
 mod run;
 mod select;
 mod settings;

@@ -170,6 +170,17 @@ impl Stats {
         self.work.iter().filter(|(_, work)| work.texts as f64 >= least).map(|(rule, work)| (rule, work.texts)).collect()
     }
 
+    /// Returns the edits in one line, with those of the `most` busiest rules.
+    pub(crate) fn busiest(&self, most: usize) -> String {
+        let mut rules: Vec<_> =
+            self.rules.iter().map(|(rule, counts)| (counts[0], rule)).filter(|(count, _)| *count > 0).collect();
+        rules.sort_by_key(|(count, rule)| (std::cmp::Reverse(*count), *rule));
+        let rules = rules.iter().take(most).map(|(count, rule)| format!("{rule} {count}"));
+        let rules = rules.collect::<Vec<_>>().join(", ");
+        let edits = counted(self.edits, "edit");
+        if rules.is_empty() { edits } else { format!("{edits} ({rules} …)") }
+    }
+
     /// Returns how many texts there were.
     pub(crate) fn texts(&self) -> u64 {
         self.texts

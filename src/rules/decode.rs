@@ -105,6 +105,7 @@ impl Reader {
             rules.extend(self.rule(item, index, &defaults));
         }
         self.report_double_ids(&rules);
+        self.report_idle_labels(&fields, &labels, &rules);
         let overrides = self.items(&fields, "overrides").iter().filter_map(|item| self.overriding(item)).collect();
         if !["rules", "overrides", "site", "terms", "labels"].iter().any(|key| fields.has(key)) {
             let label = "neither `rules` nor `overrides` nor `site` nor `terms` nor `labels`";
@@ -124,6 +125,19 @@ impl Reader {
             rules,
             overrides,
         })
+    }
+
+    /// A list of labels does nothing by itself: a rule of its pack drops the lines.
+    fn report_idle_labels(&mut self, fields: &Fields<'_>, labels: &PackLabels, rules: &[Rule]) {
+        let drops = |rule: &Rule| matches!(&rule.kind, Kind::Builtin { name, .. } if name.value == "labels");
+        if let Some(entry) = fields.entry("labels").filter(|_| !labels.labels.is_empty() && !rules.iter().any(drops)) {
+            self.error(
+                "the pack has labels and no rule that drops them",
+                entry.span,
+                "their lines stay where they are",
+            )
+            .help = Some("add a rule with `kind: builtin` and `builtin: labels`".to_owned());
+        }
     }
 
     fn report_double_ids(&mut self, rules: &[Rule]) {
@@ -205,7 +219,10 @@ impl Reader {
                 for text in self.texts(&lists, key) {
                     for line in text.value.lines().filter(|line| !line.trim().is_empty() && !is_label(line)) {
                         let title = format!("{} is no label", quoted(line.trim()));
-                        self.error(title, text.span, "expected words, with `#` for a number and `*` for anything");
+                        // `line` is a part of the value.
+                        let start = line.trim_start().as_ptr() as usize - text.value.as_ptr() as usize;
+                        let place = self.inside(text, start..start + line.trim().len());
+                        self.error(title, place, "expected words, with `#` for a number and `*` for anything");
                     }
                     read.labels.push(Label { kind, alone, lines: text.value.to_owned() });
                 }

@@ -145,4 +145,22 @@ mod tests {
             );
         }
     }
+    /// What may stand anywhere is said of the page in words enough: a part of a sentence, or one word with anything
+    /// beside it, is no such label. `Advertisement` and `Read more` are headings of articles, too.
+    #[test]
+    fn labels_that_are_certain_alone_are_no_part_of_a_sentence_and_no_single_word() {
+        let unspaced = |c: char| matches!(c, '\u{2E80}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7A3}' | '\u{E00}'..='\u{E7F}');
+        for pack in read().iter().filter(|pack| pack.name.starts_with("lang/")) {
+            let alone = pack.labels.labels.iter().filter(|label| label.alone);
+            for line in alone.flat_map(|label| label.lines.lines()).map(str::trim).filter(|line| !line.is_empty()) {
+                let part = line.starts_with('*') && line.ends_with('*');
+                assert!(!part, "{}: `{line}` is a part of a sentence", pack.name);
+                let bare = line.replace(['*', '#'], " ");
+                let words = bare.split_whitespace().count();
+                let short = !line.contains('#') && words < 2 && bare.trim().chars().count() < 3;
+                let lone = line.contains('*') && !line.contains('#') && words < 2 && !bare.contains(unspaced);
+                assert!(!short && !lone, "{}: `{line}` is too little", pack.name);
+            }
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! One text with everything that finders ask about it, worked out once and only when asked.
 
+use std::any::Any;
 use std::cell::OnceCell;
 
 use super::words::Words;
@@ -14,6 +15,7 @@ pub(crate) struct Document<'t> {
     regions: OnceCell<Regions>,
     words: OnceCell<Words<'t>>,
     labels: OnceCell<LabelledLines>,
+    page: OnceCell<Box<dyn Any>>,
 }
 
 impl<'t> Document<'t> {
@@ -27,6 +29,7 @@ impl<'t> Document<'t> {
             regions: OnceCell::new(),
             words: OnceCell::new(),
             labels: OnceCell::new(),
+            page: OnceCell::new(),
         }
     }
 
@@ -81,5 +84,11 @@ impl<'t> Document<'t> {
                 LabelledLines::new(self.text, self.lines(), labels.of(self.lang()))
             }
         })
+    }
+
+    /// Returns what `read` makes of this text as a page. All that ask about one snapshot ask for the same.
+    pub(crate) fn page<T: Any>(&self, read: impl FnOnce(&Self) -> T) -> &T {
+        let page = self.page.get_or_init(|| Box::new(read(self)));
+        page.downcast_ref().expect("all that ask for a page ask for the same of it")
     }
 }

@@ -1,4 +1,4 @@
-//! Front matter: a block of YAML on top of a text, between two lines of `---`.
+//! Front matter: a block on top of a text, of YAML between two lines of `---`, or of TOML between two of `+++`.
 //!
 //! It belongs to whoever wrote it: no rule sees it. Owns how it is recognized, and nothing about what it says.
 
@@ -17,13 +17,18 @@ pub(crate) struct FrontMatter {
     pub(crate) end: usize,
 }
 
-/// Returns the front matter of `text`: lines that look like the keys of a YAML mapping with their values, at least
-/// one, between a first line `---` and a line `---` or `...`.
+/// Returns the front matter of `text`: lines that look like the keys of a mapping with their values, at least one,
+/// between a first line `---` and a line `---` or `...`, or between two lines `+++`. Where people speak in turn it is
+/// none.
 pub(crate) fn front_matter(text: &str) -> Option<FrontMatter> {
+    if text.starts_with("+++") {
+        return toml(text);
+    }
     if !text.starts_with("---") {
         return None; // Nearly every text.
     }
     let mut has_key = false;
+    let mut speech = Speech::default();
     let mut start = 0;
     for number in 0..MAX_LINES {
         let line = line_at(text, start)?;
@@ -32,9 +37,15 @@ pub(crate) fn front_matter(text: &str) -> Option<FrontMatter> {
             0 if content != "---" || line.full.end == line.content.end => return None,
             0 => {}
             _ if has_key && matches!(content, "---" | "...") => {
+                if speech.is_one() {
+                    return None;
+                }
                 return Some(FrontMatter { close: start, end: line.full.end });
             }
-            _ if is_key(content) => has_key = true,
+            _ if is_key(content) => {
+                has_key = true;
+                speech.hear(content);
+            }
             _ if content.is_empty() || content.starts_with('#') => {}
             // What belongs to the key above.
             _ if has_key && (content == "-" || content.starts_with([' ', '\t', ']', '}'])) => {}
@@ -47,6 +58,81 @@ pub(crate) fn front_matter(text: &str) -> Option<FrontMatter> {
         }
     }
     None
+}
+
+/// What tells keys from the names of people who speak: `Q: Where is it?`, `A: There.`
+#[derive(Default)]
+struct Speech<'t> {
+    keys: Vec<&'t str>,
+    /// Whether a key has more than one letter, and whether one begins with a small letter.
+    named: bool,
+    small: bool,
+    asks: bool,
+}
+
+impl<'t> Speech<'t> {
+    fn hear(&mut self, line: &'t str) {
+        let (key, value) = line.split_once(':').unwrap_or((line, ""));
+        self.named |= key.chars().nth(1).is_some();
+        self.small |= !key.starts_with(char::is_uppercase);
+        self.asks |= value.trim_end().ends_with(['?', '!', '？', '！']);
+        self.keys.push(key);
+    }
+
+    /// Whether a key stands twice, which no mapping allows, or all of them are letters or names and one asks something.
+    fn is_one(mut self) -> bool {
+        self.keys.sort_unstable();
+        self.keys.windows(2).any(|pair| pair[0] == pair[1])
+            || (!self.named && !self.small)
+            || (!self.small && self.asks && self.keys.len() > 1)
+    }
+}
+
+/// Returns the front matter of `text` between two lines `+++`: tables and keys with values, as TOML writes them.
+fn toml(text: &str) -> Option<FrontMatter> {
+    let mut has_key = false;
+    // The quotes of a string that goes over lines, and how many brackets of a list are open.
+    let mut string = None;
+    let mut start = 0;
+    for number in 0..MAX_LINES {
+        let line = line_at(text, start)?;
+        let content = text[line.content.range()].trim_end_matches([' ', '\t']);
+        let bare = content.trim_start();
+        let goes_on = |open: &str| bare.matches(open).count() % 2 == 1;
+        match (number, string) {
+            (0, _) if content != "+++" || line.full.end == line.content.end => return None,
+            (0, _) => {}
+            (_, Some(quotes)) => {
+                if goes_on(quotes) {
+                    string = None;
+                }
+            }
+            _ if has_key && content == "+++" => return Some(FrontMatter { close: start, end: line.full.end }),
+            _ if is_toml_key(bare) => {
+                has_key = true;
+                string = ["\"\"\"", "'''"].into_iter().find(|quotes| goes_on(quotes));
+            }
+            _ if bare.is_empty() || bare.starts_with('#') => {}
+            _ if bare.starts_with('[') && bare.contains(']') => {}
+            // What belongs to the list above.
+            _ if has_key && bare.starts_with(['"', '\'', ']', '}', '{']) => {}
+            _ if has_key && bare.starts_with(|c: char| c.is_ascii_digit()) && bare.ends_with([',', ']']) => {}
+            _ => return None,
+        }
+        start = line.full.end;
+        if start > MAX_BYTES {
+            return None;
+        }
+    }
+    None
+}
+
+/// Whether `line` begins with a key of TOML.
+fn is_toml_key(line: &str) -> bool {
+    let key = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '"' | '\'' | ' ');
+    line.split_once('=').is_some_and(|(name, value)| {
+        !name.trim().is_empty() && name.len() <= 64 && name.chars().all(key) && !value.trim().is_empty()
+    })
 }
 
 /// Returns `text` without its front matter, and how long that is.
@@ -121,6 +207,13 @@ mod tests {
         ] {
             assert_eq!(split(text), Some((block, close, "Text")), "{text:?}");
         }
+        for block in [
+            "+++\ntitle = \"A\"\n",
+            "+++\n# c\n[params]\r\n  tags = [\n  \"x\",\n  \"y\"\n]\n\n[[a.b]]\nd = 2024-01-01\n",
+            "+++\na = \"\"\"\n+++\nSo it is.\n\"\"\"\nweight = 1\n",
+        ] {
+            assert_eq!(split(&format!("{block}+++\nText")), Some((block, "+++\n", "Text")));
+        }
         assert_eq!(split("---\na: b\n---"), Some(("---\na: b\n", "---", "")));
     }
 
@@ -139,11 +232,21 @@ mod tests {
             "----\ntitle: A\n----\n",
             " ---\ntitle: A\n---\n",
             "---\ntitle: A\nand a sentence\n---\n",
+            "---\nQ: How long has it been so?\nA: Ten years.\nQ: And before?\nA: Nobody knows.\n---\n",
+            "---\nQ: How long has it been so?\nA: Ten years.\n---\n",
+            "---\nAnna: It is late.\nBo: So it is.\nAnna: Good night.\n---\n",
+            "---\nAnna: Is it late?\nBo: So it is.\n---\n",
+            "+++\n",
+            "+++\n+++\n",
+            "+++\nA sentence.\n+++\n",
+            "+++\ntitle = \"A\"\n",
+            "++++\na = 1\n++++\n",
             "---\nOne long remark about it all: so it goes\n---\n",
         ] {
             assert_eq!(split(text), None, "{text:?}");
         }
         assert_eq!(split(&format!("---\na: b\n{}---\n", "c: d\n".repeat(MAX_LINES))), None);
+        assert_eq!(split(&format!("+++\na = 1\n{}+++\n", "# c\n".repeat(MAX_LINES))), None);
         assert_eq!(split(&format!("---\na: {}\n---\n", "x".repeat(MAX_BYTES))), None);
     }
 }

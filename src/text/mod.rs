@@ -25,7 +25,7 @@ pub(crate) use document::Document;
 pub(crate) use encoding::InputEncoding;
 pub(crate) use front_matter::{behind_front_matter, front_matter};
 pub(crate) use hash::{QuickMap, QuickSet, hash, hash_from, hash_pair, hash_pair_of};
-pub(crate) use labels::{Label, LabelKind, LabelKinds, LabelledLines, Labels, fold as fold_line, is_label};
+pub(crate) use labels::{Label, LabelKind, LabelKinds, Labelled, LabelledLines, Labels, fold as fold_line, is_label};
 pub(crate) use lang::Lang;
 pub(crate) use lines::{Line, Lines, is_blank};
 pub use places::Place;

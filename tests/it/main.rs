@@ -7,6 +7,7 @@ mod articles;
 mod cli;
 mod encodings;
 mod engine;
+mod formats;
 mod laws;
 mod metadata;
 mod names;

@@ -174,6 +174,7 @@ fn a_place_for_metadata_that_an_input_does_not_have_is_an_error() {
         .run(&["clean", "--front-matter", "x", "--out-dir", "out"])
         .ends(2, "name an object for their metadata with --fields-key");
     sandbox.run(&["clean", "--fields-key", "m", "x/a.txt"]).ends(2, "with --front-matter");
+    sandbox.run(&["clean", "--fields-key", "", "x/b.jsonl"]).ends(2, "--fields-key needs the name of an object");
     sandbox.run(&["clean", "--fields-key", "text", "x/b.jsonl"]).ends(2, "is the field of the text");
     sandbox.run(&["clean", "--front-matter", "--fields-key", "m", "x", "--out-dir", "out"]).ends(0, "");
 }

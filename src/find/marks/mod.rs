@@ -12,15 +12,18 @@ use std::sync::Arc;
 
 use crate::lexicon::Lexicons;
 use crate::rules::diagnostics::Diagnostic;
-use crate::text::{Document, protect};
+use crate::text::{Document, Span, protect};
 
 use super::evidence::{COMMON, Evidence, Shape, Trust, is_greek_or_cyrillic, letters};
 use super::options::Reader;
+use super::rows::is_unspaced;
 use super::{Finder, Found, Options};
 use place::{Habits, Place, tight_marks};
 
 /// So many times as often a text must put a space behind a mark as leave it out, to leave no doubt.
 const MANY: usize = 4;
+/// So many marks at most stand one behind the other without a space between.
+const CHAIN: usize = 6;
 
 /// The built-in finder `marks`.
 pub(super) struct Marks {
@@ -46,7 +49,8 @@ impl Finder for Marks {
             habits: Habits::of(text),
             together: OnceCell::new(),
         });
-        for marks in tight_marks(text) {
+        let tight: Vec<Span> = tight_marks(text).collect();
+        for marks in without_chains(text, &tight) {
             let place = Place::new(text, marks);
             if place.in_code() {
                 continue;
@@ -67,6 +71,24 @@ impl Finder for Marks {
     fn triggers(&self) -> Option<Vec<String>> {
         Some(vec![r"[.!?…,;:،؛؟۔।։][\p{L}¿¡]".to_owned()])
     }
+}
+
+/// Returns those of `tight` marks that do not stand in a long chain, with no space between any two: `a.b.c.d.e.f.g`.
+/// That is a name of something, and no prose: with each space there would be one more to put in.
+fn without_chains<'s>(text: &'s str, tight: &'s [Span]) -> impl Iterator<Item = Span> + 's {
+    let linked = |pair: &[Span]| {
+        let word = &text[pair[0].end..pair[1].start];
+        !word.contains(|c: char| c.is_whitespace() || is_unspaced(c))
+    };
+    let mut end = 0;
+    let mut long = false;
+    tight.iter().enumerate().filter_map(move |(at, &marks)| {
+        if at >= end {
+            end = at + 1 + tight[at..].windows(2).take_while(|pair| linked(pair)).count();
+            long = end - at > CHAIN;
+        }
+        (!long).then_some(marks)
+    })
 }
 
 /// Everything that a verdict is built on but the place itself.

@@ -51,6 +51,8 @@ refuses! {
     a_bad_regex_in_a_plain_scalar: pack("    kind: delete\n    match:\n      regex: é+x{3,2}y\n");
     a_bad_regex_in_a_literal_block: pack("    kind: delete\n    match:\n      regex: |-\n        (?x)  # a comment\n          [a-z]+\n          \\p{Greekish}\n");
     a_bad_regex_in_a_folded_block: pack("    kind: delete\n    match:\n      regex: >-\n        one two\n        thr(ee\n\n        four\n");
+    labels_that_nothing_drops: "format: 1\npack: a\nlang: en\nlabels:\n  share: { alone: [Share this] }\n";
+    a_line_of_a_block_that_is_no_label: "format: 1\npack: a\nlang: en\nlabels:\n  share:\n    alone: |\n      Share this\n      Tell a friend\n\n      ***\n      Send\nrules:\n  - { id: b, kind: builtin, builtin: labels }\n";
     a_bad_regex_in_quotes_over_two_lines: pack("    kind: delete\n    match:\n      regex: 'one\n        two)'\n");
     a_look_around: pack("    kind: delete\n    match: { regex: '(?<=a)b' }\n");
     a_group_name_twice: pack("    kind: delete\n    match: { regex: '(?<n>a)(?<n>b)' }\n");

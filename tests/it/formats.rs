@@ -1,0 +1,177 @@
+//! Files of records: what is no text in them comes out byte for byte.
+
+use std::io::{Read, Write};
+
+use super::cli::Sandbox;
+
+/// A text with one fault, and the same without it.
+const DIRTY: &str = "The committee |. Met.";
+const CLEAN: &str = "The committee | Met.";
+
+/// Cleans `file`, which holds `old` with `DIRTY` for a text to clean and `STAYS` for the same where it must stay.
+#[track_caller]
+fn becomes(file: &str, old: &str, options: &[&str], code: i32) {
+    let with = |text: &str| old.replace("DIRTY", text).replace("STAYS", DIRTY);
+    let sandbox = Sandbox::with(&[(file, &with(DIRTY))]);
+    let run = sandbox.run(&[&["clean", file], options].concat()).ends(code, "");
+    assert_eq!(run.out(), with(CLEAN));
+    // The same where it stands, and back.
+    sandbox.run(&[&["clean", "-w", file], options].concat()).ends(code, "");
+    assert_eq!(sandbox.read(file), with(CLEAN));
+    sandbox.run(&["undo"]).ends(0, "1 file as before the run");
+    assert_eq!(sandbox.read(file), with(DIRTY));
+}
+
+#[test]
+fn json_lines_with_odd_numbers_escapes_and_double_keys() {
+    becomes(
+        "a.jsonl",
+        "{\"n\":1E400,\"m\":-0.0,\"text\":\"DIRTY\",\"s\":\"\\u00e9\\/\"}\r\n\
+         {\"text\":\"STAYS\",\"text\":\"DIRTY\"}\n\
+         {\"big\":123456789012345678901234567890,\"text\":\"DIRTY\",\"nested\":{\"text\":\"STAYS\"}}",
+        &[],
+        0,
+    );
+}
+
+#[test]
+fn arrays_of_any_layout_and_single_objects() {
+    becomes(
+        "a.json",
+        "\u{FEFF}[ {\"text\":\"DIRTY\"},\n\n  {\"n\":1.50,\"text\" : \"DIRTY\"}\t,[1],null , {} ]\n\n",
+        &[],
+        0,
+    );
+    becomes("b.json", "{\n  \"title\": \"STAYS\",\n  \"text\": \"DIRTY\"\n}\n", &[], 0);
+    becomes("c.json", "[{\"text\":\"DIRTY\"},{\"text\":\"STAYS\",},{\"text\":\"DIRTY\"}]", &[], 3);
+    for same in ["[]", "{}", "", " \n", "[", "[1,", "7", "nonsense"] {
+        let run = Sandbox::with(&[("a.json", same)]).run(&["clean", "a.json"]);
+        assert_eq!(run.out(), same);
+    }
+}
+
+#[test]
+fn rows_with_quotes_and_line_ends_in_their_fields() {
+    becomes(
+        "a.csv",
+        "id,text,\"n,1\"\r\n1,\"DIRTY\",\"a \"\"STAYS\"\"\r\nb\"\r\n\r\n2,DIRTY, x\r\n3,,\r\n4,\"DIRTY\n\nDIRTY\",\"\"",
+        &[],
+        0,
+    );
+    becomes("a.tsv", "text\tother\nDIRTY\tSTAYS\n", &[], 0);
+    becomes("a.csv", "a,text\n1,DIRTY\n2\n3,STAYS,4\n5,DIRTY\n", &[], 3);
+    let sandbox = Sandbox::with(&[("a.csv", "id,body\n1,x\n")]);
+    sandbox.run(&["clean", "a.csv"]).ends(3, "a.csv: has no column `text`; name the one that holds the text with");
+    becomes("a.csv", "id,body,title\n1,DIRTY,DIRTY\n", &["--text-field", "title", "--text-field", "body"], 0);
+}
+
+#[test]
+fn a_bad_row_or_record_goes_to_its_own_file() {
+    let sandbox = Sandbox::with(&[
+        ("x/a.csv", &format!("text,n\n{DIRTY},1\nragged\n{DIRTY},2\n")),
+        ("x/b.jsonl", &format!("{{\"text\":\"{DIRTY}\"}}\nnonsense\n{{\"text\":\"a\"}}\n")),
+    ]);
+    let run = sandbox.run(&["clean", "x", "--out-dir", "out", "--rejects", "bad", "--patch", "p"]);
+    run.ends(3, "x/a.csv:3:1: row with 1 fields, and the first row has 2; left out");
+    assert_eq!(sandbox.read("bad"), "ragged\nnonsense\n");
+    assert_eq!(sandbox.read("out/x/a.csv"), format!("text,n\n{CLEAN},1\n{CLEAN},2\n"));
+    assert_eq!(sandbox.read("out/x/b.jsonl"), format!("{{\"text\":\"{CLEAN}\"}}\n{{\"text\":\"a\"}}\n"));
+    assert!(sandbox.read("p").contains("\n-ragged\n"), "the patch takes them out too");
+    let array = Sandbox::with(&[("a.json", "[]")]);
+    array.run(&["clean", "a.json", "--rejects", "bad"]).ends(2, "--rejects is for JSONL, CSV and TSV");
+}
+
+#[test]
+fn annotations_hold_edits_and_metadata() {
+    let sandbox = Sandbox::with(&[("a.jsonl", &format!("{{\"text\":\"{DIRTY}\"}}\n{{\"text\":\"a\",\"u\":1}}\n"))]);
+    let run = sandbox.run(&["clean", "a.jsonl", "--annotate", "u"]).ends(0, "");
+    let lines: Vec<serde_json::Value> =
+        run.out().lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let edit = &lines[0]["u"]["edits"][0];
+    assert_eq!((&edit["before"], &edit["after"]), (&"|.".into(), &"|".into()));
+    assert_eq!(edit["steps"][0]["rule"], "core/punctuation/bar-period");
+    assert_eq!(lines[0]["u"]["metadata"], serde_json::json!({}));
+    assert_eq!(lines[1]["u"], 1, "what is there already stays");
+    for (options, why) in
+        [(["--annotate", "text"], "is the field of the text"), (["--annotate", ""], "needs the name of an object")]
+    {
+        sandbox.run(&[&["clean", "a.jsonl"], &options[..]].concat()).ends(2, why);
+    }
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(bytes).expect("memory");
+    encoder.finish().expect("memory")
+}
+
+fn gunzip(bytes: &[u8]) -> String {
+    let mut text = String::new();
+    flate2::read::MultiGzDecoder::new(bytes).read_to_string(&mut text).expect("whole");
+    text
+}
+
+#[test]
+fn compressed_files_stay_compressed_and_come_back_as_they_were() {
+    let sandbox = Sandbox::with(&[]);
+    let record = format!("{{\"text\":\"{DIRTY}\"}}\n");
+    let members = [gzip(record.as_bytes()), gzip(record.as_bytes())].concat();
+    sandbox.write("x/a.jsonl.gz", &members);
+    sandbox.write("x/b.txt.zst", &zstd::encode_all(DIRTY.as_bytes(), 19).expect("memory"));
+    let before = ["x/a.jsonl.gz", "x/b.txt.zst"].map(|file| std::fs::read(sandbox.path(file)).expect("there"));
+    sandbox.run(&["clean", "-w", "x"]).ends(0, "undo it with");
+    let after = ["x/a.jsonl.gz", "x/b.txt.zst"].map(|file| std::fs::read(sandbox.path(file)).expect("there"));
+    assert_eq!(gunzip(&after[0]), record.replace(DIRTY, CLEAN).repeat(2));
+    assert_eq!(zstd::decode_all(&after[1][..]).expect("whole"), CLEAN.as_bytes());
+    sandbox.run(&["undo"]).ends(0, "2 files as before the run");
+    assert_eq!(["x/a.jsonl.gz", "x/b.txt.zst"].map(|file| std::fs::read(sandbox.path(file)).expect("there")), before);
+}
+
+#[test]
+fn a_truncated_file_fails_and_the_rest_goes_on() {
+    let sandbox = Sandbox::with(&[("x/c.txt", DIRTY)]);
+    let record = format!("{{\"text\":\"{DIRTY}\"}}\n").repeat(1000);
+    let whole = gzip(record.as_bytes());
+    sandbox.write("x/a.jsonl.gz", &whole[..whole.len() / 2]);
+    let run = sandbox.run(&["clean", "x", "--out-dir", "out", "--edits", "e"]);
+    run.ends(3, "x/a.jsonl.gz: its gzip data ends too early; is the file whole?");
+    assert_eq!(sandbox.files(), ["e", "out.patch", "out/x/c.txt", "x/a.jsonl.gz", "x/c.txt"]);
+    assert!(!sandbox.read("e").contains("a.jsonl.gz"), "no edit of what was not done");
+}
+
+#[test]
+fn what_is_too_large_is_told_and_passes_through() {
+    let long = "x".repeat(5000);
+    let lines = format!("{{\"text\":\"{DIRTY}\"}}\n{{\"text\":\"{long}\"}}\n{{\"text\":\"{DIRTY}\"}}");
+    let sandbox = Sandbox::with(&[("a.jsonl", &lines), ("b.txt", &long)]);
+    let run = sandbox.run(&["clean", "a.jsonl", "--max-record-bytes", "1K"]);
+    let run =
+        run.ends(3, "a.jsonl:2:1: record of 1024 bytes or more; allow it with --max-record-bytes; passed through");
+    assert_eq!(run.out(), lines.replace(DIRTY, CLEAN));
+    let run = sandbox.run(&["clean", "b.txt", "--max-record-bytes", "1K"]);
+    run.ends(3, "b.txt: text of more than 1024 bytes; allow it with --max-record-bytes");
+    sandbox.run(&["clean", "b.txt", "--max-record-bytes", "1X"]).ends(2, "expected a number of bytes");
+}
+
+#[test]
+fn numbers_of_a_run_come_as_json() {
+    let sandbox = Sandbox::with(&[("a.jsonl", &format!("{{\"text\":\"{DIRTY}\"}}\n{{\"n\":1}}\nnonsense\n"))]);
+    sandbox.run(&["clean", "a.jsonl", "--lang", "en", "--stats", "s"]).ends(3, "");
+    let stats: serde_json::Value = serde_json::from_str(&sandbox.read("s")).expect("JSON");
+    for (key, value) in
+        [("documents", 1), ("changed", 1), ("edits", 1), ("bad_records", 1), ("records_without_text", 1), ("held", 0)]
+    {
+        assert_eq!(stats[key], value, "{key}");
+    }
+    let rule = &stats["rules"]["core/punctuation/bar-period"];
+    assert_eq!((&rule["kept"], &rule["removed"], &rule["inserted"]), (&1.into(), &1.into(), &0.into()));
+    assert_eq!((&stats["languages"]["en"]["edits"], &stats["sites"]["none"]["documents"]), (&1.into(), &1.into()));
+}
+
+#[test]
+fn a_rule_that_changes_nearly_every_text_is_named() {
+    let sandbox = Sandbox::with(&[("a.jsonl", &format!("{{\"text\":\"{DIRTY}\"}}\n").repeat(60))]);
+    sandbox
+        .run(&["clean", "a.jsonl"])
+        .ends(0, "core/punctuation/bar-period changed 60 of 60 texts; is that meant? See `unscrape diff --select");
+}
