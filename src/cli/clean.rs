@@ -300,7 +300,8 @@ impl Args {
         }
         let mut hasher = blake3::Hasher::new();
         hasher.update(cleaner.rules_hash().as_bytes());
-        let options = (fields, encoding, &self.inputs.url, self.front_matter, self.rejects.is_some());
+        let limit = self.inputs.max_record_bytes;
+        let options = (fields, encoding, &self.inputs.url, self.front_matter, self.rejects.is_some(), limit);
         hasher.update(format!("{options:?}").as_bytes());
         Ok(Some(Run {
             format: 1,

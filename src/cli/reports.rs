@@ -11,10 +11,11 @@ use std::path::{Path, PathBuf};
 use encoding_rs::UTF_8;
 
 use super::Terminal;
+use crate::corpus::journal::Journal;
 use crate::corpus::run::{Done, NoSides, Sides};
 use crate::corpus::targets::real;
 use crate::corpus::walk::{Input, by_extension, shown};
-use crate::corpus::write::{Existing, Staged, probe};
+use crate::corpus::write::{Existing, Staged, probe, remove_leftovers};
 use crate::report;
 use crate::text::encoding::label;
 
@@ -110,6 +111,15 @@ enum Sink {
     Stream(PathBuf),
 }
 
+impl Sink {
+    fn file(&self) -> Option<&Path> {
+        match self {
+            Sink::File(path) => Some(path),
+            _ => None,
+        }
+    }
+}
+
 /// What [`Reports`] are asked for.
 pub(super) struct Wanted<'a> {
     pub(super) patch: Option<&'a Path>,
@@ -140,6 +150,8 @@ pub(super) struct Reports {
     rejects: Option<(Spool, Sink)>,
     stats: Option<Sink>,
     existing: Existing,
+    /// Names the run in the names of files on their way.
+    label: String,
     resumes: bool,
 }
 
@@ -210,7 +222,22 @@ impl Reports {
         let patch = patch.map(|sink| Ok((begun(&sink)?, sink))).transpose().map_err(no_spool)?;
         let edits = edits.map(|sink| Ok((Edits::new()?, sink))).transpose().map_err(no_spool)?;
         let rejects = rejects.map(|sink| Ok((Spool::new()?, sink))).transpose().map_err(no_spool)?;
-        Ok(Self { patch, edits, rejects, stats, existing, resumes: wanted.resumes })
+        Ok(Self { patch, edits, rejects, stats, existing, resumes: wanted.resumes, label: String::new() })
+    }
+
+    /// Names the run, and removes what an earlier part of it was about to write when it was killed.
+    pub(super) fn belong_to(&mut self, journal: &Journal) {
+        self.label = journal.name();
+        if journal.is_resumed() {
+            remove_leftovers(self.sinks().filter_map(Sink::file), &self.label);
+        }
+    }
+
+    fn sinks(&self) -> impl Iterator<Item = &Sink> {
+        let patch = self.patch.as_ref().map(|(_, sink)| sink);
+        let edits = self.edits.as_ref().map(|(_, sink)| sink);
+        let rejects = self.rejects.as_ref().map(|(_, sink)| sink);
+        [patch, edits, rejects, self.stats.as_ref()].into_iter().flatten()
     }
 
     pub(super) fn wants_patch(&self) -> bool {
@@ -279,19 +306,20 @@ impl Reports {
         stats: &serde_json::Value,
         terminal: &mut Terminal,
     ) -> Result<(), (String, io::Error)> {
-        let existing = self.existing;
+        let (existing, label) = (self.existing, self.label);
+        let staged = |path: &Path, existing| Staged::new(path, existing).label(&label);
         if let Some((spool, sink)) = &mut self.patch {
             let existing = if self.resumes { Existing::Replace } else { existing };
-            write(sink, existing, terminal, &mut |out| spool.copy_to(out))?;
+            write(sink, |path| staged(path, existing), terminal, &mut |out| spool.copy_to(out))?;
         }
         if let Some((edits, sink)) = &mut self.edits {
-            write(sink, existing, terminal, &mut |out| edits.write(rules_hash, out))?;
+            write(sink, |path| staged(path, existing), terminal, &mut |out| edits.write(rules_hash, out))?;
         }
         if let Some((spool, sink)) = &mut self.rejects {
-            write(sink, existing, terminal, &mut |out| spool.copy_to(out))?;
+            write(sink, |path| staged(path, existing), terminal, &mut |out| spool.copy_to(out))?;
         }
         if let Some(sink) = &self.stats {
-            write(sink, existing, terminal, &mut |out| writeln!(out, "{stats:#}"))?;
+            write(sink, |path| staged(path, existing), terminal, &mut |out| writeln!(out, "{stats:#}"))?;
         }
         Ok(())
     }
@@ -299,14 +327,14 @@ impl Reports {
 
 fn write(
     sink: &Sink,
-    existing: Existing,
+    staged: impl Fn(&Path) -> Staged,
     terminal: &mut Terminal,
     fill: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), (String, io::Error)> {
     let (name, result) = match sink {
         Sink::Stdout => ("standard output".to_owned(), fill(&mut terminal.out)),
         Sink::File(path) => {
-            let mut staged = Staged::new(path, existing);
+            let mut staged = staged(path);
             (shown(path), fill(&mut staged).and_then(|()| staged.commit()))
         }
         Sink::Stream(path) => {

@@ -12,6 +12,7 @@ use crate::corpus::journal::{self, Entry, Past};
 use crate::corpus::targets::real;
 use crate::corpus::undo::{Undone, undo};
 use crate::corpus::walk::shown;
+use crate::corpus::write::remove_leftovers;
 use crate::edit::RuleId;
 
 const EXAMPLES: &str = "\
@@ -50,13 +51,21 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
         |error: std::io::Error| Stop::Setup(anyhow!("cannot read the runs in `{}`: {error}", shown(state)));
     let runs = journal::runs(state).map_err(unreadable)?;
     if args.list {
+        let mut outcome = Outcome::Done;
         for run in runs {
-            let past = Past::read(&run).map_err(unreadable)?;
+            let past = match Past::read(&run) {
+                Ok(past) => past,
+                Err(error) => {
+                    terminal.voice.error(error);
+                    outcome = Outcome::Failed;
+                    continue;
+                }
+            };
             let changed = past.files.iter().filter(|entry| can_be_undone(entry)).count() as u64;
             let into = past.run.into.as_ref().map_or("in place".to_owned(), |dir| format!("to {}", shown(&dir.path())));
             writeln!(terminal.out, "{}  {into}, {} to undo", past.name(), count(changed, "file"))?;
         }
-        return Ok(Outcome::Done);
+        return Ok(outcome);
     }
     let rules: Vec<GlobMatcher> = args.rule.iter().map(|rule| matcher(rule)).collect::<Result<_, _>>()?;
     let past = args.past(&runs, state).map_err(unreadable)??;
@@ -70,6 +79,9 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
     let meant = args.meant(&past)?;
     let is_meant = |rule: &RuleId| rules.iter().any(|glob| glob.is_match(rule.as_str()));
     let mut journal = past.reopen().map_err(unreadable)?;
+    // Of the run, or an undo of it, that was killed.
+    let written: Vec<PathBuf> = meant.iter().map(|entry| entry.written().path()).collect();
+    remove_leftovers(written.iter().map(PathBuf::as_path), &past.name());
     let (mut restored, mut removed, mut edits, mut touched, mut failed) = (0, 0, 0, 0, 0);
     for entry in meant {
         let some: Option<&dyn Fn(&RuleId) -> bool> = if rules.is_empty() { None } else { Some(&is_meant) };

@@ -3,6 +3,7 @@
 //! Before a file is replaced, the reports hold what was changed and the journal what brings it back.
 
 use std::collections::BTreeSet;
+use std::fs::File;
 use std::io::{self, Write};
 use std::mem;
 use std::path::{Path, PathBuf};
@@ -35,8 +36,8 @@ pub(super) struct Files<'a> {
     inputs: &'a [Input],
     destination: &'a Destination,
     force: bool,
-    /// What an earlier part of the run did to each input.
-    done: Vec<Option<Entry>>,
+    /// What an earlier part of the run noted of each input, the last first.
+    done: Vec<Vec<Entry>>,
     /// Names the run.
     label: String,
 }
@@ -55,19 +56,11 @@ impl<'a> Files<'a> {
             done: inputs.iter().map(|input| earlier(input, journal)).collect(),
             label: journal.map(Journal::name).unwrap_or_default(),
         };
-        files.remove_leftovers();
+        if journal.is_some_and(Journal::is_resumed) {
+            // What an earlier part of the run was about to write when it was killed.
+            remove_leftovers((0..inputs.len()).filter_map(|index| files.target(index)), &files.label);
+        }
         files
-    }
-
-    /// Removes what an earlier part of the run was about to write when it was killed.
-    fn remove_leftovers(&self) {
-        if self.done.iter().all(Option::is_none) {
-            return;
-        }
-        let folders: BTreeSet<_> = (0..self.inputs.len()).filter_map(|index| self.target(index)?.parent()).collect();
-        for folder in folders {
-            remove_leftovers(folder, &self.label);
-        }
     }
 
     /// Returns the file to which an input is written; none for standard output.
@@ -83,10 +76,18 @@ impl<'a> Files<'a> {
         matches!(self.destination, Destination::InPlace)
     }
 
+    /// Whether an earlier part of the run wrote what is at the target now.
+    fn is_own(&self, index: usize) -> bool {
+        let Some(entry) = self.done[index].first() else { return false };
+        let packing = self.inputs[index].packing;
+        let file = File::open(entry.written().path()).and_then(|file| packing.unpack(Box::new(file)));
+        file.and_then(Print::of).is_ok_and(|print| self.done[index].iter().any(|entry| entry.after == print))
+    }
+
     /// Begins to write an input.
     fn open(&self, index: usize) -> io::Result<Option<Packed<Staged>>> {
         let Some(target) = self.target(index) else { return Ok(None) };
-        let may_exist = self.force || self.is_in_place() || self.done[index].is_some();
+        let may_exist = self.force || self.is_in_place() || self.is_own(index);
         let existing = if may_exist { Existing::Replace } else { Existing::Refuse };
         let staged = Staged::new(target, existing).label(&self.label);
         let input = &self.inputs[index];
@@ -124,8 +125,12 @@ impl<'a> Files<'a> {
     }
 }
 
-fn earlier(input: &Input, journal: Option<&Journal>) -> Option<Entry> {
-    journal?.done(&real(input.path.as_deref()?)).cloned()
+fn earlier(input: &Input, journal: Option<&Journal>) -> Vec<Entry> {
+    let (Some(journal), Some(path)) = (journal.filter(|journal| journal.is_resumed()), &input.path) else {
+        return Vec::new();
+    };
+    let noted = journal.done(&real(path)).iter();
+    noted.filter(|entry| entry.format == input.format.name()).cloned().collect()
 }
 
 impl Targets for Files<'_> {
@@ -142,20 +147,15 @@ impl Targets for Files<'_> {
     }
 
     fn is_done(&self, index: usize, hash: &blake3::Hash) -> bool {
-        let Some(entry) = &self.done[index] else { return false };
         let is = hash.to_hex();
         if self.is_in_place() {
-            return *is == *entry.after.hash;
+            return self.done[index].iter().any(|entry| *is == *entry.after.hash);
         }
-        let written = || {
-            let file = std::fs::File::open(entry.written().path())?;
-            Print::of(self.inputs[index].packing.unpack(Box::new(file))?)
-        };
-        *is == *entry.before.hash && written().is_ok_and(|print| print == entry.after)
+        self.done[index].first().is_some_and(|entry| *is == *entry.before.hash) && self.is_own(index)
     }
 
     fn may_be_done(&self, index: usize) -> bool {
-        self.done[index].is_some()
+        !self.done[index].is_empty()
     }
 }
 
@@ -209,11 +209,14 @@ impl<'a> Writer<'a> {
     pub(super) fn new(
         files: &'a Files<'a>,
         names: &'a PatchNames,
-        reports: Reports,
+        mut reports: Reports,
         journal: Option<Journal>,
         tally: Tally,
         stdout: &'a mut dyn Write,
     ) -> Self {
+        if let Some(journal) = &journal {
+            reports.belong_to(journal);
+        }
         let progress = Progress::new(files.inputs, tally.voice);
         Self { files, names, reports, journal, tally, progress, stdout, open: None, seen: 0, broken_pipe: None }
     }

@@ -198,8 +198,8 @@ pub(crate) struct Journal {
     folder: PathBuf,
     file: BufWriter<File>,
     next: u64,
-    /// The files that are done, by the path of the input.
-    done: HashMap<PathBuf, Entry>,
+    /// What an earlier part of the run noted of each input, by its path, the last first; none for a run that begins.
+    done: Option<HashMap<PathBuf, Vec<Entry>>>,
 }
 
 impl Journal {
@@ -215,34 +215,40 @@ impl Journal {
             fs::write(&ignore, "# What unscrape needs to undo its runs is nobody else's.\n*\n")?;
         }
         let folder = new_folder(&runs)?;
-        let file = File::create_new(folder.join(FILE))?;
-        let mut journal = Self { folder, file: BufWriter::new(file), next: 1, done: HashMap::new() };
+        // A journal that is there has its first line, whenever the run is killed.
+        let begun = folder.join("journal.new");
+        let file = File::create_new(&begun)?;
+        let mut journal = Self { folder, file: BufWriter::new(file), next: 1, done: None };
         journal.line(&Line::Run(run))?;
         journal.sync()?;
+        fs::rename(&begun, journal.folder.join(FILE))?;
         sync_folder(&journal.folder);
         sync_folder(&runs);
         Ok(journal)
     }
 
-    /// Goes on with the last run below the folder `state` that did the same: has this key, or else writes to the same
-    /// place. Also returns whether it has the key.
+    /// Goes on with the last run below the folder `state` that did the same; none if there is none.
     ///
     /// # Errors
     /// Those of the disk, and a journal that cannot be read.
     pub(crate) fn resume(state: &Path, run: &Run) -> io::Result<Option<Self>> {
         for past in runs(state)?.into_iter().rev() {
-            let past = Past::read(&past)?;
-            if past.run != *run {
-                continue;
+            let past = match Past::read(&past) {
+                // That of a newer version did something else.
+                Err(error) if error.kind() == ErrorKind::Unsupported => continue,
+                past => past?,
+            };
+            if past.run == *run {
+                let done = past.files.iter().map(|entry| (entry.path.path(), past.versions(entry).cloned().collect()));
+                return Ok(Some(Self { done: Some(done.collect()), ..past.reopen()? }));
             }
-            let mut file = File::options().write(true).open(past.folder.join(FILE))?;
-            // What a crash cut off is taken away, so that the next line begins a line.
-            file.set_len(past.len)?;
-            file.seek(SeekFrom::Start(past.len))?;
-            let done = past.files.into_iter().map(|entry| (entry.path.path(), entry)).collect();
-            return Ok(Some(Self { folder: past.folder, file: BufWriter::new(file), next: past.next, done }));
         }
         Ok(None)
+    }
+
+    /// Whether it goes on with a run that was.
+    pub(crate) fn is_resumed(&self) -> bool {
+        self.done.is_some()
     }
 
     /// Returns the name of the run.
@@ -250,14 +256,14 @@ impl Journal {
         name_of(&self.folder)
     }
 
-    /// Returns what is known of an input that an earlier part of the run did.
-    pub(crate) fn done(&self, path: &Path) -> Option<&Entry> {
-        self.done.get(path)
+    /// Returns what an earlier part of the run noted of an input, the last first.
+    pub(crate) fn done(&self, path: &Path) -> &[Entry] {
+        self.done.as_ref().and_then(|done| done.get(path)).map_or(&[], Vec::as_slice)
     }
 
-    /// Returns all files that an earlier part of the run did.
+    /// Returns all that an earlier part of the run noted of files.
     pub(crate) fn all_done(&self) -> impl Iterator<Item = &Entry> {
-        self.done.values()
+        self.done.iter().flat_map(HashMap::values).flatten()
     }
 
     /// Gives the next file its number.
@@ -284,6 +290,11 @@ impl Journal {
         let folder = self.folder.join("originals");
         fs::create_dir_all(&folder)?;
         let kept = folder.join(number.to_string());
+        // A run that was killed before it noted the file may have left one, which no line speaks of.
+        match fs::remove_file(&kept) {
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
         // It will be replaced and not written to, so a second name for it keeps it.
         if fs::hard_link(path, &kept).is_err() {
             let mut copy = in_folder(&folder)?;
@@ -322,8 +333,10 @@ impl Journal {
 pub(crate) struct Past {
     pub(crate) folder: PathBuf,
     pub(crate) run: Run,
-    /// The files that it did and that were not taken back, in order.
+    /// The files that it did and that were not taken back, in order: what was noted last of each.
     pub(crate) files: Vec<Entry>,
+    /// What was noted before of a file that was the same before the run, by the number of what was noted next.
+    older: HashMap<u64, Entry>,
     /// Where in the journal the lines about the changes of each file begin.
     changes: HashMap<u64, Vec<u64>>,
     next: u64,
@@ -338,28 +351,36 @@ impl Past {
     /// Those of the disk, and a journal that cannot be read.
     pub(crate) fn read(folder: &Path) -> io::Result<Self> {
         let path = folder.join(FILE);
-        let broken = |line: u64, why: &dyn std::fmt::Display| {
-            io::Error::new(ErrorKind::InvalidData, format!("`{}` line {line}: {why}", shown(&path)))
+        let told = |kind, line: u64, why: &dyn std::fmt::Display| {
+            io::Error::new(kind, format!("`{}` line {line}: {why}", shown(&path)))
         };
+        let broken = |line, why: &dyn std::fmt::Display| told(ErrorKind::InvalidData, line, why);
+        let newer = || told(ErrorKind::Unsupported, 1, &"written by a newer version of unscrape");
         let mut reader = BufReader::new(File::open(&path)?);
         let mut run = None;
         let (mut files, mut changes): (HashMap<OsPath, Entry>, HashMap<u64, Vec<u64>>) = Default::default();
+        let mut older = HashMap::new();
         let (mut len, mut next, mut number) = (0, 1, 0);
         let mut buffer = Vec::new();
         loop {
             buffer.clear();
             reader.read_until(b'\n', &mut buffer)?;
-            if !buffer.ends_with(b"\n") {
+            // A disk that lost its power can have NULs in place of what was not synced, and more behind them.
+            if !buffer.ends_with(b"\n") || buffer.contains(&0) {
                 break;
             }
             number += 1;
+            if number == 1 && !is_known(&buffer) {
+                return Err(newer());
+            }
             match serde_json::from_slice(&buffer).map_err(|error| broken(number, &error))? {
-                Line::Run(line) if line.format == 1 => run = Some(line),
-                Line::Run(_) => return Err(broken(number, &"written by a newer version of unscrape")),
+                Line::Run(line) => run = Some(line),
                 Line::Changes(line) => changes.entry(line.file).or_default().push(len),
                 Line::File(entry) => {
                     next = next.max(entry.number + 1);
-                    files.insert(entry.written().clone(), entry);
+                    let (number, before) = (entry.number, entry.before.clone());
+                    let old = files.insert(entry.written().clone(), entry);
+                    older.extend(old.filter(|old| old.before == before).map(|old| (number, old)));
                 }
                 Line::Undone(undone) => files.retain(|_, entry| entry.number != undone),
             }
@@ -370,7 +391,13 @@ impl Past {
         let run = run.ok_or_else(|| broken(1, &"the first line is missing"))?;
         let mut files: Vec<_> = files.into_values().collect();
         files.sort_by_key(|entry| entry.number);
-        Ok(Self { folder: folder.to_owned(), run, files, changes, next, len })
+        Ok(Self { folder: folder.to_owned(), run, files, older, changes, next, len })
+    }
+
+    /// Returns all that was noted of the file of `entry`, the last first. A run that was killed can have noted what a
+    /// file becomes and left it what it was.
+    pub(crate) fn versions<'p>(&'p self, entry: &'p Entry) -> impl Iterator<Item = &'p Entry> {
+        std::iter::successors(Some(entry), |entry| self.older.get(&entry.number))
     }
 
     /// Returns the name of the run.
@@ -409,11 +436,17 @@ impl Past {
     /// Goes on writing the journal.
     pub(crate) fn reopen(&self) -> io::Result<Journal> {
         let mut file = File::options().write(true).open(self.folder.join(FILE))?;
+        // What a crash cut off is taken away, so that the next line begins a line.
         file.set_len(self.len)?;
         file.seek(SeekFrom::Start(self.len))?;
-        let done = HashMap::new();
-        Ok(Journal { folder: self.folder.clone(), file: BufWriter::new(file), next: self.next, done })
+        Ok(Journal { folder: self.folder.clone(), file: BufWriter::new(file), next: self.next, done: None })
     }
+}
+
+/// Returns whether the first line of a journal is none of a newer version.
+fn is_known(line: &[u8]) -> bool {
+    let line: serde_json::Value = serde_json::from_slice(line).unwrap_or_default();
+    line["run"]["format"].as_u64().is_none_or(|format| format <= 1)
 }
 
 /// Returns the folders of all runs below `state`, the oldest first.

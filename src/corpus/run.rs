@@ -308,6 +308,8 @@ impl Gathered {
                     self.sides.changes.extend(spans(&part.changes, old, new));
                     self.sides.old.append(&mut part.old);
                     self.sides.new.extend_from_slice(&part.bytes);
+                } else {
+                    self.sides = Sides::default();
                 }
                 part.old = Vec::new();
                 self.read += part.read as u64;

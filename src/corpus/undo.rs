@@ -48,10 +48,12 @@ pub(crate) fn undo(
     };
     let stamp = Stamp::of(&file.metadata()?);
     let is = Print::of(packing.unpack(Box::new(file))?)?;
+    let last = entry.number;
+    let entry = past.versions(entry).find(|version| version.after == is).unwrap_or(entry);
     if is == entry.before && entry.target.is_none() {
         // The run was stopped before it came to it, or there was nothing to do.
         if is_meant.is_none() {
-            journal.undone(entry.number)?;
+            journal.undone(last)?;
         }
         return Ok(Undone::Nothing);
     }
@@ -65,11 +67,11 @@ pub(crate) fn undo(
             Undone::Removed
         }
         None if entry.kept => {
-            restore(&past.kept(entry), &path, packing, &entry.before, stamp)?;
+            restore(past, entry, &path, packing, stamp)?;
             Undone::Restored
         }
         None => {
-            let mut staged = Staged::new(&path, Existing::Replace);
+            let mut staged = Staged::new(&path, Existing::Replace).label(&past.name());
             let print = replay(&path, &mut staged, past.back(entry.number)?)?;
             if print != entry.before {
                 return Err(io::Error::other("cannot be brought back: its journal does not fit; left as it is"));
@@ -78,18 +80,19 @@ pub(crate) fn undo(
             Undone::Restored
         }
     };
-    journal.undone(entry.number)?;
+    journal.undone(last)?;
     journal.sync()?;
     Ok(undone)
 }
 
-/// Puts the file `kept` in the place of `path`.
-fn restore(kept: &Path, path: &Path, packing: Packing, before: &Print, stamp: Stamp) -> io::Result<()> {
-    if Print::of(packing.unpack(Box::new(File::open(kept)?))?)? != *before {
+/// Puts the file that was kept in the place of `path`.
+fn restore(past: &Past, entry: &Entry, path: &Path, packing: Packing, stamp: Stamp) -> io::Result<()> {
+    let kept = past.kept(entry);
+    if Print::of(packing.unpack(Box::new(File::open(&kept)?))?)? != entry.before {
         return Err(io::Error::other("cannot be brought back: what was kept of it is damaged; left as it is"));
     }
-    let mut staged = Staged::new(path, Existing::Replace);
-    io::copy(&mut File::open(kept)?, &mut staged)?;
+    let mut staged = Staged::new(path, Existing::Replace).label(&past.name());
+    io::copy(&mut File::open(&kept)?, &mut staged)?;
     sync_folder(&staged.seal()?.commit(Some(stamp))?);
     Ok(())
 }
@@ -132,7 +135,7 @@ fn some(
     };
     let number = journal.number();
     let mut taken = 0;
-    let mut staged = Staged::new(path, Existing::Replace);
+    let mut staged = Staged::new(path, Existing::Replace).label(&past.name());
     let mut old = BufReader::with_capacity(1 << 16, File::open(path)?);
     let mut out = Hashed { inner: &mut staged, hasher: blake3::Hasher::new(), len: 0 };
     let mut at = 0;
@@ -156,7 +159,11 @@ fn some(
                 let raw = match is_whole {
                     true => change.before.clone(),
                     false if new == text => now,
-                    false => shape.value(&change.before, Span::new(0, change.before.len()), &new),
+                    // Either shows how the rest of the record is written.
+                    false => {
+                        let both = format!("{}{now}", change.before);
+                        shape.value(&both, Span::new(0, change.before.len()), &new)
+                    }
                 };
                 (raw, (!is_whole).then_some(By::Edits(left)))
             }

@@ -3,6 +3,7 @@
 //! A file is written beside its target under another name and moved there when it is complete, so that
 //! neither a full disk nor a crash leaves half a file. Nothing exists before the first byte is written.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File, Metadata, Permissions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -159,28 +160,38 @@ impl Write for Staged {
 
 /// Finds out whether `target` could be written, without writing it.
 pub(crate) fn probe(target: &Path, existing: Existing) -> io::Result<()> {
-    open(target, existing, None, "").map(drop)
+    let (place, old) = place(target, existing, None)?;
+    let folder = folder_of(&place);
+    if old.is_none() {
+        fs::create_dir_all(folder)?;
+    }
+    // Without a name where the system can do that, so that nothing is left of a run that is killed here.
+    tempfile::tempfile_in(folder).map(drop)
 }
 
-fn open(target: &Path, existing: Existing, within: Option<&Path>, label: &str) -> io::Result<Open> {
+/// Returns what is to be written for `target`, and what is there.
+fn place(target: &Path, existing: Existing, within: Option<&Path>) -> io::Result<(PathBuf, Option<Metadata>)> {
     // A link is followed: what it leads to is replaced, not the link.
     let place = fs::canonicalize(target).unwrap_or_else(|_| target.to_owned());
-    let folder = folder_of(&place);
     if let Some(within) = within
         && !super::targets::real(&place).starts_with(within)
     {
         let within = super::walk::shown(within);
         return Err(io::Error::other(format!("a link leads out of `{within}`, and nothing is written there")));
     }
-    let old = match fs::symlink_metadata(&place) {
-        Ok(meta) => Some(meta),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-        Err(error) => return Err(error),
-    };
+    match fs::symlink_metadata(&place) {
+        Ok(_) if existing == Existing::Refuse => Err(exists()),
+        Ok(meta) => may_be_replaced(&place, &meta).map(|()| (place, Some(meta))),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok((place, None)),
+        Err(error) => Err(error),
+    }
+}
+
+fn open(target: &Path, existing: Existing, within: Option<&Path>, label: &str) -> io::Result<Open> {
+    let (place, old) = place(target, existing, within)?;
+    let folder = folder_of(&place);
     let file = match old {
-        Some(_) if existing == Existing::Refuse => return Err(exists()),
         Some(meta) => {
-            may_be_replaced(&place, &meta)?;
             let file = temporary(folder, None, label)?;
             inherit(&file, &meta)?;
             file
@@ -198,8 +209,13 @@ pub(super) fn in_folder(folder: &Path) -> io::Result<NamedTempFile> {
     temporary(folder, None, "")
 }
 
-/// Removes what a run called `label` that was killed left in `folder`.
-pub(crate) fn remove_leftovers(folder: &Path, label: &str) {
+/// Removes what a run called `label` that was killed left beside `files`.
+pub(crate) fn remove_leftovers<'p>(files: impl Iterator<Item = &'p Path>, label: &str) {
+    let folders: BTreeSet<PathBuf> = files.map(|file| folder_of(&super::targets::real(file)).to_owned()).collect();
+    folders.iter().for_each(|folder| remove_from(folder, label));
+}
+
+fn remove_from(folder: &Path, label: &str) {
     let prefix = prefix(label);
     let is_ours = |name: &str| name.starts_with(&prefix) && name.ends_with(SUFFIX);
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
