@@ -348,7 +348,7 @@ mod tests {
             format!("{SENTENCE} Yes. {SENTENCE}"),
             format!("{SENTENCE} {SENTENCE} {SENTENCE}"),
             format!("They sang: {SENTENCE} {SENTENCE}"),
-            format!("She said: “Listen. {SENTENCE} {SENTENCE}”"),
+            format!("She said: “Listen. {SENTENCE} {SENTENCE} So it is.”"),
             "No, no, no, we shall not give you the bell of our inn. No, no, no, we shall not give you the bell of our inn."
                 .to_owned(),
             "1 2 3 4 5 6 7 8 9 10 1 2 3 4 5 6 7 8 9 10.".to_owned(),

@@ -54,7 +54,7 @@ fn no_default_rule_needs_more_rounds_than_there_are() {
         for test in rule.tests.fix.iter().filter(|test| test.before.len() <= LONGEST) {
             let (start, end) = changed(&test.before, &test.after);
             let mut texts = grown(&test.before, start, end);
-            texts.extend(["", " ", "\n"].map(|between| vec![test.before.as_str(); TIMES].join(between)));
+            texts.extend(["", " ", "\n"].map(|between| [test.before.as_str(); TIMES].join(between)));
             for text in texts {
                 tried += 1;
                 if let Some(Held::Restless { rules }) = cleaner.clean(&text).held {

@@ -37,7 +37,7 @@ pub(crate) fn front_matter(text: &str) -> Option<FrontMatter> {
             0 if content != "---" || line.full.end == line.content.end => return None,
             0 => {}
             _ if has_key && matches!(content, "---" | "...") => {
-                if speech.is_one() {
+                if speech.goes_round() {
                     return None;
                 }
                 return Some(FrontMatter { close: start, end: line.full.end });
@@ -79,12 +79,11 @@ impl<'t> Speech<'t> {
         self.keys.push(key);
     }
 
-    /// Whether a key stands twice, which no mapping allows, or all of them are letters or names and one asks something.
-    fn is_one(mut self) -> bool {
+    /// Whether all keys have capitals, as names do, and one stands twice, all are single letters, or one asks something.
+    fn goes_round(mut self) -> bool {
         self.keys.sort_unstable();
-        self.keys.windows(2).any(|pair| pair[0] == pair[1])
-            || (!self.named && !self.small)
-            || (!self.small && self.asks && self.keys.len() > 1)
+        let again = self.keys.windows(2).any(|pair| pair[0] == pair[1]);
+        !self.small && (again || !self.named || (self.asks && self.keys.len() > 1))
     }
 }
 
