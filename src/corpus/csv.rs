@@ -30,15 +30,20 @@ impl Columns {
                 error.valid_up_to()
             ))
         })?;
-        let names: Vec<String> = cells(row, delimiter).into_iter().map(|cell| cell.text).collect();
+        let names: Vec<String> = cells(row, delimiter, MAX_COLUMNS).into_iter().map(|cell| cell.text).collect();
+        if names.len() > MAX_COLUMNS {
+            return Err(io::Error::other(format!("has more than {MAX_COLUMNS} columns")));
+        }
         let place = |name: &str| names.iter().position(|known| known == name);
         let texts: Vec<_> = fields.texts.iter().map(|name| place(name)).collect();
         if texts.iter().all(Option::is_none) {
-            let names: Vec<_> = names.iter().map(|name| format!("`{}`", name.escape_debug())).collect();
+            let shown = |name: &String| format!("`{}`", name.chars().take(80).collect::<String>().escape_debug());
+            let mut some: Vec<_> = names.iter().take(MAX_SHOWN).map(shown).collect();
+            some.extend((names.len() > MAX_SHOWN).then(|| "…".to_owned()));
             return Err(io::Error::other(format!(
                 "has no column {}; name the one that holds the text with --text-field. Its columns: {}",
                 fields.shown(),
-                names.join(", ")
+                some.join(", ")
             )));
         }
         let named = |name: &Option<String>| name.as_deref().and_then(place);
@@ -50,11 +55,14 @@ impl Columns {
     /// # Errors
     /// A row that has more fields than the first, or fewer.
     pub(super) fn parse(&self, row: &str) -> Result<Record, BadRecord> {
-        let mut cells = cells(row, self.delimiter);
+        // A row may be nothing but delimiters.
+        let most = self.count + 1000;
+        let mut cells = cells(row, self.delimiter, most);
         if cells.len() != self.count {
+            let fields = if cells.len() > most { format!("more than {most}") } else { cells.len().to_string() };
             return Err(BadRecord {
                 column: 1,
-                message: format!("row with {} fields, and the first row has {}", cells.len(), self.count),
+                message: format!("row with {fields} fields, and the first row has {}", self.count),
             });
         }
         let known =
@@ -73,7 +81,7 @@ impl Columns {
 
     /// Reads a field as it is written.
     pub(super) fn text(&self, raw: &str) -> String {
-        cells(raw, self.delimiter).into_iter().next().map(|cell| cell.text).unwrap_or_default()
+        cells(raw, self.delimiter, 1).into_iter().next().map(|cell| cell.text).unwrap_or_default()
     }
 
     /// Returns how `text` is written in place of `old`: in quotes if that was, or if it needs them.
@@ -99,8 +107,14 @@ struct Cell {
     text: String,
 }
 
-/// Takes a row apart, its end included or not.
-fn cells(row: &str, delimiter: u8) -> Vec<Cell> {
+/// So many columns a file may have.
+const MAX_COLUMNS: usize = 1 << 16;
+
+/// So many columns are named in a message.
+const MAX_SHOWN: usize = 30;
+
+/// Takes a row apart, its end included or not, until there are more fields than `most`.
+fn cells(row: &str, delimiter: u8, most: usize) -> Vec<Cell> {
     let mut reader = reader(delimiter);
     let mut cells = Vec::new();
     let mut output = vec![0; row.len()];
@@ -132,7 +146,7 @@ fn cells(row: &str, delimiter: u8) -> Vec<Cell> {
         }
         let text = String::from_utf8(text).expect("quotes are ASCII, so what is left of UTF-8 is UTF-8");
         cells.push(Cell { raw: Span::new(start, end), text });
-        if ended {
+        if ended || cells.len() > most {
             return cells;
         }
     }
@@ -178,6 +192,11 @@ impl<R: BufRead> Rows<R> {
             ends: vec![0; 64],
         };
         let first = rows.row()?;
+        if rows.inside {
+            return Err(io::Error::other(format!(
+                "its first row has {limit} bytes or more; allow it with --max-record-bytes"
+            )));
+        }
         if !first.trim_ascii().is_empty() {
             rows.columns = Arc::new(Columns::new(&first, delimiter, fields)?);
         }
@@ -335,6 +354,8 @@ mod tests {
         let (columns, _) = rows("text,lang\n");
         let error = columns.parse("a,b,c\n").expect_err("too many");
         assert_eq!(error.message, "row with 3 fields, and the first row has 2");
+        let error = rows("text,n\n").0.parse(&",".repeat(100_000)).expect_err("too many");
+        assert_eq!(error.message, "row with more than 1002 fields, and the first row has 2");
         let error = Rows::open(&b"id,Text\n1,a\n"[..], b',', &fields(), 1000).err().expect("no text");
         assert_eq!(
             error.to_string(),

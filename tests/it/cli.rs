@@ -16,7 +16,7 @@ pub(super) struct Sandbox(tempfile::TempDir);
 /// What a run left on its streams.
 #[derive(Debug)]
 pub(super) struct Run {
-    code: Option<i32>,
+    pub(super) code: Option<i32>,
     pub(super) out: Vec<u8>,
     pub(super) err: String,
 }
@@ -69,7 +69,7 @@ impl Sandbox {
         files
     }
 
-    fn command<S: AsRef<OsStr>>(&self, args: &[S]) -> Command {
+    pub(super) fn command<S: AsRef<OsStr>>(&self, args: &[S]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_unscrape"));
         command.args(args).current_dir(self.0.path()).env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE");
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -88,7 +88,7 @@ impl Sandbox {
 }
 
 impl Run {
-    fn of(output: std::process::Output) -> Self {
+    pub(super) fn of(output: std::process::Output) -> Self {
         let err = String::from_utf8(output.stderr).expect("messages are UTF-8");
         Self { code: output.status.code(), out: output.stdout, err }
     }

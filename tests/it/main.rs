@@ -8,6 +8,9 @@ mod cli;
 mod encodings;
 mod engine;
 mod formats;
+mod hostile;
+#[cfg(unix)]
+mod kills;
 mod laws;
 mod metadata;
 mod names;
@@ -15,5 +18,6 @@ mod package;
 mod patches;
 mod readme;
 mod rules;
+mod runs;
 mod samples;
 mod words;
