@@ -156,14 +156,17 @@ fn while_it_is_at_the_first(sandbox: &Sandbox, meanwhile: impl FnOnce()) -> Run 
         let entries = fs::read_dir(sandbox.path("x")).expect("a folder");
         entries.flatten().any(|entry| entry.file_name().to_string_lossy().starts_with(".unscrape-"))
     };
-    for _ in 0..60_000 {
-        if is_at_it() {
-            meanwhile();
-            return Run::of(child.wait_with_output().expect("it ends"));
-        }
+    let mut waits = 0..60_000;
+    let began = waits.any(|_| {
         thread::sleep(Duration::from_millis(1));
+        is_at_it()
+    });
+    if began {
+        meanwhile();
     }
-    panic!("it never began to write");
+    let run = Run::of(child.wait_with_output().expect("it ends"));
+    assert!(began, "it never began to write: {}", run.err);
+    run
 }
 
 #[cfg(unix)]
