@@ -26,7 +26,7 @@ use crate::word_files::SeenWords;
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Input")]
 pub(super) struct Inputs {
-    /// Files, folders (.txt .text .md .markdown .jsonl .ndjson .json .csv .tsv below them, also as .gz and .zst) or `-`
+    /// Files, folders (.txt .text .md .markdown .jsonl .ndjson .json .csv .tsv .parquet below them, also as .gz and .zst) or `-`
     /// for standard input
     #[arg(value_name = "PATH", help_heading = "Arguments")]
     pub(super) paths: Vec<PathBuf>,
@@ -87,6 +87,8 @@ enum InputFormat {
     Csv,
     /// The same with tabs
     Tsv,
+    /// Columns, of which those that hold texts are cleaned
+    Parquet,
 }
 
 impl Inputs {
@@ -117,6 +119,7 @@ impl Inputs {
             InputFormat::Json => Format::Json,
             InputFormat::Csv => Format::Csv,
             InputFormat::Tsv => Format::Tsv,
+            InputFormat::Parquet => Format::Parquet,
         })
     }
 

@@ -169,7 +169,7 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
     }
     let pool = args.inputs.pool()?;
     let journal = args.journal(run, earlier)?;
-    let files = Files::new(&found.inputs, &destination, args.force, journal.as_ref());
+    let files = Files::new(&found.inputs, &destination, &job, args.force, journal.as_ref());
     let mut writer = Writer::new(&files, &names, reports, journal, tally, &mut terminal.out);
     run::run(&job, &found.inputs, &files, &pool, &INTERRUPTED, |events| writer.take(events));
     let Ended { mut tally, reports, journal, broken_pipe, seen } = writer.end();
@@ -227,6 +227,12 @@ impl Args {
                 "several inputs need a place for their clean texts: --out-dir DIR, or -w to rewrite them in place"
             )));
         }
+        if let Some(parquet) = found.inputs.iter().find(|input| input.format == Format::Parquet) {
+            return Err(Stop::Setup(anyhow!(
+                "`{}` is Parquet, which is written to files only: --out-dir DIR, or -w to rewrite it in place",
+                parquet.shown()
+            )));
+        }
         Ok(Destination::Stdout)
     }
 
@@ -267,11 +273,12 @@ impl Args {
         if self.fields_key.is_some() && self.fields_key == self.annotate {
             return Err(Stop::Setup(anyhow!("--fields-key and --annotate name the same object")));
         }
-        if let (Some(_), Some(array)) = (&self.rejects, found.inputs.iter().find(|input| input.format == Format::Json))
-        {
+        let whole = found.inputs.iter().find(|input| matches!(input.format, Format::Json | Format::Parquet));
+        if let (Some(_), Some(whole)) = (&self.rejects, whole) {
             return Err(Stop::Setup(anyhow!(
-                "--rejects is for JSONL, CSV and TSV, and `{}` is JSON: its bad records pass through, and are named",
-                array.shown()
+                "--rejects is for JSONL, CSV and TSV, and `{}` is {}: its bad records pass through, and are named",
+                whole.shown(),
+                whole.format.name()
             )));
         }
         Ok(Fields { metadata: self.fields_key.clone(), annotations: self.annotate.clone(), ..fields })

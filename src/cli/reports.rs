@@ -80,7 +80,7 @@ impl Edits {
     /// Adds an input to those that the first line names.
     pub(super) fn input(&mut self, input: &Input, done: &Done) {
         let encoding = label(done.recoded.unwrap_or(UTF_8));
-        self.inputs.push(report::jsonl::Input { doc: input.name(), encoding, hash: done.hash.to_hex().to_string() });
+        self.inputs.push(report::jsonl::Input { doc: input.name(), encoding, hash: done.print.hash.clone() });
     }
 
     /// Writes it all, the line about the inputs first.
@@ -96,7 +96,7 @@ pub(super) fn patch(out: &mut dyn Write, name: &[u8], done: &Done) -> io::Result
         (Some(Sides { old, new, changes }), _) => return report::patch::render(out, name, old, new, changes),
         (None, None) => return Ok(()),
         (None, Some(NoSides::Recoded(encoding))) => format!("it is {} and becomes UTF-8", encoding.name()),
-        (None, Some(NoSides::Packed)) => "it is compressed".to_owned(),
+        (None, Some(NoSides::Packed)) => "it is compressed or Parquet".to_owned(),
         (None, Some(NoSides::TooLarge)) => "it is too large".to_owned(),
     };
     report::patch::note(out, name, &why)

@@ -11,12 +11,13 @@ use std::path::{Path, PathBuf};
 use super::progress::Progress;
 use super::reports::{Mark, Reports};
 use super::runner::Tally;
-use crate::corpus::job::{Part, Whole};
-use crate::corpus::journal::{Entry, Journal, OsPath, Print};
-use crate::corpus::packing::Packed;
+use crate::corpus::job::{Job, Part, Whole};
+use crate::corpus::journal::{Entry, Journal, OsPath};
+use crate::corpus::output::Output;
+use crate::corpus::print::{Hashed, Print};
+use crate::corpus::record::Fields;
 use crate::corpus::run::{Done, Event, Failure, Targets};
 use crate::corpus::targets::{PatchNames, real};
-use crate::corpus::units;
 use crate::corpus::walk::{Input, shown};
 use crate::corpus::write::{Existing, Sealed, Staged, remove_leftovers, sync_folder};
 
@@ -35,6 +36,9 @@ pub(super) enum Destination {
 pub(super) struct Files<'a> {
     inputs: &'a [Input],
     destination: &'a Destination,
+    /// With which records are read.
+    fields: &'a Fields,
+    max_record: u64,
     force: bool,
     /// What an earlier part of the run noted of each input, the last first.
     done: Vec<Vec<Entry>>,
@@ -46,12 +50,15 @@ impl<'a> Files<'a> {
     pub(super) fn new(
         inputs: &'a [Input],
         destination: &'a Destination,
+        job: &Job<'a>,
         force: bool,
         journal: Option<&Journal>,
     ) -> Self {
         let files = Self {
             inputs,
             destination,
+            fields: job.fields,
+            max_record: job.max_record,
             force,
             done: inputs.iter().map(|input| earlier(input, journal)).collect(),
             label: journal.map(Journal::name).unwrap_or_default(),
@@ -85,7 +92,7 @@ impl<'a> Files<'a> {
     }
 
     /// Begins to write an input.
-    fn open(&self, index: usize) -> io::Result<Option<Packed<Staged>>> {
+    fn open(&self, index: usize) -> io::Result<Option<Output>> {
         let Some(target) = self.target(index) else { return Ok(None) };
         let may_exist = self.force || self.is_in_place() || self.is_own(index);
         let existing = if may_exist { Existing::Replace } else { Existing::Refuse };
@@ -99,16 +106,15 @@ impl<'a> Files<'a> {
             Some(folder) => staged.within(folder),
             None => staged,
         };
-        input.packing.pack(staged).map(Some)
+        Output::new(input, self.fields, self.max_record, staged).map(Some)
     }
 
     /// Writes `bytes` of an input of records, of which the first `before` bytes did not change if `out` is not open yet.
-    fn write_on(&self, index: usize, out: &mut Option<Packed<Staged>>, before: u64, bytes: &[u8]) -> io::Result<()> {
+    fn write_on(&self, index: usize, out: &mut Option<Output>, before: u64, bytes: &[u8]) -> io::Result<()> {
         if out.is_none() {
             *out = self.open(index)?;
             if let Some(out) = out {
-                // Whether the file is still the one that was read is asked before it is replaced.
-                io::copy(&mut units::start(&self.inputs[index], before)?, out)?;
+                out.take_unchanged(&self.inputs[index], before)?;
             }
         }
         out.as_mut().map_or(Ok(()), |out| out.write_all(bytes))
@@ -138,10 +144,11 @@ impl Targets for Files<'_> {
         if self.is_in_place() && !whole.changed {
             return Ok(None);
         }
-        let write = || {
+        let write = || -> io::Result<_> {
             let Some(mut out) = self.open(index)? else { return Ok(None) };
             out.write_all(bytes)?;
-            out.finish()?.seal().map(Some)
+            let (sealed, _) = out.finish(&Print::new(whole.part.read as u64, &whole.hash))?;
+            Ok(Some(sealed))
         };
         write().map_err(|error| io::Error::new(error.kind(), self.told(index, &error)))
     }
@@ -190,11 +197,10 @@ struct Open {
     /// How long the reports were before it.
     mark: Mark,
     /// None for standard output, and for a file that did not change yet.
-    out: Option<Packed<Staged>>,
+    out: Option<Output>,
     number: u64,
-    /// Of what was written, unpacked.
-    hasher: blake3::Hasher,
-    written: u64,
+    /// Of what was handed on.
+    clean: Hashed<io::Sink>,
     failed: Option<String>,
 }
 
@@ -324,8 +330,7 @@ impl<'a> Writer<'a> {
             mark: self.reports.mark(),
             out: None,
             number: self.journal.as_mut().map_or(0, Journal::number),
-            hasher: blake3::Hasher::new(),
-            written: 0,
+            clean: Hashed::new(io::sink()),
             failed: None,
         });
         if open.failed.is_some() {
@@ -335,11 +340,10 @@ impl<'a> Writer<'a> {
         self.reports.reject(&part.rejected).map_err(Halt::Reports)?;
         let brings_back = self.files.is_in_place() && !self.files.inputs[index].is_packed();
         if let Some(journal) = self.journal.as_mut().filter(|_| brings_back) {
-            journal.part(open.number, open.written, &part).map_err(Halt::Journal)?;
+            journal.part(open.number, open.clean.len, &part).map_err(Halt::Journal)?;
         }
-        open.hasher.update(&part.bytes);
-        let before = open.written;
-        open.written += part.bytes.len() as u64;
+        let before = open.clean.len;
+        open.clean.write_all(&part.bytes).expect("a sink takes all");
         if self.files.target(index).is_none() {
             return self.stdout.write_all(&part.bytes).map_err(Halt::Stdout);
         }
@@ -370,7 +374,7 @@ impl<'a> Writer<'a> {
                 }
             };
         };
-        let Open { mark, out, number, hasher, written, failed } = open;
+        let Open { mark, out, number, clean, failed } = open;
         let result = match (failed, result) {
             (Some(why), _) => Err(Failure::Error(why)),
             (None, result) => result,
@@ -382,10 +386,14 @@ impl<'a> Writer<'a> {
                 return self.reports.forget(mark).map_err(Halt::Reports);
             }
         };
-        let after = Print::new(written, &hasher.finalize());
-        let sealed = out.map(|out| out.finish().and_then(Staged::seal)).transpose();
-        match sealed {
-            Ok(sealed) => {
+        match out.map(|out| out.finish(&done.print)).transpose() {
+            Ok(written) => {
+                let (sealed, print) = written.unzip();
+                let after = match print.flatten() {
+                    Some(print) => print,
+                    None if done.changed => clean.print(),
+                    None => done.print.clone(),
+                };
                 self.note(index, number, &done, after, None).map_err(Halt::Journal)?;
                 self.sync_journal()?;
                 let mut folders = BTreeSet::new();
@@ -418,7 +426,7 @@ impl<'a> Writer<'a> {
             path: OsPath::new(&path),
             target: (!in_place).then(|| OsPath::new(&real(target))),
             format: input.format.name().to_owned(),
-            before: Print::new(done.read, &done.hash),
+            before: done.print.clone(),
             after,
             kept,
         })

@@ -7,13 +7,14 @@
 
 use std::collections::HashMap;
 use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader, BufWriter, ErrorKind, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufRead, BufReader, BufWriter, ErrorKind, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
 use super::job::{By, Change, Part, Reverse};
+use super::print::Print;
 use super::walk::{Format, shown};
 use super::write::{in_folder, sync_folder};
 use crate::edit::RuleId;
@@ -69,27 +70,6 @@ impl Entry {
     /// Returns the file that is written.
     pub(crate) fn written(&self) -> &OsPath {
         self.target.as_ref().unwrap_or(&self.path)
-    }
-}
-
-/// By what a file is known.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Print {
-    pub(crate) bytes: u64,
-    /// BLAKE3, in hexadecimal.
-    pub(crate) hash: String,
-}
-
-impl Print {
-    pub(crate) fn new(bytes: u64, hash: &blake3::Hash) -> Self {
-        Self { bytes, hash: hash.to_hex().to_string() }
-    }
-
-    /// Takes the print of what `source` holds.
-    pub(crate) fn of(mut source: impl Read) -> io::Result<Self> {
-        let mut hasher = blake3::Hasher::new();
-        let bytes = io::copy(&mut source, &mut hasher)?;
-        Ok(Self::new(bytes, &hasher.finalize()))
     }
 }
 
@@ -499,7 +479,7 @@ fn utc(seconds: u64) -> String {
 
 /// Returns the format that has this name.
 pub(crate) fn format(name: &str) -> Option<Format> {
-    [Format::Text, Format::Jsonl, Format::Json, Format::Csv, Format::Tsv]
+    [Format::Text, Format::Jsonl, Format::Json, Format::Csv, Format::Tsv, Format::Parquet]
         .into_iter()
         .find(|format| format.name() == name)
 }

@@ -8,7 +8,11 @@ pub(crate) mod journal;
 mod json;
 mod metadata;
 mod order;
+pub(crate) mod output;
 pub(crate) mod packing;
+#[cfg(feature = "parquet")]
+mod parquet;
+pub(crate) mod print;
 pub(crate) mod read;
 pub(crate) mod record;
 pub(crate) mod run;

@@ -3,7 +3,7 @@
 //! Files of one text are read where they are cleaned; files of records are read in batches. What is handed on is the
 //! same for any number of threads.
 
-use std::io;
+use std::io::{self, Write as _};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use encoding_rs::Encoding;
@@ -11,6 +11,7 @@ use rayon::ThreadPool;
 
 use super::job::{Change, Job, Part, Whole};
 use super::order::in_order;
+use super::print::{Hashed, Print};
 use super::read::{self, BOM};
 use super::record::{Fields, Shape};
 use super::units::{self, Content, Opened, Unit, Units};
@@ -28,10 +29,8 @@ const MAX_SIDES: usize = 64 << 20;
 /// What was done to an input.
 #[derive(Debug)]
 pub(crate) struct Done {
-    /// BLAKE3 of the bytes read, unpacked.
-    pub(crate) hash: blake3::Hash,
-    /// How many bytes were read, unpacked.
-    pub(crate) read: u64,
+    /// Of what was read, unpacked.
+    pub(crate) print: Print,
     /// The file as it was when it was opened; none for standard input.
     pub(crate) stamp: Option<Stamp>,
     pub(crate) changed: bool,
@@ -140,7 +139,7 @@ enum Worked {
 
 /// A file of records that was read to its end.
 struct Read {
-    hash: blake3::Hash,
+    print: Print,
     stamp: Option<Stamp>,
 }
 
@@ -150,8 +149,7 @@ fn text(job: &Job<'_>, input: &Input, targets: &dyn Targets, index: usize) -> Wo
             let Some(mut whole) = whole else { return Ok(None) };
             let sealed = targets.write(index, &whole.part.bytes, &whole)?;
             let mut done = Done {
-                hash: whole.hash,
-                read: whole.part.read as u64,
+                print: Print::new(whole.part.read as u64, &whole.hash),
                 stamp: whole.stamp,
                 changed: whole.changed,
                 sides: None,
@@ -211,7 +209,8 @@ struct Records {
     index: usize,
     shape: Shape,
     units: Box<dyn Units>,
-    hasher: blake3::Hasher,
+    /// Of what was read of it.
+    hashed: Hashed<io::Sink>,
     stamp: Option<Stamp>,
     /// What ended it, behind the units that came before.
     end: Option<Failure>,
@@ -248,9 +247,8 @@ impl Reader<'_> {
                 return Ok(None);
             }
         }
-        let Opened { bytes, stamp } = units::open(input)?;
-        let (shape, units) = units::records(input.format, bytes, self.job.fields, self.job.max_record)?;
-        Ok(Some(Records { index, shape, units, hasher: blake3::Hasher::new(), stamp, end: None }))
+        let units::Records { shape, units, stamp } = units::records(input, self.job.fields, self.job.max_record)?;
+        Ok(Some(Records { index, shape, units, hashed: Hashed::new(io::sink()), stamp, end: None }))
     }
 
     /// Reads the next batch of `records`, or says how they ended.
@@ -268,11 +266,12 @@ impl Reader<'_> {
             match records.units.next() {
                 Ok(Some(unit)) => {
                     len += unit.bytes.len();
-                    records.hasher.update(&unit.bytes);
+                    records.hashed.write_all(&unit.bytes).expect("a sink takes all");
                     units.push(unit);
                 }
                 Ok(None) if units.is_empty() => {
-                    return Task::End(index, Ok(Read { hash: records.hasher.finalize(), stamp: records.stamp }));
+                    let print = records.units.print().cloned().unwrap_or_else(|| records.hashed.print());
+                    return Task::End(index, Ok(Read { print, stamp: records.stamp }));
                 }
                 Ok(None) => break,
                 Err(error) => {
@@ -322,13 +321,12 @@ impl Gathered {
             Worked::End(index, read) => {
                 let gathered = std::mem::take(self);
                 let no_sides = gathered.no_sides(&inputs[index]).filter(|_| job.sides && gathered.changed);
-                let Gathered { changed, read: len, sides, failed } = gathered;
+                let Gathered { changed, sides, failed, .. } = gathered;
                 let result = match (failed, read) {
                     (Some(why), _) => Err(Failure::Error(why)),
                     (None, Err(failure)) => Err(failure),
-                    (None, Ok(Read { hash, stamp })) => Ok(Box::new(Done {
-                        hash,
-                        read: len,
+                    (None, Ok(Read { print, stamp })) => Ok(Box::new(Done {
+                        print,
                         stamp,
                         changed,
                         sides: (job.sides && changed && no_sides.is_none()).then_some(sides),
@@ -365,17 +363,17 @@ pub(crate) fn texts(
     mut each: impl FnMut(&str, &Source<'_>, Option<u64>) -> io::Result<()>,
 ) -> Result<(), NotRead> {
     let unreadable = |error: io::Error| NotRead::Input(error.to_string());
-    let Opened { bytes: source, .. } = units::open(input).map_err(unreadable)?;
     let name = input.name();
     let path = input.path.as_ref().map(|_| name.as_str());
     if input.format == Format::Text {
+        let Opened { bytes: source, .. } = units::open(input).map_err(unreadable)?;
         let bytes = units::all(source, max_record).map_err(unreadable)?;
         let read::Text { text, .. } =
             read::text(&bytes, encoding).map_err(|error| NotRead::Input(error.to_string()))?;
         let text = text.strip_prefix(BOM).unwrap_or(&text);
         return each(text, &Source { lang: None, url, path, field: None }, None).map_err(NotRead::Each);
     }
-    let (shape, mut units) = units::records(input.format, source, fields, max_record).map_err(unreadable)?;
+    let units::Records { shape, mut units, .. } = units::records(input, fields, max_record).map_err(unreadable)?;
     while let Some(unit) = units.next().map_err(unreadable)? {
         let Content::Record(body) = unit.content else { continue };
         let Ok(record) = std::str::from_utf8(&unit.bytes[body.range()]) else { continue };

@@ -6,8 +6,9 @@ use std::path::Path;
 
 use super::csv;
 use super::job::{By, Reverse};
-use super::journal::{self, Back, Entry, Journal, Past, Print};
+use super::journal::{self, Back, Entry, Journal, Past};
 use super::packing::Packing;
+use super::print::{Hashed, Print};
 use super::record::Shape;
 use super::walk::Format;
 use super::write::{Existing, Staged, Stamp, sync_folder};
@@ -100,7 +101,7 @@ fn restore(past: &Past, entry: &Entry, path: &Path, packing: Packing, stamp: Sta
 /// Writes the file at `path` to `out` with `changes` taken back, and returns the print of it.
 fn replay(path: &Path, out: &mut dyn Write, changes: impl Iterator<Item = io::Result<Back>>) -> io::Result<Print> {
     let mut old = BufReader::with_capacity(1 << 16, File::open(path)?);
-    let mut out = Hashed { inner: out, hasher: blake3::Hasher::new(), len: 0 };
+    let mut out = Hashed::new(out);
     let mut at = 0;
     for change in changes {
         let Back { at: start, len, before, .. } = change?;
@@ -110,7 +111,7 @@ fn replay(path: &Path, out: &mut dyn Write, changes: impl Iterator<Item = io::Re
         at = start + len as u64;
     }
     io::copy(&mut old, &mut out)?;
-    Ok(Print::new(out.len, &out.hasher.finalize()))
+    Ok(out.print())
 }
 
 /// Takes back what some rules did.
@@ -124,7 +125,7 @@ fn some(
 ) -> io::Result<Undone> {
     if entry.kept || entry.target.is_some() {
         return Err(io::Error::other(
-            "holds no single edits that could be taken back, since it is compressed, not UTF-8 or a copy; clean it anew \
+            "holds no single edits that could be taken back, since it is compressed, Parquet, not UTF-8 or a copy; clean it anew \
              with --ignore",
         ));
     }
@@ -137,7 +138,7 @@ fn some(
     let mut taken = 0;
     let mut staged = Staged::new(path, Existing::Replace).label(&past.name());
     let mut old = BufReader::with_capacity(1 << 16, File::open(path)?);
-    let mut out = Hashed { inner: &mut staged, hasher: blake3::Hasher::new(), len: 0 };
+    let mut out = Hashed::new(&mut staged);
     let mut at = 0;
     for change in past.back(entry.number)? {
         let change = change?;
@@ -175,7 +176,7 @@ fn some(
         }
     }
     io::copy(&mut old, &mut out)?;
-    let after = Print::new(out.len, &out.hasher.finalize());
+    let after = out.print();
     if taken == 0 {
         return Ok(Undone::Nothing);
     }
@@ -216,26 +217,6 @@ fn without(
     }
     new += &text[at..];
     (new, left)
-}
-
-/// Writes on, and takes the hash.
-struct Hashed<'w> {
-    inner: &'w mut dyn Write,
-    hasher: blake3::Hasher,
-    len: u64,
-}
-
-impl Write for Hashed<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = self.inner.write(bytes)?;
-        self.hasher.update(&bytes[..written]);
-        self.len += written as u64;
-        Ok(written)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.inner.flush()
-    }
 }
 
 fn copy(from: &mut impl Read, to: &mut impl Write, len: u64) -> io::Result<()> {

@@ -7,6 +7,8 @@ use std::sync::Arc;
 
 use super::csv::Rows;
 use super::json::{Array, Lines};
+use super::packing::Packing;
+use super::print::Print;
 use super::record::{BadRecord, Fields, Shape};
 use super::walk::{self, Format, Input};
 use super::write::Stamp;
@@ -56,21 +58,36 @@ pub(crate) trait Units: Send {
     /// # Errors
     /// Those of reading, and compressed data that is damaged.
     fn next(&mut self) -> io::Result<Option<Unit>>;
+
+    /// By what the file is known, if its units are not all of it.
+    fn print(&self) -> Option<&Print> {
+        None
+    }
 }
 
-/// Returns the records of `source`, and how they are written.
+/// A file of records that is open.
+pub(super) struct Records {
+    /// How they are written.
+    pub(super) shape: Shape,
+    pub(super) units: Box<dyn Units>,
+    /// None for standard input.
+    pub(super) stamp: Option<Stamp>,
+}
+
+/// Opens an input of records.
 ///
 /// # Errors
-/// A file that cannot be read, or has no column for a text.
-pub(super) fn records(
-    format: Format,
-    source: Box<dyn Read + Send>,
-    fields: &Fields,
-    limit: u64,
-) -> io::Result<(Shape, Box<dyn Units>)> {
-    let source = BufReader::with_capacity(1 << 16, source);
-    Ok(match format {
-        Format::Text => unreachable!("a text has no records"),
+/// Those of [`open`], and a file that has no column for a text.
+pub(super) fn records(input: &Input, fields: &Fields, limit: u64) -> io::Result<Records> {
+    let format = input.format;
+    if format == Format::Parquet {
+        let (file, stamp) = parquet(input)?;
+        return Ok(Records { shape: Shape::Json, units: rows(file, fields, limit)?, stamp: Some(stamp) });
+    }
+    let Opened { bytes, stamp } = open(input)?;
+    let source = BufReader::with_capacity(1 << 16, bytes);
+    let (shape, units): (_, Box<dyn Units>) = match format {
+        Format::Text | Format::Parquet => unreachable!("no stream of records"),
         Format::Jsonl => (Shape::Json, Box::new(Lines::new(source, limit))),
         Format::Json => (Shape::Json, Box::new(Array::new(source, limit))),
         Format::Csv | Format::Tsv => {
@@ -78,7 +95,32 @@ pub(super) fn records(
             let rows = Rows::open(source, delimiter, fields, limit)?;
             (Shape::Csv(rows.columns()), Box::new(rows))
         }
-    })
+    };
+    Ok(Records { shape, units, stamp })
+}
+
+/// Opens a Parquet file, which is read from its end.
+///
+/// # Errors
+/// Those of [`open`], and what is no file by itself.
+pub(super) fn parquet(input: &Input) -> io::Result<(File, Stamp)> {
+    let Some(path) = &input.path else {
+        return Err(io::Error::other("Parquet has its index at its end, so that it is read from files only; name one"));
+    };
+    if input.packing != Packing::Plain {
+        return Err(io::Error::other("Parquet is compressed inside of it, and read only if it is not as a whole"));
+    }
+    open_file(path, input)
+}
+
+#[cfg(feature = "parquet")]
+fn rows(file: File, fields: &Fields, limit: u64) -> io::Result<Box<dyn Units>> {
+    Ok(Box::new(super::parquet::Rows::open(file, fields, limit)?))
+}
+
+#[cfg(not(feature = "parquet"))]
+fn rows(_: File, _: &Fields, _: u64) -> io::Result<Box<dyn Units>> {
+    Err(io::Error::other("is Parquet, which this build does not read; build it with the feature `parquet`"))
 }
 
 /// An input that is open, unpacked.
@@ -96,6 +138,12 @@ pub(super) fn open(input: &Input) -> io::Result<Opened> {
     let Some(path) = &input.path else {
         return Ok(Opened { bytes: input.packing.unpack(Box::new(io::stdin()))?, stamp: None });
     };
+    let (file, stamp) = open_file(path, input)?;
+    Ok(Opened { bytes: input.packing.unpack(Box::new(file))?, stamp: Some(stamp) })
+}
+
+/// Opens the file at `path`, where `input` lies.
+fn open_file(path: &Path, input: &Input) -> io::Result<(File, Stamp)> {
     // Asked before it is opened, since opening a FIFO waits for its other end.
     let kind = fs::metadata(path)?.file_type();
     if !kind.is_file() {
@@ -106,7 +154,7 @@ pub(super) fn open(input: &Input) -> io::Result<Opened> {
     if let Some(root) = &input.root {
         stays_below(path, root, stamp)?;
     }
-    Ok(Opened { bytes: input.packing.unpack(Box::new(file))?, stamp: Some(stamp) })
+    Ok((file, stamp))
 }
 
 /// Returns the first `len` bytes of an input, unpacked.

@@ -22,6 +22,8 @@ pub(crate) enum Format {
     Csv,
     /// The same with tabs.
     Tsv,
+    /// Columns.
+    Parquet,
 }
 
 impl Format {
@@ -33,6 +35,7 @@ impl Format {
             Format::Json => "JSON",
             Format::Csv => "CSV",
             Format::Tsv => "TSV",
+            Format::Parquet => "Parquet",
         }
     }
 
@@ -69,9 +72,9 @@ impl Input {
         Self { path: Some(path.to_owned()), format, packing, root: root.cloned(), below: below.to_owned() }
     }
 
-    /// Returns whether its bytes are compressed.
+    /// Returns whether its bytes are compressed, so that no stretch of them is a stretch of its texts.
     pub(crate) fn is_packed(&self) -> bool {
-        self.packing != Packing::Plain
+        self.packing != Packing::Plain || self.format == Format::Parquet
     }
 
     /// Returns the path for machine formats, in which what is not UTF-8 becomes U+FFFD.
@@ -108,10 +111,11 @@ pub(crate) const EXTENSIONS: &[(&str, Format)] = &[
     ("json", Format::Json),
     ("csv", Format::Csv),
     ("tsv", Format::Tsv),
+    ("parquet", Format::Parquet),
 ];
 
 /// The same, as messages list them.
-pub(crate) const EXTENSIONS_SHOWN: &str = ".txt, .text, .md, .markdown, .jsonl, .ndjson, .json, .csv, .tsv";
+pub(crate) const EXTENSIONS_SHOWN: &str = ".txt, .text, .md, .markdown, .jsonl, .ndjson, .json, .csv, .tsv, .parquet";
 
 /// Which files of a folder are taken.
 #[derive(Clone, Debug, Default)]
@@ -184,7 +188,7 @@ fn walk(root: &Path, format: Option<Format>, filter: &Filter, found: &mut Found)
         match entry {
             Ok(entry) => {
                 let Some(kind) = entry.file_type() else { continue };
-                let is_known = has_wanted || by_extension(entry.path()).is_some();
+                let is_known = has_wanted || by_extension(entry.path()).is_some_and(is_read);
                 if entry.depth() == 0 || kind.is_dir() || kind.is_symlink() || !is_known {
                     continue;
                 }
@@ -202,6 +206,11 @@ fn walk(root: &Path, format: Option<Format>, filter: &Filter, found: &mut Found)
     if found.inputs.len() + found.problems.len() == before {
         found.empty.push(root.to_owned());
     }
+}
+
+/// Returns whether this build reads a format.
+fn is_read(format: Format) -> bool {
+    format != Format::Parquet || cfg!(feature = "parquet")
 }
 
 fn is_hidden(entry: &DirEntry) -> bool {
