@@ -26,8 +26,8 @@ use crate::word_files::SeenWords;
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Input")]
 pub(super) struct Inputs {
-    /// Files, folders (.txt .text .md .markdown .jsonl .ndjson .json .csv .tsv .parquet below them, also as .gz and .zst) or `-`
-    /// for standard input
+    /// Files, folders (.txt .text .md .markdown .jsonl .ndjson .json .csv .tsv .parquet below them, also as .gz and
+    /// .zst) or `-` for standard input
     #[arg(value_name = "PATH", help_heading = "Arguments")]
     pub(super) paths: Vec<PathBuf>,
 

@@ -107,7 +107,7 @@ impl Tally {
         let why = match done.no_sides {
             None => return,
             Some(NoSides::Recoded(_)) => "not UTF-8",
-            Some(NoSides::Packed) => "compressed",
+            Some(NoSides::Packed) => "compressed or Parquet",
             Some(NoSides::TooLarge) => "too large",
         };
         *self.unpatched.entry(why).or_default() += 1;

@@ -37,14 +37,7 @@ impl Columns {
         let place = |name: &str| names.iter().position(|known| known == name);
         let texts: Vec<_> = fields.texts.iter().map(|name| place(name)).collect();
         if texts.iter().all(Option::is_none) {
-            let shown = |name: &String| format!("`{}`", name.chars().take(80).collect::<String>().escape_debug());
-            let mut some: Vec<_> = names.iter().take(MAX_SHOWN).map(shown).collect();
-            some.extend((names.len() > MAX_SHOWN).then(|| "…".to_owned()));
-            return Err(io::Error::other(format!(
-                "has no column {}; name the one that holds the text with --text-field. Its columns: {}",
-                fields.shown(),
-                some.join(", ")
-            )));
+            return Err(fields.without_column(&names));
         }
         let named = |name: &Option<String>| name.as_deref().and_then(place);
         Ok(Self { delimiter, count: names.len(), texts, lang: named(&fields.lang), url: named(&fields.url) })
@@ -109,9 +102,6 @@ struct Cell {
 
 /// So many columns a file may have.
 const MAX_COLUMNS: usize = 1 << 16;
-
-/// So many columns are named in a message.
-const MAX_SHOWN: usize = 30;
 
 /// Takes a row apart, its end included or not, until there are more fields than `most`.
 fn cells(row: &str, delimiter: u8, most: usize) -> Vec<Cell> {

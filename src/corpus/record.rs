@@ -1,5 +1,6 @@
 //! Records, whatever the file that holds them: which of their fields are texts, and what is known of these.
 
+use std::io;
 use std::sync::Arc;
 
 use super::csv::Columns;
@@ -27,6 +28,25 @@ impl Fields {
         let names: Vec<_> = self.texts.iter().map(|name| format!("`{name}`")).collect();
         names.join(" or ")
     }
+
+    /// Says that a file with columns of these names has none for a text.
+    pub(super) fn without_column(&self, names: &[String]) -> io::Error {
+        let mut some: Vec<_> = names.iter().take(MAX_SHOWN).map(|name| format!("`{}`", shown(name))).collect();
+        some.extend((names.len() > MAX_SHOWN).then(|| "…".to_owned()));
+        io::Error::other(format!(
+            "has no column {}; name the one that holds the text with --text-field. Its columns: {}",
+            self.shown(),
+            some.join(", ")
+        ))
+    }
+}
+
+/// So many columns are named in a message.
+const MAX_SHOWN: usize = 30;
+
+/// Returns the name of a column for messages: its first 80 characters, with what cannot be seen escaped.
+pub(super) fn shown(name: &str) -> String {
+    name.chars().take(80).collect::<String>().escape_debug().to_string()
 }
 
 /// What stands in a record.

@@ -125,8 +125,8 @@ fn some(
 ) -> io::Result<Undone> {
     if entry.kept || entry.target.is_some() {
         return Err(io::Error::other(
-            "holds no single edits that could be taken back, since it is compressed, Parquet, not UTF-8 or a copy; clean it anew \
-             with --ignore",
+            "holds no single edits that could be taken back, since it is compressed, Parquet, not UTF-8 or a copy; \
+             clean it anew with --ignore",
         ));
     }
     let shape = match journal::format(&entry.format) {

@@ -12,7 +12,7 @@ use std::io;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Once;
 
-use parquet::basic::{ConvertedType, LogicalType, Type};
+use parquet::basic::{Compression, ConvertedType, LogicalType, Type};
 use parquet::errors::ParquetError;
 use parquet::file::properties::ReaderProperties;
 use parquet::file::reader::FileReader as _;
@@ -21,7 +21,7 @@ use parquet::schema::types::ColumnDescriptor;
 
 pub(super) use self::rewrite::Rewrite;
 pub(super) use self::rows::Rows;
-use super::record::Fields;
+use super::record::{Fields, shown};
 
 /// A column that matters.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,7 +62,17 @@ fn columns(reader: &SerializedFileReader<File>, fields: &Fields) -> io::Result<V
             continue;
         }
         match no_string(column) {
-            None => columns.push(Column { leaf, name, is_text }),
+            None => {
+                let groups = reader.metadata().row_groups().iter();
+                if let Some(codec) = groups.flat_map(|group| unknown(group.column(leaf).compression())).next() {
+                    let why = format!(
+                        "its column `{}` is compressed with {codec}, which is not read; use zstd",
+                        shown(&name)
+                    );
+                    return Err(io::Error::other(why));
+                }
+                columns.push(Column { leaf, name, is_text });
+            }
             Some(what) if is_text => {
                 return Err(io::Error::other(format!("its column `{}` holds {what}, no strings", shown(&name))));
             }
@@ -73,25 +83,17 @@ fn columns(reader: &SerializedFileReader<File>, fields: &Fields) -> io::Result<V
     if columns.iter().any(|column| column.is_text) {
         return Ok(columns);
     }
-    let mut names: Vec<_> = schema
-        .columns()
-        .iter()
-        .take(MAX_SHOWN)
-        .map(|column| format!("`{}`", shown(&column.path().parts().join("."))))
-        .collect();
-    names.extend((schema.num_columns() > MAX_SHOWN).then(|| "…".to_owned()));
-    Err(io::Error::other(format!(
-        "has no column {}; name the one that holds the text with --text-field. Its columns: {}",
-        fields.shown(),
-        names.join(", ")
-    )))
+    let names: Vec<_> = schema.columns().iter().map(|column| column.path().parts().join(".")).collect();
+    Err(fields.without_column(&names))
 }
 
-/// So many columns are named in a message.
-const MAX_SHOWN: usize = 30;
-
-fn shown(name: &str) -> String {
-    name.chars().take(80).collect::<String>().escape_debug().to_string()
+/// Returns the name of a codec that is not read.
+fn unknown(codec: Compression) -> Option<&'static str> {
+    match codec {
+        Compression::BROTLI(_) => Some("Brotli"),
+        Compression::LZO => Some("LZO"),
+        _ => None,
+    }
 }
 
 /// Returns what a column holds, if that is anything but a string for each row.
@@ -152,7 +154,6 @@ mod tests {
     use std::io::{Read as _, Seek as _, Write as _};
     use std::sync::Arc;
 
-    use parquet::basic::Compression;
     use parquet::data_type::{ByteArray, ByteArrayType, Int64Type};
     use parquet::file::metadata::KeyValue;
     use parquet::file::properties::WriterProperties;

@@ -40,8 +40,6 @@ pub(crate) struct Rewrite<W> {
     line: Vec<u8>,
     /// What changed in each column of [`Rows::columns`].
     changes: Vec<Changes>,
-    /// The number of the row that comes next, from 0.
-    row: u64,
 }
 
 /// The texts of a column that changed, in a file without a name.
@@ -128,7 +126,7 @@ impl<W: Write + Send> Rewrite<W> {
         let stamp = Stamp::of(&file.metadata()?);
         let rows = Rows::open(file.try_clone()?, fields, limit)?;
         let changes = rows.columns().iter().map(|_| Changes::default()).collect();
-        Ok(Self { target, file, stamp, rows, line: Vec::new(), changes, row: 0 })
+        Ok(Self { target, file, stamp, rows, line: Vec::new(), changes })
     }
 
     /// Goes past the rows of the next `len` bytes of lines, which did not change.
@@ -140,7 +138,6 @@ impl<W: Write + Send> Rewrite<W> {
         while left > 0 {
             let row = self.rows.next_row()?.ok_or_else(changed_meanwhile)?;
             left = left.checked_sub(row.line.len() as u64).ok_or_else(changed_meanwhile)?;
-            self.row += 1;
         }
         Ok(())
     }
@@ -154,11 +151,10 @@ impl<W: Write + Send> Rewrite<W> {
                 if let (Some(old), Some(Some(new))) = (old, new.get(&column.name))
                     && old.data() != new.as_bytes()
                 {
-                    changes.push(self.rows.group(), self.row, new)?;
+                    changes.push(self.rows.group(), self.rows.row(), new)?;
                 }
             }
         }
-        self.row += 1;
         Ok(())
     }
 
@@ -227,7 +223,8 @@ fn write<W: Write + Send>(rows: &Rows, file: &File, mut changes: Vec<ChangesRead
     let properties = properties(reader, &index, &is_changed)?;
     let root = schema.root_schema_ptr();
     let mut writer = guarded(|| SerializedFileWriter::new(target, root, Arc::new(properties)))?;
-    let mut row = 0;
+    // Rows are counted from 1.
+    let mut row = 1;
     for group in 0..reader.num_row_groups() {
         let count = rows_of(reader, group)?;
         let mut out = writer.next_row_group().map_err(told)?;

@@ -10,7 +10,7 @@ use parquet::file::reader::FileReader as _;
 use parquet::file::serialized_reader::SerializedFileReader;
 
 use super::super::print::Print;
-use super::super::record::{BadRecord, Fields};
+use super::super::record::{BadRecord, Fields, shown};
 use super::super::units::{Content, Unit, Units};
 use super::{Column, guarded};
 use crate::text::Span;
@@ -70,6 +70,11 @@ impl Rows {
     /// Returns the group in which the row lies that was handed out last.
     pub(super) fn group(&self) -> usize {
         self.group.saturating_sub(1)
+    }
+
+    /// Returns the number of the row that was handed out last, from 1.
+    pub(super) fn row(&self) -> u64 {
+        self.row
     }
 
     /// Returns the next row; none at the end.
@@ -133,7 +138,7 @@ fn line(columns: &[Column], cells: &[Option<ByteArray>], limit: u64) -> Result<V
             None => None,
             Some(Ok(value)) => Some(value),
             Some(Err(error)) if column.is_text => {
-                let (name, at) = (super::shown(&column.name), error.valid_up_to());
+                let (name, at) = (shown(&column.name), error.valid_up_to());
                 return Err(BadRecord { column: 1, message: format!("`{name}` is not UTF-8 at byte {at}") });
             }
             Some(Err(_)) => None,
