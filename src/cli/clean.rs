@@ -168,8 +168,11 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
         stop_when_interrupted();
     }
     let pool = args.inputs.pool()?;
-    let journal = args.journal(run, earlier)?;
+    let mut journal = args.journal(run, earlier)?;
     let files = Files::new(&found.inputs, &destination, &job, args.force, journal.as_ref());
+    if let Some(journal) = &mut journal {
+        journal.writes(files.targets().chain(reports.files())).map_err(|error| args.no_journal(&error))?;
+    }
     let mut writer = Writer::new(&files, &names, reports, journal, tally, &mut terminal.out);
     run::run(&job, &found.inputs, &files, &pool, &INTERRUPTED, |events| writer.take(events));
     let Ended { mut tally, reports, journal, broken_pipe, seen } = writer.end();
@@ -321,7 +324,10 @@ impl Args {
     /// Returns the journal of the run with which to go on, if there is one.
     fn earlier(&self, run: Option<&Run>, voice: Voice) -> Result<Option<Journal>, Stop> {
         let (Some(run), true) = (run, self.resume) else { return Ok(None) };
-        let journal = Journal::resume(&self.state.dir, run).map_err(|error| self.no_journal(&error))?;
+        let journal = Journal::resume(&self.state.dir, run).map_err(|error| match error.kind() {
+            io::ErrorKind::ResourceBusy => Stop::Setup(anyhow!(error)),
+            _ => self.no_journal(&error),
+        })?;
         if journal.is_none() {
             voice.say("there is no run with the same rules, options and output to go on with, so everything is done");
         }

@@ -15,7 +15,7 @@ use crate::corpus::journal::Journal;
 use crate::corpus::run::{Done, NoSides, Sides};
 use crate::corpus::targets::real;
 use crate::corpus::walk::{Input, by_extension, shown};
-use crate::corpus::write::{Existing, Staged, probe, remove_leftovers};
+use crate::corpus::write::{Existing, Staged, probe};
 use crate::report;
 use crate::text::encoding::label;
 
@@ -225,19 +225,17 @@ impl Reports {
         Ok(Self { patch, edits, rejects, stats, existing, resumes: wanted.resumes, label: String::new() })
     }
 
-    /// Names the run, and removes what an earlier part of it was about to write when it was killed.
+    /// Names the run.
     pub(super) fn belong_to(&mut self, journal: &Journal) {
         self.label = journal.name();
-        if journal.is_resumed() {
-            remove_leftovers(self.sinks().filter_map(Sink::file), &self.label);
-        }
     }
 
-    fn sinks(&self) -> impl Iterator<Item = &Sink> {
+    /// Returns the files that are written.
+    pub(super) fn files(&self) -> impl Iterator<Item = &Path> {
         let patch = self.patch.as_ref().map(|(_, sink)| sink);
         let edits = self.edits.as_ref().map(|(_, sink)| sink);
         let rejects = self.rejects.as_ref().map(|(_, sink)| sink);
-        [patch, edits, rejects, self.stats.as_ref()].into_iter().flatten()
+        [patch, edits, rejects, self.stats.as_ref()].into_iter().flatten().filter_map(Sink::file)
     }
 
     pub(super) fn wants_patch(&self) -> bool {

@@ -1,7 +1,7 @@
 //! `unscrape undo`: bring back what a run rewrote.
 
-use std::io::Write;
-use std::path::PathBuf;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 
 use anyhow::anyhow;
 use globset::{Glob, GlobMatcher};
@@ -12,7 +12,6 @@ use crate::corpus::journal::{self, Entry, Past};
 use crate::corpus::targets::real;
 use crate::corpus::undo::{Undone, undo};
 use crate::corpus::walk::shown;
-use crate::corpus::write::remove_leftovers;
 use crate::edit::RuleId;
 
 const EXAMPLES: &str = "\
@@ -47,8 +46,10 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop> {
     let state = &args.state.dir;
-    let unreadable =
-        |error: std::io::Error| Stop::Setup(anyhow!("cannot read the runs in `{}`: {error}", shown(state)));
+    let unreadable = |error: io::Error| match error.kind() {
+        io::ErrorKind::ResourceBusy => Stop::Setup(anyhow!(error)),
+        _ => Stop::Setup(anyhow!("cannot read the runs in `{}`: {error}", shown(state))),
+    };
     let runs = journal::runs(state).map_err(unreadable)?;
     if args.list {
         let mut outcome = Outcome::Done;
@@ -68,7 +69,7 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
         return Ok(outcome);
     }
     let rules: Vec<GlobMatcher> = args.rule.iter().map(|rule| matcher(rule)).collect::<Result<_, _>>()?;
-    let past = args.past(&runs, state).map_err(unreadable)??;
+    let mut past = args.past(&runs, state).map_err(unreadable)??;
     if let (Some(dir), false) = (&past.run.into, rules.is_empty()) {
         return Err(Stop::Setup(anyhow!(
             "the run {} wrote to `{}` and left its inputs as they were: clean them again with --ignore",
@@ -76,12 +77,10 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
             shown(&dir.path())
         )));
     }
+    let mut journal = past.reopen().map_err(unreadable)?;
+    past.remove_leftovers();
     let meant = args.meant(&past)?;
     let is_meant = |rule: &RuleId| rules.iter().any(|glob| glob.is_match(rule.as_str()));
-    let mut journal = past.reopen().map_err(unreadable)?;
-    // Of the run, or an undo of it, that was killed.
-    let written: Vec<PathBuf> = meant.iter().map(|entry| entry.written().path()).collect();
-    remove_leftovers(written.iter().map(PathBuf::as_path), &past.name());
     let (mut restored, mut removed, mut edits, mut touched, mut failed) = (0, 0, 0, 0, 0);
     for entry in meant {
         let some: Option<&dyn Fn(&RuleId) -> bool> = if rules.is_empty() { None } else { Some(&is_meant) };
@@ -126,13 +125,15 @@ fn matcher(rule: &str) -> Result<GlobMatcher, Stop> {
 
 impl Args {
     /// Returns the run that is meant.
-    fn past(&self, runs: &[PathBuf], state: &std::path::Path) -> std::io::Result<Result<Past, Stop>> {
+    fn past(&self, runs: &[PathBuf], state: &Path) -> io::Result<Result<Past, Stop>> {
         let named = |run: &&PathBuf| self.run.as_deref().is_none_or(|name| run.ends_with(name));
         for run in runs.iter().rev().filter(named) {
-            let past = Past::read(run)?;
+            let past = Past::hold(run)?;
             if self.run.is_some() || past.files.iter().any(can_be_undone) {
                 return Ok(Ok(past));
             }
+            // It may have been killed before its first file was in its place.
+            past.remove_leftovers();
         }
         let what = self.run.as_ref().map_or("no run to undo".to_owned(), |name| format!("no run called `{name}`"));
         Ok(Err(Stop::Setup(anyhow!("there is {what} in `{}`; see `unscrape undo --list`", shown(state)))))

@@ -19,7 +19,7 @@ use crate::corpus::record::Fields;
 use crate::corpus::run::{Done, Event, Failure, Targets};
 use crate::corpus::targets::{PatchNames, real};
 use crate::corpus::walk::{Input, shown};
-use crate::corpus::write::{Existing, Sealed, Staged, remove_leftovers, sync_folder};
+use crate::corpus::write::{Existing, Sealed, Staged, sync_folder};
 
 /// Where clean texts go.
 pub(super) enum Destination {
@@ -54,7 +54,7 @@ impl<'a> Files<'a> {
         force: bool,
         journal: Option<&Journal>,
     ) -> Self {
-        let files = Self {
+        Self {
             inputs,
             destination,
             fields: job.fields,
@@ -62,12 +62,12 @@ impl<'a> Files<'a> {
             force,
             done: inputs.iter().map(|input| earlier(input, journal)).collect(),
             label: journal.map(Journal::name).unwrap_or_default(),
-        };
-        if journal.is_some_and(Journal::is_resumed) {
-            // What an earlier part of the run was about to write when it was killed.
-            remove_leftovers((0..inputs.len()).filter_map(|index| files.target(index)), &files.label);
         }
-        files
+    }
+
+    /// Returns the files that may be written.
+    pub(super) fn targets(&self) -> impl Iterator<Item = &Path> {
+        (0..self.inputs.len()).filter_map(|index| self.target(index))
     }
 
     /// Returns the file to which an input is written; none for standard output.

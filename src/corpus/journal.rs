@@ -4,9 +4,12 @@
 //! not brought back by its changes, the file as it was below `originals`. What is written of a file is on disk before
 //! the file is replaced, so after a crash each file is either as the journal says it was, or as it says it became. A
 //! line that a crash cut off is none.
+//!
+//! While a run goes on, or is taken back, it holds the lock `lock` in its folder, which the system lets go of however
+//! the program ends: nobody else goes on with it or takes it back meanwhile.
 
-use std::collections::HashMap;
-use std::fs::{self, File};
+use std::collections::{BTreeSet, HashMap};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, BufRead, BufReader, BufWriter, ErrorKind, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -15,8 +18,9 @@ use serde::{Deserialize, Serialize};
 
 use super::job::{By, Change, Part, Reverse};
 use super::print::Print;
+use super::targets::real;
 use super::walk::{Format, shown};
-use super::write::{in_folder, sync_folder};
+use super::write::{folder_of, in_folder, remove_leftovers, sync_folder};
 use crate::edit::RuleId;
 use crate::text::Span;
 
@@ -28,6 +32,8 @@ const FILE: &str = "journal.jsonl";
 #[serde(rename_all = "lowercase")]
 enum Line<'a> {
     Run(Run),
+    /// Where files of the run lie under other names before they are in their places: noted before any is.
+    Folders(Vec<OsPath>),
     #[serde(borrow)]
     Changes(Changes<'a>),
     File(Entry),
@@ -178,6 +184,8 @@ pub(crate) struct Journal {
     folder: PathBuf,
     file: BufWriter<File>,
     next: u64,
+    /// Keeps others from the run for as long as it is open.
+    _lock: File,
     /// What an earlier part of the run noted of each input, by its path, the last first; none for a run that begins.
     done: Option<HashMap<PathBuf, Vec<Entry>>>,
 }
@@ -195,10 +203,11 @@ impl Journal {
             fs::write(&ignore, "# What unscrape needs to undo its runs is nobody else's.\n*\n")?;
         }
         let folder = new_folder(&runs)?;
+        let lock = lock(&folder)?;
         // A journal that is there has its first line, whenever the run is killed.
         let begun = folder.join("journal.new");
         let file = File::create_new(&begun)?;
-        let mut journal = Self { folder, file: BufWriter::new(file), next: 1, done: None };
+        let mut journal = Self { folder, file: BufWriter::new(file), next: 1, _lock: lock, done: None };
         journal.line(&Line::Run(run))?;
         journal.sync()?;
         fs::rename(&begun, journal.folder.join(FILE))?;
@@ -207,18 +216,21 @@ impl Journal {
         Ok(journal)
     }
 
-    /// Goes on with the last run below the folder `state` that did the same; none if there is none.
+    /// Goes on with the last run below the folder `state` that did the same; none if there is none. What it was about
+    /// to write when it was killed is removed.
     ///
     /// # Errors
-    /// Those of the disk, and a journal that cannot be read.
+    /// Those of the disk, a journal that cannot be read, a run that still goes on ([`ErrorKind::ResourceBusy`]).
     pub(crate) fn resume(state: &Path, run: &Run) -> io::Result<Option<Self>> {
-        for past in runs(state)?.into_iter().rev() {
-            let past = match Past::read(&past) {
+        for folder in runs(state)?.into_iter().rev() {
+            let past = match Past::read(&folder) {
                 // That of a newer version did something else.
                 Err(error) if error.kind() == ErrorKind::Unsupported => continue,
                 past => past?,
             };
             if past.run == *run {
+                let mut past = Past::hold(&folder)?;
+                past.remove_leftovers();
                 let done = past.files.iter().map(|entry| (entry.path.path(), past.versions(entry).cloned().collect()));
                 return Ok(Some(Self { done: Some(done.collect()), ..past.reopen()? }));
             }
@@ -244,6 +256,13 @@ impl Journal {
     /// Returns all that an earlier part of the run noted of files.
     pub(crate) fn all_done(&self) -> impl Iterator<Item = &Entry> {
         self.done.iter().flat_map(HashMap::values).flatten()
+    }
+
+    /// Notes the folders in which the run writes `files`, so that what is left there of one that is killed can be found.
+    pub(crate) fn writes<'p>(&mut self, files: impl Iterator<Item = &'p Path>) -> io::Result<()> {
+        let folders: BTreeSet<PathBuf> = files.map(|file| folder_of(&real(file)).to_owned()).collect();
+        self.line(&Line::Folders(folders.iter().map(|folder| OsPath::new(folder)).collect()))?;
+        self.sync()
     }
 
     /// Gives the next file its number.
@@ -322,9 +341,22 @@ pub(crate) struct Past {
     next: u64,
     /// How many bytes of the journal are whole lines.
     len: u64,
+    /// The folders in which it wrote.
+    folders: Vec<OsPath>,
+    /// Keeps others from it, if it is [held](Past::hold).
+    lock: Option<File>,
 }
 
 impl Past {
+    /// Reads the journal of the run in `folder`, and keeps others from the run.
+    ///
+    /// # Errors
+    /// As [`Past::read`], and a run that still goes on ([`ErrorKind::ResourceBusy`]).
+    pub(crate) fn hold(folder: &Path) -> io::Result<Self> {
+        let lock = lock(folder)?;
+        Ok(Self { lock: Some(lock), ..Self::read(folder)? })
+    }
+
     /// Reads the journal of the run in `folder`.
     ///
     /// # Errors
@@ -339,7 +371,7 @@ impl Past {
         let mut reader = BufReader::new(File::open(&path)?);
         let mut run = None;
         let (mut files, mut changes): (HashMap<OsPath, Entry>, HashMap<u64, Vec<u64>>) = Default::default();
-        let mut older = HashMap::new();
+        let (mut older, mut folders) = (HashMap::new(), Vec::new());
         let (mut len, mut next, mut number) = (0, 1, 0);
         let mut buffer = Vec::new();
         loop {
@@ -355,6 +387,7 @@ impl Past {
             }
             match serde_json::from_slice(&buffer).map_err(|error| broken(number, &error))? {
                 Line::Run(line) => run = Some(line),
+                Line::Folders(line) => folders.extend(line),
                 Line::Changes(line) => changes.entry(line.file).or_default().push(len),
                 Line::File(entry) => {
                     next = next.max(entry.number + 1);
@@ -371,7 +404,7 @@ impl Past {
         let run = run.ok_or_else(|| broken(1, &"the first line is missing"))?;
         let mut files: Vec<_> = files.into_values().collect();
         files.sort_by_key(|entry| entry.number);
-        Ok(Self { folder: folder.to_owned(), run, files, older, changes, next, len })
+        Ok(Self { folder: folder.to_owned(), run, files, older, changes, next, len, folders, lock: None })
     }
 
     /// Returns all that was noted of the file of `entry`, the last first. A run that was killed can have noted what a
@@ -413,13 +446,39 @@ impl Past {
         }))
     }
 
-    /// Goes on writing the journal.
-    pub(crate) fn reopen(&self) -> io::Result<Journal> {
+    /// Removes what the run, or an undo of it, was about to write when it was killed.
+    pub(crate) fn remove_leftovers(&self) {
+        let folders: BTreeSet<PathBuf> = self.folders.iter().map(OsPath::path).collect();
+        folders.iter().for_each(|folder| remove_leftovers(folder, &self.name()));
+    }
+
+    /// Goes on writing the journal of a run that is [held](Past::hold).
+    pub(crate) fn reopen(&mut self) -> io::Result<Journal> {
+        let lock = self.lock.take().map_or_else(|| lock(&self.folder), Ok)?;
         let mut file = File::options().write(true).open(self.folder.join(FILE))?;
         // What a crash cut off is taken away, so that the next line begins a line.
         file.set_len(self.len)?;
         file.seek(SeekFrom::Start(self.len))?;
-        Ok(Journal { folder: self.folder.clone(), file: BufWriter::new(file), next: self.next, done: None })
+        Ok(Journal {
+            folder: self.folder.clone(),
+            file: BufWriter::new(file),
+            next: self.next,
+            _lock: lock,
+            done: None,
+        })
+    }
+}
+
+/// Takes the lock of the run in `folder`.
+fn lock(folder: &Path) -> io::Result<File> {
+    let file = File::create(folder.join("lock"))?;
+    match file.try_lock() {
+        Err(TryLockError::WouldBlock) => Err(io::Error::new(
+            ErrorKind::ResourceBusy,
+            format!("the run {} still goes on: wait until it is through, or interrupt it", name_of(folder)),
+        )),
+        // Some file systems have no locks, and nothing else needs them.
+        Ok(()) | Err(TryLockError::Error(_)) => Ok(file),
     }
 }
 

@@ -3,7 +3,6 @@
 //! A file is written beside its target under another name and moved there when it is complete, so that
 //! neither a full disk nor a crash leaves half a file. Nothing exists before the first byte is written.
 
-use std::collections::BTreeSet;
 use std::fs::{self, File, Metadata, Permissions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -113,7 +112,7 @@ impl Staged {
         Self { within: Some(folder.to_owned()), ..self }
     }
 
-    /// Names the run, so that [`remove_leftovers`] knows what is left of it.
+    /// Names the run, so that it can be seen what is left of one that was killed.
     pub(crate) fn label(self, label: &str) -> Self {
         Self { label: label.to_owned(), ..self }
     }
@@ -209,13 +208,8 @@ pub(super) fn in_folder(folder: &Path) -> io::Result<NamedTempFile> {
     temporary(folder, None, "")
 }
 
-/// Removes what a run called `label` that was killed left beside `files`.
-pub(crate) fn remove_leftovers<'p>(files: impl Iterator<Item = &'p Path>, label: &str) {
-    let folders: BTreeSet<PathBuf> = files.map(|file| folder_of(&super::targets::real(file)).to_owned()).collect();
-    folders.iter().for_each(|folder| remove_from(folder, label));
-}
-
-fn remove_from(folder: &Path, label: &str) {
+/// Removes what a run called `label` that was killed left in `folder`.
+pub(super) fn remove_leftovers(folder: &Path, label: &str) {
     let prefix = prefix(label);
     let is_ours = |name: &str| name.starts_with(&prefix) && name.ends_with(SUFFIX);
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
@@ -288,7 +282,7 @@ fn exists() -> io::Error {
     io::Error::new(io::ErrorKind::AlreadyExists, "exists; nothing is overwritten without --force")
 }
 
-fn folder_of(path: &Path) -> &Path {
+pub(super) fn folder_of(path: &Path) -> &Path {
     match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),

@@ -276,6 +276,45 @@ fn a_journal_whose_end_was_cut_off_is_read_up_to_there() {
 }
 
 #[test]
+fn what_a_run_left_before_it_wrote_a_file_is_removed() {
+    for command in [&["undo"][..], &["clean", "-w", "x", "--edits", "out/e.jsonl", "--resume"]] {
+        let sandbox = Sandbox::with(&[("x/a/a.txt", DIRTY), ("x/b/b.txt", DIRTY)]);
+        sandbox.run(&["clean", "-w", "x", "--edits", "out/e.jsonl"]).ends(0, "");
+        let path = journal(&sandbox);
+        let run = path.split('/').nth(2).expect("a name").to_owned();
+        // As if the run had been killed while its first files were on their way.
+        let begun: String = sandbox.read(&path).lines().take(2).map(|line| format!("{line}\n")).collect();
+        assert!(begun.contains("{\"folders\":["), "{begun}");
+        sandbox.write(&path, begun.as_bytes());
+        fs::remove_file(sandbox.path("out/e.jsonl")).expect("written");
+        let left = ["x/a", "x/b", "out"].map(|folder| format!("{folder}/.unscrape-{run}-1.tmp"));
+        left.iter().for_each(|name| sandbox.write(name, b"half of"));
+        let strange = "x/a/.unscrape-20200101T000000-1-1.tmp";
+        sandbox.write(strange, b"of another run");
+        sandbox.run(command).ends(if command == ["undo"] { 2 } else { 0 }, "");
+        let stay: Vec<_> = sandbox.files().into_iter().filter(|name| name.ends_with(".tmp")).collect();
+        assert_eq!(stay, [strange], "{command:?}");
+    }
+}
+
+#[test]
+fn a_run_that_goes_on_is_left_alone() {
+    let sandbox = Sandbox::with(&[("x/a.txt", DIRTY)]);
+    sandbox.run(&["clean", "-w", "x"]).ends(0, "");
+    let lock = journal(&sandbox).replace("journal.jsonl", "lock");
+    // As the run itself does.
+    let held = fs::File::open(sandbox.path(&lock)).expect("a lock");
+    held.lock().expect("nobody else has it");
+    for command in [&["undo"][..], &["undo", "--file", "x/a.txt"], &["clean", "-w", "x", "--resume"]] {
+        sandbox.run(command).ends(2, "still goes on: wait until it is through");
+    }
+    sandbox.run(&["undo", "--list"]).ends(0, "");
+    assert_eq!(sandbox.read("x/a.txt"), CLEAN);
+    drop(held);
+    sandbox.run(&["undo"]).ends(0, "1 file as before the run");
+}
+
+#[test]
 fn an_original_that_was_kept_and_not_noted_is_in_nobodys_way() {
     let sandbox = Sandbox::with(&[]);
     let original = packed("a.txt.gz", DIRTY.as_bytes());
