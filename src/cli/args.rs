@@ -106,6 +106,11 @@ impl Inputs {
         Ok(walk::find(paths, self.format(), &self.filter()?))
     }
 
+    /// Whether globs say which files of a folder are taken, and not their extensions.
+    pub(super) fn takes_any(&self) -> bool {
+        self.glob.iter().any(|glob| !glob.starts_with('!'))
+    }
+
     fn filter(&self) -> anyhow::Result<Filter> {
         let filter = Filter { globs: self.glob.clone(), gitignore: self.gitignore };
         filter.check().map_err(|why| anyhow!("--glob: {why}"))?;

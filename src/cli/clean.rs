@@ -9,7 +9,7 @@ use std::time::Instant;
 use anyhow::anyhow;
 
 use super::args::{Batch, Choice, Inputs};
-use super::reports::{Reports, Wanted};
+use super::reports::{Reports, Wanted, would_be_found};
 use super::runner::{Gathers, Tally, cleaner_for};
 use super::writer::{Destination, Ended, Files, Writer};
 use super::{Outcome, Stop, Terminal, Voice, all, count};
@@ -143,6 +143,7 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
         force: args.force,
         resumes: earlier.is_some(),
         folders: &found.folders,
+        any: args.inputs.takes_any(),
         stdout_is_free: !to_stdout,
     };
     let reports = Reports::new(&wanted, &taken(&found, &destination)).map_err(all)?;
@@ -168,31 +169,37 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
         stop_when_interrupted();
     }
     let pool = args.inputs.pool()?;
-    let mut journal = args.journal(run, earlier)?;
+    let mut journal = args.journal(run, earlier, &found.folders)?;
     let files = Files::new(&found.inputs, &destination, &job, args.force, journal.as_ref());
     if let Some(journal) = &mut journal {
         journal.writes(files.targets().chain(reports.files())).map_err(|error| args.no_journal(&error))?;
     }
     let mut writer = Writer::new(&files, &names, reports, journal, tally, &mut terminal.out);
     run::run(&job, &found.inputs, &files, &pool, &INTERRUPTED, |events| writer.take(events));
-    let Ended { mut tally, reports, journal, broken_pipe, seen } = writer.end();
+    let Ended { mut tally, reports, journal, broken_pipe, seen, halted } = writer.end();
     if let Some(error) = broken_pipe {
         return Err(error.into());
     }
     terminal.out.flush()?;
     let stats = tally.json(cleaner.rules_hash(), began.elapsed().as_secs_f64());
-    if let Err((name, error)) = reports.finish(cleaner.rules_hash(), &stats, terminal) {
+    for (name, error) in reports.finish(cleaner.rules_hash(), &stats, terminal) {
+        // Who reads a report by `head` has what was wanted.
         if error.kind() == io::ErrorKind::BrokenPipe {
-            return Err(error.into());
+            continue;
         }
         terminal.voice.error(format_args!("{name}: cannot be written: {error}"));
         tally.unwritten += 1;
     }
     args.summarize(&tally, &fields, patch, &names, journal.as_ref());
-    if INTERRUPTED.load(Ordering::Relaxed) && seen < found.inputs.len() {
-        let left = found.inputs.len() - seen;
-        let again = if journal.is_some() { "; go on with --resume" } else { "" };
-        terminal.voice.error(format_args!("interrupted; {} left as they were{again}", count(left as u64, "input")));
+    let interrupted = INTERRUPTED.load(Ordering::Relaxed);
+    if (interrupted || halted) && seen < found.inputs.len() {
+        let left = count((found.inputs.len() - seen) as u64, "input");
+        let can_resume = journal.is_some() && !(args.write && args.batch.learns());
+        let again = if can_resume { "; go on with --resume" } else { "" };
+        let why = if halted { "stopped" } else { "interrupted" };
+        terminal.voice.error(format_args!("{why}; {left} left as they were{again}"));
+    }
+    if interrupted && seen < found.inputs.len() {
         return Ok(Outcome::Interrupted);
     }
     Ok(tally.outcome(args.exit_code && tally.changed > 0))
@@ -334,7 +341,21 @@ impl Args {
         Ok(journal)
     }
 
-    fn journal(&self, run: Option<Run>, earlier: Option<Journal>) -> Result<Option<Journal>, Stop> {
+    fn journal(
+        &self,
+        run: Option<Run>,
+        earlier: Option<Journal>,
+        folders: &[PathBuf],
+    ) -> Result<Option<Journal>, Stop> {
+        let state = &self.state.dir;
+        if let (Some(_), Some(folder)) = (&run, would_be_found(&state.join("runs/journal.jsonl"), folders, false)) {
+            return Err(Stop::Setup(anyhow!(
+                "--state-dir `{}` lies inside the input folder `{}`, so the next run would clean it; choose a place \
+                 outside, or a name that begins with a dot",
+                shown(state),
+                shown(folder)
+            )));
+        }
         let begin = |run| Journal::begin(&self.state.dir, run).map_err(|error| self.no_journal(&error));
         match (earlier, run) {
             (Some(journal), _) => Ok(Some(journal)),
@@ -358,7 +379,7 @@ impl Args {
         journal: Option<&Journal>,
     ) {
         let voice = tally.voice;
-        voice.say(tally.stats.summary());
+        voice.say(tally.counts.stats.summary());
         if tally.skipped > 0 {
             voice.say(format_args!("{} skipped, which the run did before", count(tally.skipped, "input")));
         }
@@ -374,14 +395,14 @@ impl Args {
             voice.say(format_args!("{} {went}", count(tally.bad_records, "bad record")));
         }
         self.say_busy(tally);
-        if tally.with_fields > 0 {
-            voice.say(format_args!("{} got metadata", count(tally.with_fields, "text")));
+        if tally.counts.with_fields > 0 {
+            voice.say(format_args!("{} got metadata", count(tally.counts.with_fields, "text")));
         }
-        if tally.without_fields > 0 {
+        if tally.counts.without_fields > 0 {
             let place = if self.front_matter { "front matter" } else { "value" };
             voice.say(format_args!(
                 "{} got no metadata, since the {place} that stands in its place is no mapping",
-                count(tally.without_fields, "text")
+                count(tally.counts.without_fields, "text")
             ));
         }
         tally.say_recoded("written as UTF-8");
@@ -402,7 +423,7 @@ impl Args {
                 let root = names.root.as_deref().map(|root| format!(" -d {}", quoted(root))).unwrap_or_default();
                 voice.say(format_args!("{verb} the patch with: patch{reverse} -p1{root} < {}", quoted(patch)));
             }
-            _ if self.edits.is_none() && !self.write && tally.stats.has_edits() => {
+            _ if self.edits.is_none() && !self.write && tally.counts.stats.has_edits() => {
                 voice.say("see each change with: unscrape diff")
             }
             _ => {}
@@ -419,15 +440,15 @@ const MOST: f64 = 0.8;
 impl Args {
     /// Names rules that changed nearly every text: what is wrong with all of them is seldom wrong with each.
     fn say_busy(&self, tally: &Tally) {
-        if tally.stats.texts() < MANY {
+        if tally.counts.stats.texts() < MANY {
             return;
         }
-        for (rule, texts) in tally.stats.busy(MOST) {
+        for (rule, texts) in tally.counts.stats.busy(MOST) {
             // A site has the same around all of its articles.
             if !rule.as_str().starts_with("sites/") {
                 tally.voice.say(format_args!(
                     "{rule} changed {texts} of {} texts; is that meant? See `unscrape diff --select {rule}`",
-                    tally.stats.texts()
+                    tally.counts.stats.texts()
                 ));
             }
         }

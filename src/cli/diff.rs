@@ -112,7 +112,7 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
         edits.write(cleaner.rules_hash(), &mut terminal.out)?;
     }
     match args.format {
-        Format::Stats => tally.stats.render(&mut terminal.out)?,
+        Format::Stats => tally.counts.stats.render(&mut terminal.out)?,
         Format::Patch => {
             if let (Some(root), true) = (&names.root, tally.patched() > 0) {
                 terminal.voice.say(format_args!("apply it with: patch -p1 -d {} < FILE", quoted(root)));

@@ -4,6 +4,7 @@
 //! every input with its hash, and an input that fails halfway must leave nothing in any.
 
 use std::collections::HashSet;
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -133,19 +134,26 @@ pub(super) struct Wanted<'a> {
     pub(super) resumes: bool,
     /// The input folders.
     pub(super) folders: &'a [PathBuf],
+    /// Whether globs say which of their files are taken, and not the extensions.
+    pub(super) any: bool,
     /// Whether standard output is free, since clean texts go elsewhere.
     pub(super) stdout_is_free: bool,
 }
 
-/// Returns the folder in which the next run would take `path` for an input.
-fn would_be_found<'f>(path: &Path, folders: &'f [PathBuf]) -> Option<&'f PathBuf> {
+/// Returns the folder in which the next run would take `path` for an input, given whether such runs take all files.
+pub(super) fn would_be_found<'f>(path: &Path, folders: &'f [PathBuf], any: bool) -> Option<&'f PathBuf> {
     let path = real(path);
-    folders.iter().find(|folder| by_extension(&path).is_some() && path.starts_with(real(folder)))
+    let is_hidden = |part: &OsStr| part.as_encoded_bytes().starts_with(b".");
+    let is_found = |folder: &&PathBuf| path.strip_prefix(real(folder)).is_ok_and(|below| !below.iter().any(is_hidden));
+    if any || by_extension(&path).is_some() { folders.iter().find(is_found) } else { None }
 }
 
 /// The reports of a run.
 pub(super) struct Reports {
     patch: Option<(Spool, Sink)>,
+    /// The patch of an earlier part of the run, and what is known of inputs that it does not hold for any more.
+    earlier: Vec<u8>,
+    anew: HashSet<Vec<u8>>,
     edits: Option<(Edits, Sink)>,
     rejects: Option<(Spool, Sink)>,
     stats: Option<Sink>,
@@ -191,7 +199,7 @@ impl Reports {
                 problems.push(format!("{option} `{}` is an input or an output of this run", shown(path)));
             } else if let Err(error) = probe(path, existing) {
                 problems.push(format!("{option} `{}`: {error}", shown(path)));
-            } else if let Some(folder) = would_be_found(path, wanted.folders) {
+            } else if let Some(folder) = would_be_found(path, wanted.folders, wanted.any) {
                 problems.push(format!(
                     "{option} `{}` lies inside the input folder `{}`, so the next run would clean it; choose a place \
                      outside",
@@ -210,19 +218,24 @@ impl Reports {
             return Err(problems);
         }
         let no_spool = |error: io::Error| vec![error.to_string()];
-        let begun = |sink: &Sink| -> io::Result<Spool> {
-            let mut spool = Spool::new()?;
-            if let (Sink::File(path), true) = (sink, wanted.resumes)
-                && path.is_file()
-            {
-                spool.append(&fs::read(path)?)?;
+        let earlier = match &patch {
+            Some(Sink::File(path)) if wanted.resumes && path.is_file() => {
+                let named = format!("{} `{}`", wanted.patch_by, shown(path));
+                let bytes = fs::read(path).map_err(|error| vec![format!("{named}: {error}")])?;
+                if !wanted.force && !report::patch::is_one(&bytes) {
+                    return Err(vec![format!(
+                        "{named} exists and is no patch; nothing is overwritten without --force"
+                    )]);
+                }
+                bytes
             }
-            Ok(spool)
+            _ => Vec::new(),
         };
-        let patch = patch.map(|sink| Ok((begun(&sink)?, sink))).transpose().map_err(no_spool)?;
+        let patch = patch.map(|sink| Ok((Spool::new()?, sink))).transpose().map_err(no_spool)?;
         let edits = edits.map(|sink| Ok((Edits::new()?, sink))).transpose().map_err(no_spool)?;
         let rejects = rejects.map(|sink| Ok((Spool::new()?, sink))).transpose().map_err(no_spool)?;
-        Ok(Self { patch, edits, rejects, stats, existing, resumes: wanted.resumes, label: String::new() })
+        let (resumes, label, anew) = (wanted.resumes, String::new(), HashSet::new());
+        Ok(Self { patch, earlier, anew, edits, rejects, stats, existing, resumes, label })
     }
 
     /// Names the run.
@@ -282,6 +295,9 @@ impl Reports {
     /// Adds the patch of one input, which patches call `name`.
     pub(super) fn patch(&mut self, name: &[u8], done: &Done) -> io::Result<()> {
         let Some((spool, _)) = &mut self.patch else { return Ok(()) };
+        if !self.earlier.is_empty() {
+            self.anew.extend(report::patch::keys(name));
+        }
         let mut piece = Vec::new();
         patch(&mut piece, name, done)?;
         spool.append(&piece)
@@ -296,30 +312,36 @@ impl Reports {
 
     /// Writes the reports.
     ///
-    /// # Errors
-    /// The first report that cannot be written, with the name of its file.
+    /// Returns the reports that cannot be written, with the names of their files.
     pub(super) fn finish(
         mut self,
         rules_hash: &str,
         stats: &serde_json::Value,
         terminal: &mut Terminal,
-    ) -> Result<(), (String, io::Error)> {
+    ) -> Vec<(String, io::Error)> {
         let (existing, label) = (self.existing, self.label);
-        let staged = |path: &Path, existing| Staged::new(path, existing).label(&label);
+        let mut failed = Vec::new();
+        let mut report = |sink: &Sink, existing, fill: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>| {
+            let staged = |path: &Path| Staged::new(path, existing).label(&label);
+            failed.extend(write(sink, staged, terminal, fill).err());
+        };
         if let Some((spool, sink)) = &mut self.patch {
             let existing = if self.resumes { Existing::Replace } else { existing };
-            write(sink, |path| staged(path, existing), terminal, &mut |out| spool.copy_to(out))?;
+            report(sink, existing, &mut |out| {
+                report::patch::without(out, &self.earlier, |key| self.anew.contains(key))?;
+                spool.copy_to(out)
+            });
         }
         if let Some((edits, sink)) = &mut self.edits {
-            write(sink, |path| staged(path, existing), terminal, &mut |out| edits.write(rules_hash, out))?;
+            report(sink, existing, &mut |out| edits.write(rules_hash, out));
         }
         if let Some((spool, sink)) = &mut self.rejects {
-            write(sink, |path| staged(path, existing), terminal, &mut |out| spool.copy_to(out))?;
+            report(sink, existing, &mut |out| spool.copy_to(out));
         }
         if let Some(sink) = &self.stats {
-            write(sink, |path| staged(path, existing), terminal, &mut |out| writeln!(out, "{stats:#}"))?;
+            report(sink, existing, &mut |out| writeln!(out, "{stats:#}"));
         }
-        Ok(())
+        failed
     }
 }
 

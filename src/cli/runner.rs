@@ -21,7 +21,8 @@ use crate::report::stats::Stats;
 /// What happened in all inputs together.
 pub(super) struct Tally {
     pub(super) voice: Voice,
-    pub(super) stats: Stats,
+    /// What was done in the texts of inputs that did not fail.
+    pub(super) counts: Counts,
     pub(super) changed: u64,
     /// Inputs that are not UTF-8 and become so, by their encoding.
     recoded: BTreeMap<&'static str, u64>,
@@ -37,17 +38,38 @@ pub(super) struct Tally {
     pub(super) unread: u64,
     pub(super) bad_records: u64,
     pub(super) held: u64,
+}
+
+/// What was done in some texts.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Counts {
+    pub(super) stats: Stats,
     /// Texts that got fields of metadata, and those that could not.
     pub(super) with_fields: u64,
     pub(super) without_fields: u64,
     without: Skipped,
 }
 
+impl Counts {
+    /// Takes what was counted in `part`.
+    pub(super) fn take(part: &mut Part) -> Self {
+        let &mut Part { with_fields, without_fields, without, .. } = part;
+        Self { stats: std::mem::take(&mut part.stats), with_fields, without_fields, without }
+    }
+
+    pub(super) fn add(&mut self, more: Self) {
+        self.stats.merge(more.stats);
+        self.with_fields += more.with_fields;
+        self.without_fields += more.without_fields;
+        self.without.add(more.without);
+    }
+}
+
 impl Tally {
     pub(super) fn new(voice: Voice) -> Self {
         Self {
             voice,
-            stats: Stats::default(),
+            counts: Counts::default(),
             changed: 0,
             recoded: BTreeMap::new(),
             unpatched: BTreeMap::new(),
@@ -57,9 +79,6 @@ impl Tally {
             unread: 0,
             bad_records: 0,
             held: 0,
-            with_fields: 0,
-            without_fields: 0,
-            without: Skipped::default(),
         }
     }
 
@@ -79,9 +98,8 @@ impl Tally {
         self.voice.error(format_args!("{input}: {why}"));
     }
 
-    /// Counts and reports what happened in a part of `input`.
-    pub(super) fn part(&mut self, input: &Input, part: &mut Part) {
-        self.stats.merge(std::mem::take(&mut part.stats));
+    /// Counts and reports what was left as it was in a part of `input`.
+    pub(super) fn left(&mut self, input: &Input, part: &Part) {
         for (record, held) in &part.held {
             self.held += 1;
             let record = record.map(|record| format!(":{record}")).unwrap_or_default();
@@ -93,9 +111,6 @@ impl Tally {
             let message = format!("{}:{line}:{}: {}", input.shown(), bad.column, bad.message);
             self.voice.error(format_args!("{message}; {becomes}"));
         }
-        self.with_fields += part.with_fields;
-        self.without_fields += part.without_fields;
-        self.without.add(part.without);
     }
 
     /// Counts an input that is through.
@@ -115,7 +130,7 @@ impl Tally {
 
     /// Returns what happened in numbers, given the hash of the rules and the time it took.
     pub(super) fn json(&self, rules_hash: &str, seconds: f64) -> serde_json::Value {
-        let mut json = self.stats.json();
+        let mut json = self.counts.stats.json();
         json["unscrape"] = "stats".into();
         json["format"] = 1.into();
         json["version"] = env!("CARGO_PKG_VERSION").into();
@@ -124,7 +139,7 @@ impl Tally {
         json["inputs_failed"] = self.failed.into();
         json["inputs_skipped"] = self.skipped.into();
         json["bad_records"] = self.bad_records.into();
-        json["records_without_text"] = self.without.sum().into();
+        json["records_without_text"] = self.counts.without.sum().into();
         json["seconds"] = seconds.into();
         json
     }
@@ -165,12 +180,12 @@ impl Tally {
 
     /// Says in one line how many records had nothing to clean.
     pub(super) fn say_skipped(&self, fields: &Fields) {
-        let Skipped { blank, missing, null, other } = self.without;
-        if self.without.sum() > 0 {
+        let Skipped { blank, missing, null, other } = self.counts.without;
+        if self.counts.without.sum() > 0 {
             self.voice.say(format_args!(
                 "{} passed through without a text in {}: {missing} without the field, {null} null, {other} not a \
                  string, {blank} blank",
-                count(self.without.sum(), "record"),
+                count(self.counts.without.sum(), "record"),
                 fields.shown()
             ));
         }
@@ -208,12 +223,14 @@ pub(super) fn look(
     let mut take = |event: Event| -> io::Result<()> {
         let (index, ended) = match event {
             Event::Part(index, mut some) => {
-                tally.part(&inputs[index], &mut some);
+                tally.left(&inputs[index], &some);
+                tally.counts.add(Counts::take(&mut some));
                 return part(index, *some);
             }
             Event::Text(index, Ok(text)) => {
                 let (mut some, ended) = *text;
-                tally.part(&inputs[index], &mut some);
+                tally.left(&inputs[index], &some);
+                tally.counts.add(Counts::take(&mut some));
                 part(index, some)?;
                 (index, Ok(Box::new(ended)))
             }

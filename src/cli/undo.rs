@@ -10,7 +10,7 @@ use super::clean::State;
 use super::{Outcome, Stop, Terminal, count};
 use crate::corpus::journal::{self, Entry, Past};
 use crate::corpus::targets::real;
-use crate::corpus::undo::{Undone, undo};
+use crate::corpus::undo::{Undo, Undone};
 use crate::corpus::walk::shown;
 use crate::edit::RuleId;
 
@@ -48,6 +48,7 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
     let state = &args.state.dir;
     let unreadable = |error: io::Error| match error.kind() {
         io::ErrorKind::ResourceBusy => Stop::Setup(anyhow!(error)),
+        io::ErrorKind::InvalidData => Stop::Setup(anyhow!("{error}; undo another run by its name")),
         _ => Stop::Setup(anyhow!("cannot read the runs in `{}`: {error}", shown(state))),
     };
     let runs = journal::runs(state).map_err(unreadable)?;
@@ -77,14 +78,15 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
             shown(&dir.path())
         )));
     }
-    let mut journal = past.reopen().map_err(unreadable)?;
+    let journal = past.reopen().map_err(unreadable)?;
     past.remove_leftovers();
     let meant = args.meant(&past)?;
     let is_meant = |rule: &RuleId| rules.iter().any(|glob| glob.is_match(rule.as_str()));
+    let mut undo = Undo::new(&past, journal);
     let (mut restored, mut removed, mut edits, mut touched, mut failed) = (0, 0, 0, 0, 0);
     for entry in meant {
         let some: Option<&dyn Fn(&RuleId) -> bool> = if rules.is_empty() { None } else { Some(&is_meant) };
-        match undo(&past, entry, &mut journal, some) {
+        match undo.file(entry, some) {
             Ok(Undone::Restored) => restored += 1,
             Ok(Undone::Removed) => removed += 1,
             Ok(Undone::Edits(number)) => {
@@ -98,7 +100,7 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
             }
         }
     }
-    let kept = journal.sync();
+    let kept = undo.settle();
     if let Err(error) = &kept {
         terminal.voice.error(format_args!("cannot write the journal of the run: {error}"));
     }
@@ -126,7 +128,7 @@ fn matcher(rule: &str) -> Result<GlobMatcher, Stop> {
 impl Args {
     /// Returns the run that is meant.
     fn past(&self, runs: &[PathBuf], state: &Path) -> io::Result<Result<Past, Stop>> {
-        let named = |run: &&PathBuf| self.run.as_deref().is_none_or(|name| run.ends_with(name));
+        let named = |run: &&PathBuf| self.run.as_deref().is_none_or(|name| run.file_name() == Some(name.as_ref()));
         for run in runs.iter().rev().filter(named) {
             let past = Past::hold(run)?;
             if self.run.is_some() || past.files.iter().any(can_be_undone) {

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use super::progress::Progress;
 use super::reports::{Mark, Reports};
-use super::runner::Tally;
+use super::runner::{Counts, Tally};
 use crate::corpus::job::{Job, Part, Whole};
 use crate::corpus::journal::{Entry, Journal, OsPath};
 use crate::corpus::output::Output;
@@ -86,8 +86,11 @@ impl<'a> Files<'a> {
     /// Whether an earlier part of the run wrote what is at the target now.
     fn is_own(&self, index: usize) -> bool {
         let Some(entry) = self.done[index].first() else { return false };
-        let packing = self.inputs[index].packing;
-        let file = File::open(entry.written().path()).and_then(|file| packing.unpack(Box::new(file)));
+        let (packing, path) = (self.inputs[index].packing, entry.written().path());
+        if !path.is_file() {
+            return false;
+        }
+        let file = File::open(path).and_then(|file| packing.unpack(Box::new(file)));
         file.and_then(Print::of).is_ok_and(|print| self.done[index].iter().any(|entry| entry.after == print))
     }
 
@@ -180,6 +183,7 @@ pub(super) struct Writer<'a> {
     /// Inputs that are through, or failed for good.
     seen: usize,
     broken_pipe: Option<io::Error>,
+    halted: bool,
 }
 
 /// What is left when all is written.
@@ -190,12 +194,15 @@ pub(super) struct Ended {
     /// Standard output was closed, or cannot be written.
     pub(super) broken_pipe: Option<io::Error>,
     pub(super) seen: usize,
+    /// Nothing more was done, since the journal or the reports could not be written.
+    pub(super) halted: bool,
 }
 
 /// An input of records that is being written.
 struct Open {
-    /// How long the reports were before it.
+    /// How long the reports were before it, and what was counted.
     mark: Mark,
+    counts: Counts,
     /// None for standard output, and for a file that did not change yet.
     out: Option<Output>,
     number: u64,
@@ -224,13 +231,25 @@ impl<'a> Writer<'a> {
             reports.belong_to(journal);
         }
         let progress = Progress::new(files.inputs, tally.voice);
-        Self { files, names, reports, journal, tally, progress, stdout, open: None, seen: 0, broken_pipe: None }
+        Self {
+            files,
+            names,
+            reports,
+            journal,
+            tally,
+            progress,
+            stdout,
+            open: None,
+            seen: 0,
+            broken_pipe: None,
+            halted: false,
+        }
     }
 
     pub(super) fn end(self) -> Ended {
-        let Self { tally, reports, journal, progress, broken_pipe, seen, .. } = self;
+        let Self { tally, reports, journal, progress, broken_pipe, seen, halted, .. } = self;
         progress.end();
-        Ended { tally, reports, journal, broken_pipe, seen }
+        Ended { tally, reports, journal, broken_pipe, seen, halted }
     }
 
     /// Takes what is ready; returns whether more is wanted.
@@ -247,7 +266,13 @@ impl<'a> Writer<'a> {
     }
 
     fn halt(&mut self, what: &str, error: &io::Error) -> bool {
-        self.tally.failed += 1;
+        if let Some(open) = self.open.take() {
+            self.tally.counts = open.counts;
+            // What cannot be forgotten cannot be written either, which is said then.
+            let _ = self.reports.forget(open.mark);
+        }
+        self.tally.unwritten += 1;
+        self.halted = true;
         self.tally.voice.error(format_args!("cannot write the {what}, so nothing more is done: {error}"));
         false
     }
@@ -287,7 +312,7 @@ impl<'a> Writer<'a> {
     /// Counts an input that is through.
     fn next(&mut self) {
         self.seen += 1;
-        self.progress.input(&self.tally.stats);
+        self.progress.input(&self.tally.counts.stats);
     }
 
     fn failed(&mut self, index: usize, failure: Failure) {
@@ -299,24 +324,36 @@ impl<'a> Writer<'a> {
 
     /// Notes texts in the journal, then puts each in its place.
     fn texts(&mut self, texts: Vec<(usize, Box<(Part, Done)>)>) -> Result<(), Halt> {
-        for (index, text) in &texts {
-            let (part, done) = &**text;
+        let mut noted = Vec::with_capacity(texts.len());
+        for (index, text) in texts {
+            let (part, done) = &*text;
             let number = self.journal.as_mut().map_or(0, Journal::number);
             let after = Print::new(part.bytes.len() as u64, &blake3::hash(&part.bytes));
-            self.note(*index, number, done, after, Some(part)).map_err(Halt::Journal)?;
+            match self.note(index, number, done, after, Some(part))? {
+                Ok(()) => noted.push((index, number, text)),
+                Err(why) => self.failed(index, Failure::Error(why)),
+            }
         }
         self.sync_journal()?;
         let mut folders = BTreeSet::new();
-        for (index, text) in texts {
+        for (index, number, text) in noted {
             let (mut part, mut done) = *text;
-            self.tally.part(&self.files.inputs[index], &mut part);
+            self.tally.left(&self.files.inputs[index], &part);
             let mark = self.reports.mark();
+            let counts = Counts::take(&mut part);
             self.reports.append(&part.rendered).map_err(Halt::Reports)?;
             if self.files.target(index).is_none() {
                 self.stdout.write_all(&part.bytes).map_err(Halt::Stdout)?;
             }
             let sealed = done.sealed.take();
-            self.place(index, done, sealed, mark, &mut folders)?;
+            let is_placed = self.place(index, number, done, sealed, &mut folders);
+            if let Ok(true) = is_placed {
+                self.tally.counts.add(counts);
+            } else {
+                let forgotten = self.reports.forget(mark);
+                is_placed?;
+                forgotten.map_err(Halt::Reports)?;
+            }
         }
         folders.iter().for_each(|folder| sync_folder(folder));
         Ok(())
@@ -324,15 +361,17 @@ impl<'a> Writer<'a> {
 
     /// Writes a part of an input of records.
     fn part(&mut self, index: usize, mut part: Part) -> Result<(), Halt> {
-        self.tally.part(&self.files.inputs[index], &mut part);
-        self.progress.part(part.read as u64, &self.tally.stats);
+        self.tally.left(&self.files.inputs[index], &part);
         let open = self.open.get_or_insert_with(|| Open {
             mark: self.reports.mark(),
+            counts: self.tally.counts.clone(),
             out: None,
             number: self.journal.as_mut().map_or(0, Journal::number),
             clean: Hashed::new(io::sink()),
             failed: None,
         });
+        self.tally.counts.add(Counts::take(&mut part));
+        self.progress.part(part.read as u64, &self.tally.counts.stats);
         if open.failed.is_some() {
             return Ok(());
         }
@@ -374,54 +413,75 @@ impl<'a> Writer<'a> {
                 }
             };
         };
-        let Open { mark, out, number, clean, failed } = open;
-        let result = match (failed, result) {
-            (Some(why), _) => Err(Failure::Error(why)),
-            (None, result) => result,
-        };
-        let done = match result {
-            Ok(done) => done,
-            Err(failure) => {
-                self.failed(index, failure);
-                return self.reports.forget(mark).map_err(Halt::Reports);
-            }
-        };
-        match out.map(|out| out.finish(&done.print)).transpose() {
-            Ok(written) => {
-                let (sealed, print) = written.unzip();
-                let after = match print.flatten() {
-                    Some(print) => print,
-                    None if done.changed => clean.print(),
-                    None => done.print.clone(),
-                };
-                self.note(index, number, &done, after, None).map_err(Halt::Journal)?;
-                self.sync_journal()?;
-                let mut folders = BTreeSet::new();
-                self.place(index, done, sealed, mark, &mut folders)?;
-                folders.iter().for_each(|folder| sync_folder(folder));
-                Ok(())
-            }
-            Err(error) => {
-                let why = self.files.told(index, &error);
-                self.failed(index, Failure::Error(why));
-                self.reports.forget(mark).map_err(Halt::Reports)
-            }
+        let (mark, counts) = (open.mark, open.counts.clone());
+        let is_placed = self.finish(index, open, result);
+        if !matches!(is_placed, Ok(true)) {
+            self.tally.counts = counts;
+            let forgotten = self.reports.forget(mark);
+            is_placed?;
+            forgotten.map_err(Halt::Reports)?;
         }
+        Ok(())
     }
 
-    /// Notes in the journal what an input becomes, and what brings it back. `part` is all of a text.
-    fn note(&mut self, index: usize, number: u64, done: &Done, after: Print, part: Option<&Part>) -> io::Result<()> {
-        let (Some(journal), Some(target)) = (&mut self.journal, self.files.target(index)) else { return Ok(()) };
+    /// Completes an input of records; returns whether it is in its place.
+    fn finish(&mut self, index: usize, open: Open, result: Result<Done, Failure>) -> Result<bool, Halt> {
+        let Open { out, number, clean, failed, .. } = open;
+        let done = match (failed, result) {
+            (None, Ok(done)) => done,
+            (Some(why), _) => return self.not_placed(index, Failure::Error(why)),
+            (None, Err(failure)) => return self.not_placed(index, failure),
+        };
+        let (sealed, print) = match out.map(|out| out.finish(&done.print)).transpose() {
+            Ok(written) => written.unzip(),
+            Err(error) => {
+                let why = self.files.told(index, &error);
+                return self.not_placed(index, Failure::Error(why));
+            }
+        };
+        let after = match print.flatten() {
+            Some(print) => print,
+            None if done.changed => clean.print(),
+            None => done.print.clone(),
+        };
+        if let Err(why) = self.note(index, number, &done, after, None)? {
+            return self.not_placed(index, Failure::Error(why));
+        }
+        self.sync_journal()?;
+        let mut folders = BTreeSet::new();
+        let is_placed = self.place(index, number, done, sealed, &mut folders)?;
+        folders.iter().for_each(|folder| sync_folder(folder));
+        Ok(is_placed)
+    }
+
+    fn not_placed(&mut self, index: usize, failure: Failure) -> Result<bool, Halt> {
+        self.failed(index, failure);
+        Ok(false)
+    }
+
+    /// Notes in the journal what an input becomes, and what brings it back. `part` is all of a text. Returns why the
+    /// input cannot be kept as it is, if so.
+    fn note(
+        &mut self,
+        index: usize,
+        number: u64,
+        done: &Done,
+        after: Print,
+        part: Option<&Part>,
+    ) -> Result<Result<(), String>, Halt> {
+        let (Some(journal), Some(target)) = (&mut self.journal, self.files.target(index)) else { return Ok(Ok(())) };
         let input = &self.files.inputs[index];
         let path = real(input.path.as_deref().expect("what has a target has a path"));
         let in_place = self.files.is_in_place();
         let kept = in_place && done.changed && (input.is_packed() || done.recoded.is_some());
         if kept {
-            journal.keep(number, &path)?;
+            if let Err(error) = journal.keep(number, &path) {
+                return Ok(Err(format!("cannot be kept as it is for `undo`, and is left so: {error}")));
+            }
         } else if let (true, Some(part)) = (in_place, part) {
-            journal.part(number, 0, part)?;
+            journal.part(number, 0, part).map_err(Halt::Journal)?;
         }
-        journal.file(Entry {
+        let entry = Entry {
             number,
             path: OsPath::new(&path),
             target: (!in_place).then(|| OsPath::new(&real(target))),
@@ -429,7 +489,8 @@ impl<'a> Writer<'a> {
             before: done.print.clone(),
             after,
             kept,
-        })
+        };
+        journal.file(entry).map(Ok).map_err(Halt::Journal)
     }
 
     /// Makes what was noted last through a crash.
@@ -437,15 +498,15 @@ impl<'a> Writer<'a> {
         self.journal.as_mut().map_or(Ok(()), Journal::sync).map_err(Halt::Journal)
     }
 
-    /// Puts an input in its place, once both reports hold what was changed.
+    /// Puts an input in its place, once both reports hold what was changed. Returns whether it is there.
     fn place(
         &mut self,
         index: usize,
+        number: u64,
         done: Done,
         sealed: Option<Sealed>,
-        mark: Mark,
         folders: &mut BTreeSet<PathBuf>,
-    ) -> Result<(), Halt> {
+    ) -> Result<bool, Halt> {
         let input = &self.files.inputs[index];
         self.reports.patch(&self.names.names[index], &done).map_err(Halt::Reports)?;
         let stamp = done.stamp.filter(|_| self.files.is_in_place());
@@ -455,12 +516,13 @@ impl<'a> Writer<'a> {
                 self.tally.done(&done);
                 self.reports.input(input, &done);
                 self.next();
-                Ok(())
+                Ok(true)
             }
             Err(error) => {
                 let why = self.files.told(index, &error);
                 self.failed(index, Failure::Error(why));
-                self.reports.forget(mark).map_err(Halt::Reports)
+                self.journal.as_mut().map_or(Ok(()), |journal| journal.undone(number)).map_err(Halt::Journal)?;
+                Ok(false)
             }
         }
     }

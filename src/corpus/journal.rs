@@ -223,12 +223,8 @@ impl Journal {
     /// Those of the disk, a journal that cannot be read, a run that still goes on ([`ErrorKind::ResourceBusy`]).
     pub(crate) fn resume(state: &Path, run: &Run) -> io::Result<Option<Self>> {
         for folder in runs(state)?.into_iter().rev() {
-            let past = match Past::read(&folder) {
-                // That of a newer version did something else.
-                Err(error) if error.kind() == ErrorKind::Unsupported => continue,
-                past => past?,
-            };
-            if past.run == *run {
+            // What cannot be read, and what is of a newer version, did something else.
+            if first_line(&folder).is_ok_and(|first| first == *run) {
                 let mut past = Past::hold(&folder)?;
                 past.remove_leftovers();
                 let done = past.files.iter().map(|entry| (entry.path.path(), past.versions(entry).cloned().collect()));
@@ -294,8 +290,8 @@ impl Journal {
             Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
             _ => {}
         }
-        // It will be replaced and not written to, so a second name for it keeps it.
-        if fs::hard_link(path, &kept).is_err() {
+        // It will be replaced and not written to, so a second name for it keeps it, unless somebody else has one.
+        if !has_one_name(path) || fs::hard_link(path, &kept).is_err() {
             let mut copy = in_folder(&folder)?;
             io::copy(&mut File::open(path)?, &mut copy)?;
             copy.as_file().set_permissions(fs::metadata(path)?.permissions())?;
@@ -366,11 +362,15 @@ impl Past {
         let told = |kind, line: u64, why: &dyn std::fmt::Display| {
             io::Error::new(kind, format!("`{}` line {line}: {why}", shown(&path)))
         };
+        let damaged = |line, error: &serde_json::Error| {
+            told(ErrorKind::InvalidData, line, &format_args!("is damaged at byte {} of the line", error.column()))
+        };
         let broken = |line, why: &dyn std::fmt::Display| told(ErrorKind::InvalidData, line, why);
         let newer = || told(ErrorKind::Unsupported, 1, &"written by a newer version of unscrape");
         let mut reader = BufReader::new(File::open(&path)?);
         let mut run = None;
         let (mut files, mut changes): (HashMap<OsPath, Entry>, HashMap<u64, Vec<u64>>) = Default::default();
+        let mut written: HashMap<u64, OsPath> = HashMap::new();
         let (mut older, mut folders) = (HashMap::new(), Vec::new());
         let (mut len, mut next, mut number) = (0, 1, 0);
         let mut buffer = Vec::new();
@@ -385,17 +385,25 @@ impl Past {
             if number == 1 && !is_known(&buffer) {
                 return Err(newer());
             }
-            match serde_json::from_slice(&buffer).map_err(|error| broken(number, &error))? {
+            match serde_json::from_slice(&buffer).map_err(|error| damaged(number, &error))? {
                 Line::Run(line) => run = Some(line),
                 Line::Folders(line) => folders.extend(line),
                 Line::Changes(line) => changes.entry(line.file).or_default().push(len),
                 Line::File(entry) => {
                     next = next.max(entry.number + 1);
                     let (number, before) = (entry.number, entry.before.clone());
+                    written.insert(number, entry.written().clone());
                     let old = files.insert(entry.written().clone(), entry);
-                    older.extend(old.filter(|old| old.before == before).map(|old| (number, old)));
+                    older
+                        .extend(old.filter(|old| old.before == before && old.number < number).map(|old| (number, old)));
                 }
-                Line::Undone(undone) => files.retain(|_, entry| entry.number != undone),
+                Line::Undone(undone) => {
+                    if let Some(path) = written.get(&undone)
+                        && files.get(path).is_some_and(|entry| entry.number == undone)
+                    {
+                        files.remove(path);
+                    }
+                }
             }
             len += buffer.len() as u64;
         }
@@ -469,6 +477,27 @@ impl Past {
     }
 }
 
+/// Reads the first line of the journal of the run in `folder`.
+fn first_line(folder: &Path) -> io::Result<Run> {
+    let mut line = Vec::new();
+    BufReader::new(File::open(folder.join(FILE))?).read_until(b'\n', &mut line)?;
+    match serde_json::from_slice(&line)? {
+        Line::Run(run) => Ok(run),
+        _ => Err(ErrorKind::InvalidData.into()),
+    }
+}
+
+/// Whether a file has no second name by which others could write to it.
+fn has_one_name(path: &Path) -> bool {
+    #[cfg(unix)]
+    return fs::metadata(path).is_ok_and(|meta| std::os::unix::fs::MetadataExt::nlink(&meta) == 1);
+    #[cfg(not(unix))]
+    return {
+        let _ = path;
+        false
+    };
+}
+
 /// Takes the lock of the run in `folder`.
 fn lock(folder: &Path) -> io::Result<File> {
     let file = File::create(folder.join("lock"))?;
@@ -499,7 +528,7 @@ pub(crate) fn runs(state: &Path) -> io::Result<Vec<PathBuf>> {
     };
     let mut runs = entries.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<Vec<_>>>()?;
     runs.retain(|run| run.join(FILE).is_file());
-    runs.sort();
+    runs.sort_by_cached_key(|run| order(&name_of(run)));
     Ok(runs)
 }
 
@@ -507,7 +536,13 @@ fn name_of(folder: &Path) -> String {
     folder.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
 }
 
-/// Makes the folder of a run that begins now: its name is the time in UTC, so that names sort as runs do.
+/// Returns what sorts the names of runs as they began: the time, and the number among those of the same second.
+fn order(name: &str) -> (String, u64) {
+    let (time, number) = name.rsplit_once('-').unwrap_or((name, ""));
+    (time.to_owned(), number.parse().unwrap_or(0))
+}
+
+/// Makes the folder of a run that begins now: its name is the time in UTC, with a number.
 fn new_folder(runs: &Path) -> io::Result<PathBuf> {
     let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
     let base = utc(seconds);
@@ -541,4 +576,16 @@ pub(crate) fn format(name: &str) -> Option<Format> {
     [Format::Text, Format::Jsonl, Format::Json, Format::Csv, Format::Tsv, Format::Parquet]
         .into_iter()
         .find(|format| format.name() == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_are_in_the_order_in_which_they_began() {
+        let mut names = ["20261125T041647-10", "20261125T041648-1", "20261125T041647-9", "20261125T041647-1"];
+        names.sort_by_cached_key(|name| order(name));
+        assert_eq!(names, ["20261125T041647-1", "20261125T041647-9", "20261125T041647-10", "20261125T041648-1"]);
+    }
 }

@@ -10,14 +10,17 @@ use rayon::ThreadPool;
 /// How much may be on its way for each thread: enough that none waits, and a bound on the memory.
 const AHEAD: usize = 4;
 
-/// Does `work` on all that `next` gives, side by side on `pool`, and hands the results to `take` in the order of
-/// `next`: as many at once as are there.
+/// How many bytes each of it may hold on average before no more is begun.
+const HEAVY: usize = 1 << 20;
+
+/// Does `work` on all that `next` gives with how many bytes that holds, side by side on `pool`, and hands the results to
+/// `take` in the order of `next`: as many at once as are there.
 ///
 /// `next` and `take` are called by the calling thread alone. What is on its way, done or not, is bounded; where `take`
 /// says that it wants no more, `next` is not asked again and what is still on its way is dropped.
 pub(super) fn in_order<T: Send, R: Send>(
     pool: &ThreadPool,
-    mut next: impl FnMut() -> Option<T>,
+    mut next: impl FnMut() -> Option<(T, usize)>,
     work: impl Fn(T) -> R + Sync,
     mut take: impl FnMut(Vec<R>) -> bool,
 ) {
@@ -27,17 +30,22 @@ pub(super) fn in_order<T: Send, R: Send>(
         let (sender, results) = mpsc::channel();
         // The results from the first that was not taken on; those that are missing are on their way.
         let mut waiting: VecDeque<Option<R>> = VecDeque::new();
+        let mut sizes: VecDeque<usize> = VecDeque::new();
+        let mut held = 0;
         let mut taken = 0;
         let mut more = true;
         loop {
-            while more && waiting.len() < bound {
-                let Some(task) = next() else {
+            // What is as heavy as all the others together may be goes alone.
+            while more && waiting.len() < bound && held < bound * HEAVY {
+                let Some((task, size)) = next() else {
                     more = false;
                     break;
                 };
                 let number = taken + waiting.len();
                 let sender = sender.clone();
                 waiting.push_back(None);
+                sizes.push_back(size);
+                held += size;
                 scope.spawn(move |_| {
                     let result = catch_unwind(AssertUnwindSafe(|| work(task)));
                     // Nobody listens any more where `take` wanted no more.
@@ -55,6 +63,7 @@ pub(super) fn in_order<T: Send, R: Send>(
             }
             let ready = waiting.iter().take_while(|result| result.is_some()).count();
             taken += ready;
+            held -= sizes.drain(..ready).sum::<usize>();
             if !take(waiting.drain(..ready).flatten().collect()) {
                 return;
             }
@@ -83,7 +92,7 @@ mod tests {
             };
             in_order(
                 &pool(threads),
-                || numbers.next(),
+                || numbers.next().map(|number| (number, 1)),
                 slow,
                 |results| {
                     seen.extend(results);
@@ -99,7 +108,7 @@ mod tests {
         let given = AtomicUsize::new(0);
         let mut taken = 0;
         let mut most = 0;
-        let next = || Some(given.fetch_add(1, Ordering::Relaxed)).filter(|number| *number < 1000);
+        let next = || Some((given.fetch_add(1, Ordering::Relaxed), 0)).filter(|(number, _)| *number < 1000);
         in_order(
             &pool(2),
             next,
@@ -115,12 +124,37 @@ mod tests {
     }
 
     #[test]
+    fn what_is_heavy_goes_alone() {
+        let (on_its_way, most) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        for (size, together) in [(0, 2 * AHEAD), (HEAVY, 2 * AHEAD), (2 * HEAVY, AHEAD), (usize::MAX / 2, 1)] {
+            most.store(0, Ordering::Relaxed);
+            let mut numbers = 0..100;
+            let next = || {
+                let number = numbers.next()?;
+                let now = on_its_way.fetch_add(1, Ordering::Relaxed) + 1;
+                most.fetch_max(now, Ordering::Relaxed);
+                Some((number, size))
+            };
+            in_order(
+                &pool(2),
+                next,
+                |number| number,
+                |results| {
+                    on_its_way.fetch_sub(results.len(), Ordering::Relaxed);
+                    true
+                },
+            );
+            assert_eq!(most.load(Ordering::Relaxed), together, "{size} bytes each");
+        }
+    }
+
+    #[test]
     fn who_wants_no_more_gets_no_more() {
         let mut given = 0;
         let mut calls = 0;
         let next = || {
             given += 1;
-            Some(given)
+            Some((given, 0))
         };
         in_order(
             &pool(2),

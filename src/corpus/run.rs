@@ -3,6 +3,7 @@
 //! Files of one text are read where they are cleaned; files of records are read in batches. What is handed on is the
 //! same for any number of threads.
 
+use std::fs;
 use std::io::{self, Write as _};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -217,7 +218,8 @@ struct Records {
 }
 
 impl Reader<'_> {
-    fn next(&mut self) -> Option<Task> {
+    /// Returns what is to be done next, and how many bytes that holds.
+    fn next(&mut self) -> Option<(Task, usize)> {
         if let Some(records) = self.open.take() {
             return Some(self.batch(records));
         }
@@ -228,12 +230,13 @@ impl Reader<'_> {
         self.index += 1;
         let input = &self.inputs[index];
         if input.format == Format::Text {
-            return Some(Task::Text(index));
+            let size = input.path.as_ref().and_then(|path| fs::metadata(path).ok()).map_or(0, |meta| meta.len());
+            return Some((Task::Text(index), usize::try_from(size).unwrap_or(usize::MAX / 2)));
         }
         Some(match self.records(index) {
             Ok(Some(records)) => self.batch(records),
-            Ok(None) => Task::Skipped,
-            Err(error) => Task::End(index, Err(Failure::Error(error.to_string()))),
+            Ok(None) => (Task::Skipped, 0),
+            Err(error) => (Task::End(index, Err(Failure::Error(error.to_string()))), 0),
         })
     }
 
@@ -252,13 +255,13 @@ impl Reader<'_> {
     }
 
     /// Reads the next batch of `records`, or says how they ended.
-    fn batch(&mut self, mut records: Records) -> Task {
+    fn batch(&mut self, mut records: Records) -> (Task, usize) {
         let index = records.index;
         if let Some(failure) = records.end {
-            return Task::End(index, Err(failure));
+            return (Task::End(index, Err(failure)), 0);
         }
         if self.stop.load(Ordering::Relaxed) {
-            return Task::End(index, Err(Failure::Interrupted));
+            return (Task::End(index, Err(Failure::Interrupted)), 0);
         }
         let mut units = Vec::new();
         let mut len = 0;
@@ -273,7 +276,7 @@ impl Reader<'_> {
                 }
                 Ok(None) if units.is_empty() => {
                     let print = records.units.print().cloned().unwrap_or_else(|| records.hashed.print());
-                    return Task::End(index, Ok(Read { print, stamp: records.stamp }));
+                    return (Task::End(index, Ok(Read { print, stamp: records.stamp })), 0);
                 }
                 Ok(None) => break,
                 Err(error) => {
@@ -284,7 +287,7 @@ impl Reader<'_> {
         }
         let shape = records.shape.clone();
         self.open = Some(records);
-        Task::Records(index, shape, units)
+        (Task::Records(index, shape, units), len)
     }
 }
 

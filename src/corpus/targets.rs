@@ -33,12 +33,14 @@ pub(crate) fn below(dir: &Path, found: &Found, may_exist: &dyn Fn(&Path) -> bool
     }
     let inputs: HashSet<PathBuf> = found.inputs.iter().filter_map(|input| input.path.as_deref().map(real)).collect();
     let mut first: HashMap<&Path, &Input> = HashMap::new();
+    // Two names can lead to one place, by a link.
+    let mut place: HashMap<PathBuf, &Input> = HashMap::new();
     let mut targets = Vec::with_capacity(found.inputs.len());
     for input in &found.inputs {
         let target = dir.join(&input.below);
         if input.path.is_none() {
             problems.push("standard input has no name below --out-dir; redirect the output instead".to_owned());
-        } else if let Some(other) = first.insert(&input.below, input) {
+        } else if let Some(other) = first.insert(&input.below, input).or_else(|| place.insert(real(&target), input)) {
             problems.push(format!(
                 "`{}` and `{}` would both become `{}`; name the folders that hold them instead",
                 other.shown(),
@@ -157,7 +159,11 @@ pub(crate) fn real(path: &Path) -> PathBuf {
     for folder in whole.ancestors() {
         if let Ok(real) = fs::canonicalize(folder) {
             let rest = whole.strip_prefix(folder).expect("an ancestor is a prefix");
-            return if rest.as_os_str().is_empty() { real } else { real.join(rest) };
+            // What is not there yet is no link, so that `..` leads back to where it came from.
+            return rest.components().fold(real, |path, part| match part {
+                Component::ParentDir => path.parent().map_or_else(|| path.clone(), Path::to_owned),
+                part => path.join(part),
+            });
         }
     }
     whole
@@ -168,6 +174,15 @@ mod tests {
     use super::super::testing::tree;
     use super::super::walk;
     use super::*;
+
+    #[test]
+    fn a_path_is_known_by_where_it_leads() {
+        let dir = tree(&["x/a.txt"]);
+        let path = |path: &str| real(&dir.path().join(path));
+        assert_eq!(path("x/../x/a.txt"), path("x/a.txt"));
+        assert_eq!(path("none/../x/b.txt"), path("x/b.txt"));
+        assert_eq!(path("none/deep/../../x/a.txt"), path("x/a.txt"));
+    }
 
     fn clashes(files: &[&str], paths: &[&str], out: &str, force: bool) -> Vec<String> {
         let dir = tree(files);

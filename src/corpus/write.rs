@@ -8,7 +8,8 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use tempfile::NamedTempFile;
+use super::walk::shown;
+use tempfile::{NamedTempFile, TempPath};
 
 /// What a file was like when it was read: enough to see that somebody has written to it since.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,7 +65,8 @@ pub(crate) struct Staged {
 /// A file that is complete on disk under another name. Dropped without [`Sealed::commit`], it leaves nothing.
 #[derive(Debug)]
 pub(crate) struct Sealed {
-    temp: NamedTempFile,
+    /// Not open: there may be many of them.
+    temp: TempPath,
     /// The target itself, where that is named by a link.
     place: PathBuf,
     existing: Existing,
@@ -136,7 +138,7 @@ impl Staged {
         let Open { file, place } = self.open.take().expect("just opened");
         let temp = file.into_inner().map_err(io::IntoInnerError::into_error)?;
         temp.as_file().sync_all()?;
-        Ok(Sealed { temp, place, existing: self.existing })
+        Ok(Sealed { temp: temp.into_temp_path(), place, existing: self.existing })
     }
 
     fn open(&mut self) -> io::Result<&mut Open> {
@@ -175,7 +177,7 @@ fn place(target: &Path, existing: Existing, within: Option<&Path>) -> io::Result
     if let Some(within) = within
         && !super::targets::real(&place).starts_with(within)
     {
-        let within = super::walk::shown(within);
+        let within = shown(within);
         return Err(io::Error::other(format!("a link leads out of `{within}`, and nothing is written there")));
     }
     match fs::symlink_metadata(&place) {
@@ -234,7 +236,11 @@ fn temporary(folder: &Path, mode: Option<Permissions>, label: &str) -> io::Resul
     if let Some(mode) = mode {
         builder.permissions(mode);
     }
-    builder.tempfile_in(folder)
+    // The name of a file that could not be made helps nobody.
+    builder.tempfile_in(folder).map_err(|error| {
+        let why = error.kind();
+        io::Error::new(why, format!("no file can be made in its folder `{}`: {why}", shown(folder)))
+    })
 }
 
 /// The mode of a file that any program would make; the system takes the umask off it.

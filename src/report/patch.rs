@@ -12,6 +12,12 @@ use crate::text::Span;
 #[cfg(test)]
 mod tests;
 
+/// How the diff of a file begins.
+const DIFF: &[u8] = b"diff --git ";
+
+/// How a note begins, which has the why behind it, then `: ` and the name.
+const NOTE: &[u8] = b"# not in this patch, since ";
+
 /// Lines shown around a change, as many as git and diff show.
 const CONTEXT: usize = 3;
 
@@ -67,8 +73,37 @@ pub(crate) fn render(
 
 /// Writes in place of a diff that there is none of the file `name`, and why. `git apply` and `patch` pass over the line.
 pub(crate) fn note(out: &mut dyn Write, name: &[u8], why: &str) -> io::Result<()> {
-    for part in [b"# not in this patch, since ", why.as_bytes(), b": ", &quoted(b"", name), b"\n"] {
+    for part in [NOTE, why.as_bytes(), b": ", &quoted(b"", name), b"\n"] {
         out.write_all(part)?;
+    }
+    Ok(())
+}
+
+/// Returns by what a patch knows the file `name`: in the line that begins its diff, and in a [`note`].
+pub(crate) fn keys(name: &[u8]) -> [Vec<u8>; 2] {
+    [[&*quoted(b"a/", name), b" ", &*quoted(b"b/", name)].concat(), quoted(b"", name)]
+}
+
+/// Whether `bytes` begin as what is written here does.
+pub(crate) fn is_one(bytes: &[u8]) -> bool {
+    bytes.is_empty() || bytes.starts_with(DIFF) || bytes.starts_with(NOTE)
+}
+
+/// Writes `patch` without what it says of files of which `is_left_out` holds for one of their [`keys`].
+pub(crate) fn without(out: &mut dyn Write, patch: &[u8], is_left_out: impl Fn(&[u8]) -> bool) -> io::Result<()> {
+    let mut keeps = true;
+    for line in patch.split_inclusive(|&byte| byte == b'\n') {
+        let end = line.strip_suffix(b"\n").unwrap_or(line);
+        // No line of a hunk begins so.
+        if let Some(key) = end.strip_prefix(DIFF) {
+            keeps = !is_left_out(key);
+        } else if let Some(note) = end.strip_prefix(NOTE) {
+            let at = note.windows(2).position(|two| two == b": ");
+            keeps = !at.is_some_and(|at| is_left_out(&note[at + 2..]));
+        }
+        if keeps {
+            out.write_all(line)?;
+        }
     }
     Ok(())
 }
@@ -191,7 +226,7 @@ fn write_names(out: &mut dyn Write, name: &[u8]) -> io::Result<()> {
     let (old, new) = (quoted(b"a/", name), quoted(b"b/", name));
     // Without the tab `patch` would end a name at its first space; git writes it for the same reason.
     let end: &[u8] = if name.contains(&b' ') { b"\t\n" } else { b"\n" };
-    for part in [b"diff --git ", &*old, b" ", &*new, b"\n--- ", &*old, end, b"+++ ", &*new, end] {
+    for part in [DIFF, &*old, b" ", &*new, b"\n--- ", &*old, end, b"+++ ", &*new, end] {
         out.write_all(part)?;
     }
     Ok(())

@@ -344,6 +344,47 @@ fn a_read_only_file_is_not_replaced() {
     assert_eq!(sandbox.files(), ["a.txt", "b.txt", "e.jsonl"], "no temporary file stays");
 }
 
+#[cfg(unix)]
+#[test]
+fn what_failed_counts_for_nothing() {
+    use std::os::unix::fs::PermissionsExt;
+    let record = format!("{{\"text\":\"{}\"}}\n", DIRTY.trim_end());
+    let sandbox = Sandbox::with(&[("a.jsonl", &record), ("b.txt", DIRTY), ("c.txt", DIRTY)]);
+    for name in ["a.jsonl", "b.txt"] {
+        fs::set_permissions(sandbox.path(name), fs::Permissions::from_mode(0o444)).expect("set");
+    }
+    let run = sandbox.run(&["clean", "-w", "a.jsonl", "b.txt", "c.txt", "--edits", "e.jsonl", "--stats", "s.json"]);
+    let run = run.ends(3, "1 file, 1 changed: 1 edit by 1 rule");
+    assert!(run.err.contains("2 inputs failed"), "{}", run.err);
+    let edits = sandbox.read("e.jsonl");
+    assert!(edits.contains("c.txt") && !edits.contains("a.jsonl") && !edits.contains("b.txt"), "{edits}");
+    let stats: serde_json::Value = serde_json::from_str(&sandbox.read("s.json")).expect("JSON");
+    assert_eq!((&stats["documents"], &stats["edits"]), (&1.into(), &1.into()), "{stats}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_report_that_cannot_be_written_keeps_no_other_from_it() {
+    let sandbox = Sandbox::with(&[("a.txt", DIRTY)]);
+    let args = ["clean", "-w", "a.txt", "--patch", "/dev/full", "--edits", "e.jsonl", "--stats", "s.json"];
+    sandbox.run(&args).ends(3, "/dev/full: cannot be written");
+    assert!(sandbox.read("e.jsonl").contains("bar-period") && sandbox.read("s.json").contains("bar-period"));
+}
+
+#[test]
+fn nothing_is_written_where_the_next_run_would_clean_it() {
+    let sandbox = Sandbox::with(&[("x/a.txt", DIRTY)]);
+    let refused = |args: &[&str], says: &str| {
+        sandbox.run(&[&["clean", "-w", "x"], args].concat()).ends(2, says);
+    };
+    refused(&["--state-dir", "x/runs"], "--state-dir `x/runs` lies inside the input folder `x`");
+    refused(&["--patch", "x/p.txt"], "--patch `x/p.txt` lies inside the input folder `x`");
+    refused(&["--patch", "x/p.patch", "--glob", "*"], "--patch `x/p.patch` lies inside the input folder `x`");
+    refused(&["--stats", "none/../s.json", "--edits", "s.json"], "two reports would go to `");
+    assert_eq!(sandbox.read("x/a.txt"), DIRTY);
+    sandbox.run(&["clean", "-w", "x", "--state-dir", "x/.runs", "--patch", "x/.p.txt"]).ends(0, "");
+}
+
 #[test]
 fn the_list_of_edits_begins_with_every_input_and_its_hash() {
     let sandbox = Sandbox::with(&[("a.txt", DIRTY), ("b.txt", CLEAN)]);

@@ -461,3 +461,23 @@ fn git_and_patch_take_random_changes() {
     }
     assert_tools_apply(&files);
 }
+
+#[test]
+fn what_a_patch_says_of_a_file_is_left_out() {
+    let piece = [("kept\n--- a/x\n", "diff --git a/two b/two\n", "new\n"), ("tail", "", "")];
+    let files = ["one", "two words", "drei/ä", "four"].map(|name| file(name, &piece));
+    let mut patch = files.iter().flat_map(File::patch).collect::<Vec<_>>();
+    for name in ["five", "ä"] {
+        note(&mut patch, name.as_bytes(), "it is too large").expect("memory");
+    }
+    let left = |names: &[&str]| {
+        let keys: Vec<_> = names.iter().flat_map(|name| keys(name.as_bytes())).collect();
+        let mut out = Vec::new();
+        without(&mut out, &patch, |key| keys.iter().any(|left_out| left_out == key)).expect("memory");
+        out
+    };
+    assert_eq!(left(&[]), patch);
+    assert_eq!(left(&["none", "two", "a/one"]), patch);
+    let some: Vec<u8> = [0, 3].iter().flat_map(|&number: &usize| files[number].patch()).collect();
+    assert_eq!(left(&["two words", "drei/ä", "five", "ä"]), some);
+}
