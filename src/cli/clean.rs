@@ -391,7 +391,7 @@ impl Args {
             ));
         }
         if tally.bad_records > 0 {
-            let went = if self.rejects.is_some() { "went to --rejects" } else { "passed through as they were" };
+            let went = if self.rejects.is_some() { "went to --rejects" } else { "passed through unread" };
             voice.say(format_args!("{} {went}", count(tally.bad_records, "bad record")));
         }
         self.say_busy(tally);

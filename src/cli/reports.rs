@@ -156,6 +156,8 @@ pub(super) struct Reports {
     anew: HashSet<Vec<u8>>,
     edits: Option<(Edits, Sink)>,
     rejects: Option<(Spool, Sink)>,
+    /// Whether the last that was added to them is the beginning of a line.
+    rejects_amid_line: bool,
     stats: Option<Sink>,
     existing: Existing,
     /// Names the run in the names of files on their way.
@@ -235,7 +237,8 @@ impl Reports {
         let edits = edits.map(|sink| Ok((Edits::new()?, sink))).transpose().map_err(no_spool)?;
         let rejects = rejects.map(|sink| Ok((Spool::new()?, sink))).transpose().map_err(no_spool)?;
         let (resumes, label, anew) = (wanted.resumes, String::new(), HashSet::new());
-        Ok(Self { patch, earlier, anew, edits, rejects, stats, existing, resumes, label })
+        let rejects_amid_line = false;
+        Ok(Self { patch, earlier, anew, edits, rejects, rejects_amid_line, stats, existing, resumes, label })
     }
 
     /// Names the run.
@@ -273,6 +276,7 @@ impl Reports {
         }
         if let Some((spool, _)) = &mut self.rejects {
             spool.cut(mark.rejects)?;
+            self.rejects_amid_line = false;
         }
         Ok(())
     }
@@ -287,9 +291,17 @@ impl Reports {
         self.edits.as_mut().map_or(Ok(()), |(edits, _)| edits.append(lines))
     }
 
-    /// Adds records that are left out.
+    /// Adds records that are left out, or the next piece of one.
     pub(super) fn reject(&mut self, records: &[u8]) -> io::Result<()> {
+        if let Some(last) = records.last() {
+            self.rejects_amid_line = !matches!(last, b'\n' | b'\r');
+        }
         self.rejects.as_mut().map_or(Ok(()), |(spool, _)| spool.append(records))
+    }
+
+    /// Ends the records of an input that are left out: the last may have no line end of its own.
+    pub(super) fn end_rejects(&mut self) -> io::Result<()> {
+        if std::mem::take(&mut self.rejects_amid_line) { self.reject(b"\n") } else { Ok(()) }
     }
 
     /// Adds the patch of one input, which patches call `name`.

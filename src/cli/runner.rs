@@ -37,8 +37,13 @@ pub(super) struct Tally {
     /// Files whose words were asked for and could not be read.
     pub(super) unread: u64,
     pub(super) bad_records: u64,
+    /// Those of the last input that had any, by its name.
+    bad_of: (String, u64),
     pub(super) held: u64,
 }
+
+/// How many bad records of one input are shown; the others are counted.
+const BAD_SHOWN: u64 = 20;
 
 /// What was done in some texts.
 #[derive(Clone, Debug, Default)]
@@ -78,6 +83,7 @@ impl Tally {
             unwritten: 0,
             unread: 0,
             bad_records: 0,
+            bad_of: Default::default(),
             held: 0,
         }
     }
@@ -106,10 +112,25 @@ impl Tally {
             self.voice.error(format_args!("{}{record}: held, left as it was: {}", input.shown(), why_held(held)));
         }
         let becomes = if part.rejected.is_empty() { "passed through as it was" } else { "left out" };
+        if part.bad.is_empty() {
+            return;
+        }
+        let name = input.shown();
+        if self.bad_of.0 != name {
+            self.bad_of = (name.clone(), 0);
+        }
         for Bad { line, bad, .. } in &part.bad {
             self.bad_records += 1;
-            let message = format!("{}:{line}:{}: {}", input.shown(), bad.column, bad.message);
-            self.voice.error(format_args!("{message}; {becomes}"));
+            self.bad_of.1 += 1;
+            match self.bad_of.1 {
+                ..=BAD_SHOWN => {
+                    self.voice.error(format_args!("{name}:{line}:{}: {}; {becomes}", bad.column, bad.message))
+                }
+                shown if shown == BAD_SHOWN + 1 => {
+                    self.voice.error(format_args!("{name}: its other bad records are counted and not shown"));
+                }
+                _ => {}
+            }
         }
     }
 
@@ -151,7 +172,7 @@ impl Tally {
 
     /// Returns how the run ended, given whether something was found that deserves exit code 1.
     pub(super) fn outcome(&self, found: bool) -> Outcome {
-        if self.failed + self.unwritten + self.unread + self.bad_records + self.held > 0 {
+        if self.failed + self.unwritten + self.unread + self.bad_records + self.held > 0 || self.lacks_field() {
             Outcome::Failed
         } else if found {
             Outcome::Found
@@ -178,8 +199,18 @@ impl Tally {
         }
     }
 
+    /// Whether there were records, and none had the field of the text.
+    fn lacks_field(&self) -> bool {
+        let without = self.counts.without;
+        self.counts.stats.texts() == 0 && without.missing > 0 && without.missing == without.sum()
+    }
+
     /// Says in one line how many records had nothing to clean.
     pub(super) fn say_skipped(&self, fields: &Fields) {
+        if self.lacks_field() {
+            let what = format!("no record has the field {}", fields.shown());
+            return self.voice.error(format_args!("{what}: name that of the text with --text-field"));
+        }
         let Skipped { blank, missing, null, other } = self.counts.without;
         if self.counts.without.sum() > 0 {
             self.voice.say(format_args!(

@@ -14,12 +14,13 @@ use super::runner::{Counts, Tally};
 use crate::corpus::job::{Job, Part, Whole};
 use crate::corpus::journal::{Entry, Journal, OsPath};
 use crate::corpus::output::Output;
+use crate::corpus::packing::Packing;
 use crate::corpus::print::{Hashed, Print};
 use crate::corpus::record::Fields;
 use crate::corpus::run::{Done, Event, Failure, Targets};
 use crate::corpus::targets::{PatchNames, real};
 use crate::corpus::walk::{Input, shown};
-use crate::corpus::write::{Existing, Sealed, Staged, sync_folder};
+use crate::corpus::write::{Existing, Sealed, Staged, Stamp, sync_folder};
 
 /// Where clean texts go.
 pub(super) enum Destination {
@@ -96,7 +97,30 @@ impl<'a> Files<'a> {
 
     /// Begins to write an input.
     fn open(&self, index: usize) -> io::Result<Option<Output>> {
-        let Some(target) = self.target(index) else { return Ok(None) };
+        let input = &self.inputs[index];
+        let Some(staged) = self.staged(index) else { return Ok(None) };
+        Output::new(input, self.fields, self.max_record, staged).map(Some)
+    }
+
+    /// Copies a compressed input that does not change as it is, since to compress it anew is to change it. None if it
+    /// goes to no file of its own, or is not as it was when it was read: what was read counts.
+    fn copy(&self, index: usize, read: Option<Stamp>) -> io::Result<Option<Sealed>> {
+        let input = &self.inputs[index];
+        if self.is_in_place() || input.packing == Packing::Plain {
+            return Ok(None);
+        }
+        let (Some(mut staged), Some(path)) = (self.staged(index), &input.path) else { return Ok(None) };
+        let mut file = File::open(path)?;
+        let is_as_read = |file: &File| io::Result::Ok(Some(Stamp::of(&file.metadata()?)) == read);
+        if !is_as_read(&file)? {
+            return Ok(None);
+        }
+        io::copy(&mut file, &mut staged)?;
+        Ok(if is_as_read(&file)? { Some(staged.seal()?) } else { None })
+    }
+
+    fn staged(&self, index: usize) -> Option<Staged> {
+        let target = self.target(index)?;
         let may_exist = self.force || self.is_in_place() || self.is_own(index);
         let existing = if may_exist { Existing::Replace } else { Existing::Refuse };
         let staged = Staged::new(target, existing).label(&self.label);
@@ -105,11 +129,10 @@ impl<'a> Files<'a> {
             Destination::Files { root, .. } => Some(root.as_path()),
             _ => input.root.as_deref(),
         };
-        let staged = match within {
+        Some(match within {
             Some(folder) => staged.within(folder),
             None => staged,
-        };
-        Output::new(input, self.fields, self.max_record, staged).map(Some)
+        })
     }
 
     /// Writes `bytes` of an input of records, of which the first `before` bytes did not change if `out` is not open yet.
@@ -148,6 +171,11 @@ impl Targets for Files<'_> {
             return Ok(None);
         }
         let write = || -> io::Result<_> {
+            if !whole.changed
+                && let Some(sealed) = self.copy(index, whole.stamp)?
+            {
+                return Ok(Some(sealed));
+            }
             let Some(mut out) = self.open(index)? else { return Ok(None) };
             out.write_all(bytes)?;
             let (sealed, _) = out.finish(&Print::new(whole.part.read as u64, &whole.hash))?;
@@ -427,12 +455,19 @@ impl<'a> Writer<'a> {
     /// Completes an input of records; returns whether it is in its place.
     fn finish(&mut self, index: usize, open: Open, result: Result<Done, Failure>) -> Result<bool, Halt> {
         let Open { out, number, clean, failed, .. } = open;
+        self.reports.end_rejects().map_err(Halt::Reports)?;
         let done = match (failed, result) {
             (None, Ok(done)) => done,
             (Some(why), _) => return self.not_placed(index, Failure::Error(why)),
             (None, Err(failure)) => return self.not_placed(index, failure),
         };
-        let (sealed, print) = match out.map(|out| out.finish(&done.print)).transpose() {
+        let copied = if done.changed { Ok(None) } else { self.files.copy(index, done.stamp) };
+        let written = match copied {
+            Ok(Some(copied)) => Ok(Some((copied, None))),
+            Ok(None) => out.map(|out| out.finish(&done.print)).transpose(),
+            Err(error) => Err(error),
+        };
+        let (sealed, print) = match written {
             Ok(written) => written.unzip(),
             Err(error) => {
                 let why = self.files.told(index, &error);

@@ -25,7 +25,7 @@ use crate::text::{InputEncoding, Span};
 const BATCH: usize = 256 * 1024;
 
 /// The longest input of which both sides are kept for a patch, in bytes.
-const MAX_SIDES: usize = 64 << 20;
+const MAX_SIDES: usize = 32 << 20;
 
 /// What was done to an input.
 #[derive(Debug)]

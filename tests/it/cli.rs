@@ -344,6 +344,29 @@ fn a_read_only_file_is_not_replaced() {
     assert_eq!(sandbox.files(), ["a.txt", "b.txt", "e.jsonl"], "no temporary file stays");
 }
 
+#[test]
+fn bad_records_are_shown_up_to_a_number_and_rejects_end_their_lines() {
+    let many = "{bad\n".repeat(30);
+    let sandbox = Sandbox::with(&[("a.jsonl", many.trim_end()), ("b.jsonl", "{worse}\n{\"text\":\"ok\"}\n")]);
+    let run = sandbox.run(&["clean", "a.jsonl", "b.jsonl", "--out-dir", "out", "--rejects", "bad"]);
+    let run = run.ends(3, "b.jsonl:1:2: bad JSON");
+    assert_eq!(run.err.matches("a.jsonl:").count(), 21, "{}", run.err);
+    assert!(run.err.contains("a.jsonl: its other bad records are counted and not shown"), "{}", run.err);
+    assert!(run.err.contains("31 bad records went to --rejects"), "{}", run.err);
+    assert_eq!(sandbox.read("bad"), format!("{many}{{worse}}\n"));
+}
+
+#[test]
+fn a_field_that_no_record_has_is_an_error() {
+    let sandbox = Sandbox::with(&[("a.jsonl", "{\"txt\":\"one\"}\n{\"txt\":\"two\"}\n")]);
+    for command in ["check", "clean", "diff"] {
+        sandbox.run(&[command, "a.jsonl"]).ends(3, "no record has the field `text`: name that of the text");
+    }
+    sandbox.run(&["check", "a.jsonl", "--text-field", "txt"]).ends(0, "");
+    sandbox.write("b.jsonl", b"{\"text\":\"ok\"}\n");
+    sandbox.run(&["check", "a.jsonl", "b.jsonl"]).ends(0, "2 without the field");
+}
+
 #[cfg(unix)]
 #[test]
 fn what_failed_counts_for_nothing() {

@@ -175,3 +175,29 @@ fn a_rule_that_changes_nearly_every_text_is_named() {
         .run(&["clean", "a.jsonl"])
         .ends(0, "core/punctuation/bar-period changed 60 of 60 texts; is that meant? See `unscrape diff --select");
 }
+
+#[test]
+fn a_compressed_file_that_does_not_change_is_copied() {
+    let member = |text: &str| {
+        let mut encoder = flate2::GzBuilder::new()
+            .filename("named.txt")
+            .mtime(1_700_000_000)
+            .write(Vec::new(), flate2::Compression::best());
+        encoder.write_all(text.as_bytes()).expect("memory");
+        encoder.finish().expect("memory")
+    };
+    let two = [member("Nothing is wrong here.\n"), member("Nor here.\n")].concat();
+    let records = [member("{\"text\":\"Nothing is wrong here.\"}\n"), member("{\"text\":\"Nor here.\"}\n")].concat();
+    let sandbox = Sandbox::with(&[]);
+    sandbox.write("x/a.txt.gz", &two);
+    sandbox.write("x/b.jsonl.gz", &records);
+    sandbox.run(&["clean", "x", "--out-dir", "out"]).ends(0, "3 texts, none changed");
+    for name in ["x/a.txt.gz", "x/b.jsonl.gz"] {
+        assert_eq!(
+            std::fs::read(sandbox.path(format!("out/{name}"))).ok(),
+            std::fs::read(sandbox.path(name)).ok(),
+            "{name}"
+        );
+    }
+    sandbox.run(&["undo"]).ends(0, "2 files removed");
+}
