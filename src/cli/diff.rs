@@ -15,6 +15,7 @@ use crate::corpus::job::{Job, Part};
 use crate::corpus::run::Done;
 use crate::corpus::targets;
 use crate::corpus::walk::shown;
+use crate::report::lint::sarif::Log;
 use crate::report::words::Style;
 use crate::report::{self, Doc};
 
@@ -23,7 +24,8 @@ Examples:
   unscrape diff article.txt
   unscrape diff articles --safety review             what a person should look at, too
   unscrape diff articles --format patch > p          then: patch -p1 < p, or git apply p
-  unscrape diff articles --format stats";
+  unscrape diff articles --format stats
+  unscrape diff articles --format github             notes beside the lines of a pull request";
 
 #[derive(clap::Args, Debug)]
 #[command(after_help = EXAMPLES)]
@@ -64,6 +66,12 @@ enum Format {
     Jsonl,
     /// A table of rules and how often each acted
     Stats,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// One line of JSON for each finding, for reviewdog
+    Rdjsonl,
+    /// Annotations of GitHub's actions
+    Github,
 }
 
 pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop> {
@@ -82,6 +90,9 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
     let render = |out: &mut Vec<u8>, doc: &Doc<'_>| match args.format {
         Format::Words => report::words::render(out, &Doc { name: &shown(Path::new(doc.name)), ..*doc }, style),
         Format::Jsonl => report::jsonl::edits(out, doc),
+        Format::Sarif => report::lint::sarif::render(out, doc),
+        Format::Rdjsonl => report::lint::rdjson::render(out, doc),
+        Format::Github => report::lint::github::render(out, doc),
         Format::Patch | Format::Stats => Ok(()),
     };
     let job = Job {
@@ -95,10 +106,18 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
         rejects: false,
         render: &render,
     };
+    let sarif = match args.format {
+        Format::Sarif => Some(Log::begin(&mut terminal.out, cleaner.rules())?),
+        _ => None,
+    };
+    let sarif = RefCell::new(sarif);
     let out = RefCell::new(&mut terminal.out);
     let edits_cell = RefCell::new(&mut edits);
     let part = |_: usize, part: Part| match edits_cell.borrow_mut().as_mut() {
         Some(edits) => edits.append(&part.rendered),
+        None if args.format == Format::Sarif => {
+            sarif.borrow_mut().as_mut().map_or(Ok(()), |log| log.add(*out.borrow_mut(), &part.rendered))
+        }
         None => out.borrow_mut().write_all(&part.rendered),
     };
     let done = |index: usize, done: &Done| {
@@ -108,6 +127,9 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
         if args.format == Format::Patch { patch(*out.borrow_mut(), &names.names[index], done) } else { Ok(()) }
     };
     look(&job, &found.inputs, &args.inputs.pool()?, &mut tally, part, done)?;
+    if let Some(log) = sarif.into_inner() {
+        log.end(&mut terminal.out)?;
+    }
     if let Some(edits) = &mut edits {
         edits.write(cleaner.rules_hash(), &mut terminal.out)?;
     }
@@ -118,7 +140,7 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
                 terminal.voice.say(format_args!("apply it with: patch -p1 -d {} < FILE", quoted(root)));
             }
         }
-        Format::Words | Format::Jsonl => {}
+        Format::Words | Format::Jsonl | Format::Sarif | Format::Rdjsonl | Format::Github => {}
     }
     tally.say_skipped(&fields);
     tally.say_recoded("`clean` would write as UTF-8");

@@ -49,6 +49,16 @@ impl<'t> Places<'t> {
         Place { byte: [span.start, span.end], char: [start.0, end.0], utf16: [start.1, end.1], line, col }
     }
 
+    /// Returns where `span` begins and ends: line, column in characters and column in bytes, all 1-based.
+    pub(crate) fn ends(&mut self, span: Span) -> [(usize, usize, usize); 2] {
+        let start = self.of(span);
+        // The next span may begin before this one ends.
+        let (mark, line) = (self.mark, self.line);
+        let end = self.of(Span::new(span.end, span.end));
+        (self.mark, self.line) = (mark, line);
+        [(start, span.start), (end, span.end)].map(|(place, at)| (place.line, place.col, at - self.line(at).1 + 1))
+    }
+
     /// Returns line and column of `offset`, both 1-based, the column in characters.
     pub(crate) fn line_col(&self, offset: usize) -> (usize, usize) {
         let (line, start) = self.line(offset);
@@ -112,6 +122,9 @@ mod tests {
 
     #[test]
     fn the_end_of_a_text_has_a_place() {
+        let mut places = Places::new("é𝄞\r\nab\n");
+        assert_eq!(places.ends(Span::new(2, 9)), [(1, 2, 3), (2, 2, 2)]);
+        assert_eq!(places.ends(Span::new(6, 11)), [(1, 3, 7), (3, 1, 1)]);
         assert_eq!(Places::new("").line_col(0), (1, 1));
         assert_eq!(Places::new("a").line_col(1), (1, 2));
         assert_eq!(Places::new("a\n").line_col(2), (2, 1));
