@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::edit::{Effects, RuleId, Safety};
+use crate::decisions::Decisions;
+use crate::edit::{Effects, RuleId, Safety, Status};
 use crate::lexicon::Seen;
 use crate::plan::{Cleaned, Plan, Profile, Settings, SiteChoice, SiteMatch, Source};
 use crate::rules::diagnostics::{Diagnostic, RuleErrors};
@@ -48,6 +49,7 @@ pub struct Builder {
     dictionaries: Vec<Hunspell>,
     terms: Vec<Term>,
     seen: Option<Arc<Seen>>,
+    decisions: Decisions,
 }
 
 impl Builder {
@@ -129,6 +131,12 @@ impl Builder {
         self.terms.extend(terms);
         self
     }
+    /// Sets what a person decided about edits; those of the last call count.
+    #[must_use]
+    pub fn decisions(mut self, decisions: Decisions) -> Self {
+        self.decisions = decisions;
+        self
+    }
     /// Sets the share of words, in percent, whose letters may change inside kept lines.
     #[must_use]
     pub fn budget_words(mut self, percent: f64) -> Self {
@@ -178,9 +186,11 @@ impl Builder {
             }
         };
         self.settings.lexicons = Arc::new(lexicons.with_seen(self.seen.clone()));
+        let findings = self.settings.findings;
+        self.settings.findings |= self.decisions.accept_any();
         let plan = Plan::compile(&packs, &self.settings).map_err(|diagnostics| RuleErrors { diagnostics })?;
         let hash = self.hash(&packs);
-        Ok(Cleaner { plan, hash })
+        Ok(Cleaner { plan, hash, decisions: self.decisions, findings })
     }
 
     pub(crate) fn settings(&self) -> &Settings {
@@ -246,6 +256,10 @@ impl Builder {
         for term in &self.terms {
             hasher.update(&[0]).update(format!("{:?}", (&term.name, &term.forms)).as_bytes());
         }
+        if !self.decisions.is_empty() {
+            hasher.update(b"\0decisions");
+            self.decisions.hashed(|bytes| _ = hasher.update(bytes));
+        }
         let trusted: Vec<bool> = self.files.iter().map(|file| file.trusted).collect();
         let settings = format!(
             "{:?}",
@@ -285,6 +299,9 @@ fn read_file(file: &RuleFile) -> Result<Pack, Vec<Diagnostic>> {
 pub struct Cleaner {
     plan: Plan,
     hash: String,
+    decisions: Decisions,
+    /// Whether findings are asked for: decisions may want some that are not.
+    findings: bool,
 }
 
 impl Cleaner {
@@ -298,6 +315,7 @@ impl Cleaner {
             dictionaries: Vec::new(),
             terms: Vec::new(),
             seen: None,
+            decisions: Decisions::default(),
         }
     }
 
@@ -310,7 +328,13 @@ impl Cleaner {
     /// Cleans one text of which something is known.
     #[must_use]
     pub fn clean_with<'t>(&self, text: &'t str, source: &Source<'_>) -> Cleaned<'t> {
-        self.plan.run(text, source)
+        let mut cleaned = self.decisions.carry_out(self.plan.run(text, source), text);
+        if !self.findings && !self.decisions.is_empty() {
+            cleaned
+                .findings
+                .retain(|finding| !matches!(finding.status, Status::Proposed | Status::Lost | Status::Blocked));
+        }
+        cleaned
     }
 
     /// Returns the BLAKE3 hash of the rules that run and their settings, in hexadecimal.

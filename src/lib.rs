@@ -26,6 +26,7 @@ mod cleaner;
 #[doc(hidden)]
 pub mod cli;
 mod corpus;
+mod decisions;
 pub mod edit;
 mod find;
 mod lexicon;
@@ -40,6 +41,7 @@ pub mod training;
 mod word_files;
 
 pub use cleaner::{Builder, Cleaner, RuleFile, RuleInfo};
+pub use decisions::Decisions;
 pub use plan::{Cleaned, Field, Held, Profile, SiteChoice, SiteMatch, Source};
 pub use rule_tests::TestReport;
 pub use rules::diagnostics::RuleErrors;

@@ -293,6 +293,15 @@ pub(super) struct Choice {
     #[arg(long, value_name = "[LANG=]FILE", help_heading = "Words")]
     hunspell: Vec<OsString>,
 
+    /// What was decided about edits [default: unscrape.decisions.jsonl beside unscrape.yaml, or in the working
+    /// directory, if it is there]
+    #[arg(long, value_name = "FILE", conflicts_with = "no_decisions")]
+    decisions: Option<PathBuf>,
+
+    /// Carry out no decisions
+    #[arg(long)]
+    no_decisions: bool,
+
     /// Hold back a text in which more than P % of the words would change inside kept lines
     #[arg(long, value_name = "P", value_parser = percent)]
     budget_words: Option<f64>,
@@ -373,6 +382,9 @@ impl Choice {
             let (lang, path) = with_language(written);
             builder = builder.hunspell(config::hunspell(path, lang)?);
         }
+        if let Some(path) = self.decisions_file(config.as_ref()) {
+            builder = builder.decisions(config::decisions(&path)?);
+        }
         if let Some(percent) = self.budget_words {
             builder = builder.budget_words(percent);
         }
@@ -381,6 +393,17 @@ impl Choice {
         }
         builder = self.select.iter().fold(builder, |builder, selector| builder.select(selector));
         Ok(self.ignore.iter().fold(builder, |builder, selector| builder.ignore(selector)))
+    }
+}
+
+impl Choice {
+    /// Returns the file of decisions that is read, if any is.
+    fn decisions_file(&self, config: Option<&config::Loaded>) -> Option<PathBuf> {
+        if self.no_decisions {
+            return None;
+        }
+        let nearest = || config::decisions_place(config);
+        self.decisions.clone().or_else(|| Some(nearest()).filter(|path| path.exists()))
     }
 }
 

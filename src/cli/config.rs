@@ -5,12 +5,13 @@ use std::collections::HashSet;
 use std::path::{Component, Path, PathBuf};
 use std::{env, fs};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use walkdir::WalkDir;
 
 use crate::cleaner::{Builder, Cleaner, RuleFile};
 use crate::corpus::targets::real;
 use crate::corpus::walk::{self, shown};
+use crate::decisions::Decisions;
 use crate::plan::{Profile, SiteChoice};
 use crate::rules::config::{self, Config};
 use crate::rules::diagnostics::RuleErrors;
@@ -52,6 +53,20 @@ fn find(from: &Path) -> Option<PathBuf> {
         }
     }
     None
+}
+
+/// The file in which decisions are kept.
+const DECISIONS: &str = "unscrape.decisions.jsonl";
+
+/// Returns where decisions are kept if nobody says so: beside the configuration, or in the working directory.
+pub(super) fn decisions_place(loaded: Option<&Loaded>) -> PathBuf {
+    loaded.map_or_else(|| PathBuf::from(DECISIONS), |loaded| loaded.folder.join(DECISIONS))
+}
+
+/// Reads what was decided about edits.
+pub(super) fn decisions(path: &Path) -> anyhow::Result<Decisions> {
+    let bytes = fs::read(path).with_context(|| format!("cannot read the decisions in `{}`", shown(path)))?;
+    Decisions::read(&bytes).map_err(|why| anyhow!("`{}` {why}", shown(path)))
 }
 
 /// Makes a builder of what the configuration says; its rule selection only if `selection` asks for it.

@@ -192,6 +192,11 @@ pub struct Origin {
 }
 
 impl Origin {
+    /// Makes it of the output and input spans of all changes, sorted.
+    pub(crate) fn new(pairs: Vec<(Span, Span)>) -> Self {
+        Self { pairs }
+    }
+
     /// Returns the stretch of the input that a stretch of the output came from (bytes). Total and monotone:
     /// every output offset has an origin, and a later one never comes from an earlier place. An end inside
     /// a change takes in the whole change.

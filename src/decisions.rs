@@ -1,0 +1,370 @@
+//! What a person decided about edits, kept from run to run.
+//!
+//! A decision is about an edit, which it knows by its fingerprint: the rules, what changes, and the words beside it. It
+//! is carried out on the edits that the rules made, and no rule sees it: what is refused stays as it was in the input, and
+//! what is accepted stands in the output as it was proposed.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::edit::fingerprint::{self, Known};
+use crate::edit::{Edit, Origin, Status};
+use crate::plan::Cleaned;
+use crate::text::Span;
+
+/// The newest version of the file that is read.
+const VERSION: u64 = 1;
+
+/// What was decided about an edit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Verdict {
+    Accept,
+    Refuse,
+}
+
+/// A line of the file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Decision {
+    pub(crate) rule: String,
+    pub(crate) before: String,
+    pub(crate) after: String,
+    pub(crate) left: String,
+    pub(crate) right: String,
+    pub(crate) fingerprint: String,
+    pub(crate) verdict: Verdict,
+    /// What shall stand there instead of `after`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) to: Option<String>,
+    /// Where it was when it was decided about: for people.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(crate) doc: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) line: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) column: Option<u64>,
+}
+
+impl Decision {
+    /// Decides about `edit` of the text `input`.
+    pub(crate) fn new(edit: &Edit, input: &str, verdict: Verdict) -> Self {
+        let Known { rule, left, right, fingerprint } = Known::of(edit, input);
+        Self {
+            rule,
+            before: edit.before.clone(),
+            after: edit.after.clone(),
+            left,
+            right,
+            fingerprint,
+            verdict,
+            to: None,
+            doc: String::new(),
+            line: None,
+            column: None,
+        }
+    }
+}
+
+/// The first line of the file.
+#[derive(Serialize, Deserialize)]
+struct Header {
+    unscrape: String,
+    version: u64,
+}
+
+/// Decisions about edits: which of them are made, whatever the safety of their rules.
+///
+/// They come from files of JSON lines, of which the first is `{"unscrape":"decisions","version":1}` and each other one
+/// decides about an edit. Of two that decide about the same edit the later one counts.
+#[derive(Clone, Debug, Default)]
+pub struct Decisions {
+    by_fingerprint: HashMap<String, Decision>,
+}
+
+impl Decisions {
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// What is wrong with it, with the line.
+    pub fn read(bytes: &[u8]) -> Result<Self, String> {
+        let all = read(bytes)?;
+        Ok(Self { by_fingerprint: all.into_iter().map(|one| (one.fingerprint.clone(), one)).collect() })
+    }
+
+    /// Returns about how many edits they decide.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.by_fingerprint.len()
+    }
+
+    /// Whether they decide about no edit.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.by_fingerprint.is_empty()
+    }
+
+    /// Returns what was decided about the edit with this fingerprint.
+    pub(crate) fn of(&self, fingerprint: &str) -> Option<&Decision> {
+        self.by_fingerprint.get(fingerprint)
+    }
+
+    /// Whether anything is accepted, for which what is only proposed must be known.
+    pub(crate) fn accept_any(&self) -> bool {
+        self.by_fingerprint.values().any(|one| one.verdict == Verdict::Accept)
+    }
+
+    /// Gives what decides about edits to `take`, in an order of its own.
+    pub(crate) fn hashed(&self, mut take: impl FnMut(&[u8])) {
+        let mut all: Vec<_> = self.by_fingerprint.values().collect();
+        all.sort_by_key(|one| &one.fingerprint);
+        for one in all {
+            take(one.fingerprint.as_bytes());
+            take(&[one.verdict as u8, u8::from(one.to.is_some())]);
+            take(one.to.as_deref().unwrap_or_default().as_bytes());
+            take(&[0]);
+        }
+    }
+
+    /// Carries out the decisions on what was done to `input`. A text that is held stays as it is.
+    pub(crate) fn carry_out<'t>(&self, cleaned: Cleaned<'t>, input: &'t str) -> Cleaned<'t> {
+        if self.is_empty() || cleaned.held.is_some() {
+            return cleaned;
+        }
+        let decided = |edit: &Edit| self.of(&Known::of(edit, input).fingerprint);
+        let Cleaned { edits, mut findings, .. } = cleaned;
+        let (mut kept, mut is_changed) = (Vec::with_capacity(edits.len()), false);
+        for mut edit in edits {
+            match decided(&edit) {
+                Some(Decision { verdict: Verdict::Refuse, .. }) => {
+                    is_changed = true;
+                    edit.status = Status::Blocked;
+                    edit.reason = Some("refused by a decision".to_owned());
+                    findings.push(edit);
+                }
+                Some(Decision { to: Some(to), .. }) if *to != edit.after => {
+                    is_changed = true;
+                    edit.after.clone_from(to);
+                    edit.reason = Some("its text is that of a decision".to_owned());
+                    kept.push(edit);
+                }
+                _ => kept.push(edit),
+            }
+        }
+        let mut rest = Vec::with_capacity(findings.len());
+        for mut finding in findings {
+            let decision = (finding.status == Status::Proposed).then(|| decided(&finding)).flatten();
+            match decision {
+                Some(Decision { verdict: Verdict::Accept, to, .. }) if fits(&kept, finding.span) => {
+                    is_changed = true;
+                    if let Some(to) = to {
+                        finding.after.clone_from(to);
+                    }
+                    finding.status = Status::Kept;
+                    finding.reason = Some("accepted by a decision".to_owned());
+                    let at = kept.partition_point(|edit| edit.span < finding.span);
+                    kept.insert(at, finding);
+                }
+                Some(Decision { verdict: Verdict::Accept, .. }) => {
+                    finding.reason = Some("accepted by a decision, and stands where another edit is made".to_owned());
+                    rest.push(finding);
+                }
+                Some(Decision { verdict: Verdict::Refuse, .. }) => {
+                    finding.status = Status::Blocked;
+                    finding.reason = Some("refused by a decision".to_owned());
+                    rest.push(finding);
+                }
+                None => rest.push(finding),
+            }
+        }
+        let cleaned = Cleaned { edits: kept, findings: rest, ..cleaned };
+        if is_changed { rebuilt(cleaned, input) } else { cleaned }
+    }
+}
+
+/// Whether an edit of `span` shares no place with `edits`, which are sorted.
+fn fits(edits: &[Edit], span: Span) -> bool {
+    let at = edits.partition_point(|edit| edit.span < span);
+    let clear = |a: Span, b: Span| a.end <= b.start && a.start != b.start;
+    edits[..at].last().is_none_or(|before| clear(before.span, span))
+        && edits.get(at).is_none_or(|behind| clear(span, behind.span))
+}
+
+/// Makes the text of the edits, and the places in it.
+fn rebuilt<'t>(mut cleaned: Cleaned<'t>, input: &'t str) -> Cleaned<'t> {
+    let (mut text, mut at) = (String::with_capacity(cleaned.text.len()), 0);
+    for edit in &mut cleaned.edits {
+        text += &input[at..edit.span.start];
+        let start = text.len();
+        text += &edit.after;
+        edit.out = Span::new(start, text.len());
+        at = edit.span.end;
+    }
+    text += &input[at..];
+    cleaned.origin = Origin::new(cleaned.edits.iter().map(|edit| (edit.out, edit.span)).collect());
+    let forward = cleaned.origin.reversed();
+    for finding in &mut cleaned.findings {
+        finding.out = forward.span(finding.span);
+    }
+    cleaned.findings.sort_by_key(|finding| finding.span);
+    cleaned.text = if cleaned.edits.is_empty() { Cow::Borrowed(input) } else { Cow::Owned(text) };
+    cleaned
+}
+
+/// Reads the decisions of a file in their order.
+///
+/// # Errors
+/// What is wrong with it, with the line.
+pub(crate) fn read(bytes: &[u8]) -> Result<Vec<Decision>, String> {
+    let bytes = bytes.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(bytes);
+    let mut lines = bytes.split(|&byte| byte == b'\n').enumerate().map(|(index, line)| (index + 1, line.trim_ascii()));
+    let header: Option<Header> = lines.next().and_then(|(_, line)| serde_json::from_slice(line).ok());
+    match header {
+        Some(Header { unscrape, version }) if unscrape == "decisions" => {
+            if version > VERSION {
+                return Err(format!("line 1: written by a newer version of unscrape (version {version})"));
+            }
+        }
+        _ => {
+            return Err(r#"line 1: no decisions, which begin with {"unscrape":"decisions","version":1}"#.to_owned());
+        }
+    }
+    let mut all = Vec::new();
+    for (number, line) in lines.filter(|(_, line)| !line.is_empty()) {
+        let one: Decision = serde_json::from_slice(line).map_err(|error| {
+            let why = error.to_string();
+            let why = why.split(" at line ").next().unwrap_or_default().to_owned();
+            format!("line {number} column {}: {why}", error.column())
+        })?;
+        let Decision { rule, left, before, after, right, .. } = &one;
+        if one.fingerprint != fingerprint::fingerprint(rule, left, before, after, right) {
+            return Err(format!(
+                "line {number}: the fingerprint does not fit the rule and the texts; to change what becomes of the edit, \
+                 add \"to\", or decide anew"
+            ));
+        }
+        all.push(one);
+    }
+    Ok(all)
+}
+
+/// Returns the first line of a file, with its end.
+pub(crate) fn header() -> String {
+    let header = Header { unscrape: "decisions".to_owned(), version: VERSION };
+    serde_json::to_string(&header).expect("plain values") + "\n"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Cleaner;
+
+    const TEXT: &str = "A first line that is long enough to be all that counts.\n\nThe committee |. Met again.\n\n\
+        The committee |. Met again, seitOpenAI.\n\nA caf&eacute; opened.\n";
+
+    fn file(decisions: &[Decision]) -> Decisions {
+        let mut text = header();
+        for one in decisions {
+            text += &serde_json::to_string(one).expect("plain values");
+            text.push('\n');
+        }
+        Decisions::read(text.as_bytes()).expect("a sound file")
+    }
+
+    fn cleaner(decisions: Decisions) -> Cleaner {
+        Cleaner::builder().lang(Some("de".into())).findings(true).decisions(decisions).build().expect("sound rules")
+    }
+
+    /// Checks that edits are disjoint and give the output, and in reverse the input.
+    fn is_sound(cleaned: &Cleaned<'_>, input: &str) {
+        for (from, to, reverse) in [(input, &*cleaned.text, false), (&*cleaned.text, input, true)] {
+            let (mut out, mut at) = (String::new(), 0);
+            for edit in &cleaned.edits {
+                let (span, put) = if reverse { (edit.out, &edit.before) } else { (edit.span, &edit.after) };
+                out += &from[at..span.start];
+                out += put;
+                at = span.end;
+            }
+            assert_eq!(out + &from[at..], to);
+        }
+    }
+
+    #[test]
+    fn what_is_refused_stays_and_the_rest_goes_on() {
+        let plain = cleaner(Decisions::default());
+        let cleaned = plain.clean(TEXT);
+        assert!(cleaned.edits.len() >= 3, "{:?}", cleaned.edits);
+        for edit in &cleaned.edits {
+            let refused = cleaner(file(&[Decision::new(edit, TEXT, Verdict::Refuse)]));
+            let again = refused.clean(TEXT);
+            is_sound(&again, TEXT);
+            assert_eq!(again.edits.len() + 1, cleaned.edits.len());
+            assert!(again.text.contains(&edit.before), "{}", again.text);
+            let finding = again.findings.iter().find(|finding| finding.span == edit.span).expect("it is told");
+            assert_eq!((finding.status, finding.reason.as_deref()), (Status::Blocked, Some("refused by a decision")));
+            assert_eq!(&again.text[finding.out.range()], edit.before);
+            assert_ne!(refused.rules_hash(), plain.rules_hash());
+            // Lines move, and what was decided stays so.
+            let moved = format!("A line that is new, and so long that none of it counts.\n\n{TEXT}");
+            assert_eq!(refused.clean(&moved).edits.len(), plain.clean(&moved).edits.len() - 1);
+        }
+        let all: Vec<_> = cleaned.edits.iter().map(|edit| Decision::new(edit, TEXT, Verdict::Refuse)).collect();
+        let none = cleaner(file(&all)).clean(TEXT).text.into_owned();
+        assert_eq!(none, TEXT);
+    }
+
+    #[test]
+    fn what_is_accepted_is_made() {
+        const RULES: &str = "format: 1\npack: my\nabout: Rules of a test.\nrules:\n  - { id: x, about: A rule., kind: \
+            replace, safety: review, match: { literal: xxx }, replace: yyy, effects: [insert-letters, delete-letters] }\n";
+        let builder = || Cleaner::builder().rules(crate::RuleFile::new("my.yaml", RULES));
+        let text = "Here stands xxx , and there |. Nothing.\n\nAnd here xxx again.\n";
+        let default = builder().findings(true).build().expect("sound rules").clean(text);
+        let proposed = default.findings.iter().find(|one| one.status == Status::Proposed).expect("it is proposed");
+        let accepted = Decision::new(proposed, text, Verdict::Accept);
+        let of = |one: Decision, findings: bool| {
+            builder().findings(findings).decisions(file(&[one])).build().expect("sound rules")
+        };
+        let cleaned_by = of(accepted.clone(), true);
+        let cleaned = cleaned_by.clean(text);
+        is_sound(&cleaned, text);
+        let edit = cleaned.edits.iter().find(|edit| edit.span == proposed.span).expect("it is made");
+        assert_eq!((&edit.after, edit.status), (&proposed.after, Status::Kept));
+        assert_eq!(cleaned.text, "Here stands yyy, and there | Nothing.\n\nAnd here xxx again.\n");
+        assert!(cleaned.findings.iter().all(|finding| finding.span != proposed.span));
+        // Whether findings are asked for decides about no edit.
+        assert_eq!(of(accepted.clone(), false).clean(text).text, cleaned.text);
+        assert!(of(accepted.clone(), false).clean(text).findings.iter().all(|one| one.status != Status::Proposed));
+        let other = Decision { to: Some("ANOTHER".into()), ..accepted };
+        assert!(of(other, true).clean(text).text.contains("ANOTHER"));
+    }
+
+    #[test]
+    fn of_two_decisions_the_later_one_counts() {
+        let cleaned = cleaner(Decisions::default()).clean(TEXT);
+        let [refused, accepted] =
+            [Verdict::Refuse, Verdict::Accept].map(|verdict| Decision::new(&cleaned.edits[0], TEXT, verdict));
+        assert_eq!(cleaner(file(&[refused.clone(), accepted.clone()])).clean(TEXT).text, cleaned.text);
+        assert_ne!(cleaner(file(&[accepted, refused])).clean(TEXT).text, cleaned.text);
+    }
+
+    #[test]
+    fn a_file_that_is_none_says_where() {
+        let edit = &cleaner(Decisions::default()).clean(TEXT).edits[0];
+        let one = serde_json::to_string(&Decision::new(edit, TEXT, Verdict::Accept)).expect("plain values");
+        for (text, why) in [
+            (String::new(), "line 1: no decisions"),
+            ("{}\n".to_owned(), "line 1: no decisions"),
+            ("{\"unscrape\":\"decisions\",\"version\":2}\n".to_owned(), "line 1: written by a newer version"),
+            (format!("{}{{\n", header()), "line 2 column 1: EOF"),
+            (format!("{}\n{}\n", header(), one.replace("accept", "maybe")), "line 3 column"),
+            (format!("{}{}\n", header(), one.replace("\"before\":\"", "\"before\":\"x")), "line 2: the fingerprint"),
+        ] {
+            let error = Decisions::read(text.as_bytes()).expect_err(&text);
+            assert!(error.starts_with(why), "{error}");
+        }
+        assert_eq!(Decisions::read(format!("\u{FEFF}{}\r\n{one}", header()).as_bytes()).map(|all| all.len()), Ok(1));
+    }
+}
