@@ -6,11 +6,13 @@ use std::sync::Arc;
 use crate::decisions::Decisions;
 use crate::edit::{Effects, RuleId, Safety, Status};
 use crate::lexicon::Seen;
-use crate::plan::{Cleaned, Plan, Profile, Settings, SiteChoice, SiteMatch, Source};
+use crate::plan::{Cleaned, Plan, Profile, Settings, Sight, SiteChoice, SiteMatch, Source};
+use crate::replay::Replay;
 use crate::rules::diagnostics::{Diagnostic, RuleErrors};
 use crate::rules::keys::name_of;
 use crate::rules::model::{Pack, Rule, Term};
 use crate::rules::{decode, packs};
+use crate::text::Span;
 use crate::word_files::{self, Hunspell, SeenWords, WordList};
 
 /// A rule file in memory: the name is what messages call it.
@@ -190,7 +192,7 @@ impl Builder {
         self.settings.findings |= self.decisions.accept_any();
         let plan = Plan::compile(&packs, &self.settings).map_err(|diagnostics| RuleErrors { diagnostics })?;
         let hash = self.hash(&packs);
-        Ok(Cleaner { plan, hash, decisions: self.decisions, findings })
+        Ok(Cleaner { plan, hash, decisions: self.decisions, findings, replay: None })
     }
 
     pub(crate) fn settings(&self) -> &Settings {
@@ -302,6 +304,8 @@ pub struct Cleaner {
     decisions: Decisions,
     /// Whether findings are asked for: decisions may want some that are not.
     findings: bool,
+    /// Stands in for the rules.
+    replay: Option<Replay>,
 }
 
 impl Cleaner {
@@ -328,13 +332,37 @@ impl Cleaner {
     /// Cleans one text of which something is known.
     #[must_use]
     pub fn clean_with<'t>(&self, text: &'t str, source: &Source<'_>) -> Cleaned<'t> {
-        let mut cleaned = self.decisions.carry_out(self.plan.run(text, source), text);
+        self.clean_part(text, source, None, 0)
+    }
+
+    /// Cleans a text that is part of a file: that of the record `record`, or the one behind `behind` bytes of it.
+    pub(crate) fn clean_part<'t>(
+        &self,
+        text: &'t str,
+        source: &Source<'_>,
+        record: Option<u64>,
+        behind: usize,
+    ) -> Cleaned<'t> {
+        let cleaned = match &self.replay {
+            Some(replay) => replay.text(text, source.path.unwrap_or("-"), record, source.field, behind),
+            None => self.plan.run(text, source),
+        };
+        let mut cleaned = self.decisions.carry_out(cleaned, text);
         if !self.findings && !self.decisions.is_empty() {
             cleaned
                 .findings
                 .retain(|finding| !matches!(finding.status, Status::Proposed | Status::Lost | Status::Blocked));
         }
         cleaned
+    }
+
+    /// Lets a list of edits stand in for the rules.
+    pub(crate) fn replaying(mut self, replay: Replay) -> Self {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(self.hash.as_bytes()).update(replay.hash().as_bytes());
+        self.hash = hasher.finalize().to_hex().to_string();
+        self.replay = Some(replay);
+        self
     }
 
     /// Returns the BLAKE3 hash of the rules that run and their settings, in hexadecimal.
@@ -360,6 +388,16 @@ impl Cleaner {
     #[must_use]
     pub fn which_site(&self, text: &str, source: &Source<'_>) -> Option<SiteMatch> {
         self.plan.which_site(text, source)
+    }
+
+    /// Tells of each rule that runs what it finds in `text` at `at` (bytes).
+    pub(crate) fn sights<'p>(&'p self, text: &str, source: &Source<'_>, at: Span, tell: impl FnMut(&'p RuleId, Sight)) {
+        self.plan.sights(text, source, at, tell);
+    }
+
+    /// Whether edits of `review` rules are made.
+    pub(crate) fn makes_review(&self) -> bool {
+        self.plan.makes_review()
     }
 
     /// Returns the rule with the full id `id`, as written, if it runs.

@@ -4,13 +4,12 @@
 //! is carried out on the edits that the rules made, and no rule sees it: what is refused stays as it was in the input, and
 //! what is accepted stands in the output as it was proposed.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
 use crate::edit::fingerprint::{self, Known};
-use crate::edit::{Edit, Origin, Status};
+use crate::edit::{Edit, Status};
 use crate::plan::Cleaned;
 use crate::text::Span;
 
@@ -180,7 +179,7 @@ impl Decisions {
             }
         }
         let cleaned = Cleaned { edits: kept, findings: rest, ..cleaned };
-        if is_changed { rebuilt(cleaned, input) } else { cleaned }
+        if is_changed { cleaned.rebuilt(input) } else { cleaned }
     }
 }
 
@@ -190,27 +189,6 @@ fn fits(edits: &[Edit], span: Span) -> bool {
     let clear = |a: Span, b: Span| a.end <= b.start && a.start != b.start;
     edits[..at].last().is_none_or(|before| clear(before.span, span))
         && edits.get(at).is_none_or(|behind| clear(span, behind.span))
-}
-
-/// Makes the text of the edits, and the places in it.
-fn rebuilt<'t>(mut cleaned: Cleaned<'t>, input: &'t str) -> Cleaned<'t> {
-    let (mut text, mut at) = (String::with_capacity(cleaned.text.len()), 0);
-    for edit in &mut cleaned.edits {
-        text += &input[at..edit.span.start];
-        let start = text.len();
-        text += &edit.after;
-        edit.out = Span::new(start, text.len());
-        at = edit.span.end;
-    }
-    text += &input[at..];
-    cleaned.origin = Origin::new(cleaned.edits.iter().map(|edit| (edit.out, edit.span)).collect());
-    let forward = cleaned.origin.reversed();
-    for finding in &mut cleaned.findings {
-        finding.out = forward.span(finding.span);
-    }
-    cleaned.findings.sort_by_key(|finding| finding.span);
-    cleaned.text = if cleaned.edits.is_empty() { Cow::Borrowed(input) } else { Cow::Owned(text) };
-    cleaned
 }
 
 /// Reads the decisions of a file in their order.

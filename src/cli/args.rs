@@ -106,6 +106,23 @@ impl Inputs {
         Ok(walk::find(paths, self.format(), &self.filter()?))
     }
 
+    /// Returns the inputs that one file is.
+    pub(super) fn of(path: &Path, text_field: &[String], url: Option<&str>) -> Self {
+        Self {
+            paths: vec![path.to_owned()],
+            glob: Vec::new(),
+            gitignore: false,
+            input_format: None,
+            encoding: None,
+            text_field: text_field.to_vec(),
+            lang_field: None,
+            url_field: None,
+            max_record_bytes: 256 << 20,
+            jobs: 0,
+            url: url.map(str::to_owned),
+        }
+    }
+
     /// Whether globs say which files of a folder are taken, and not their extensions.
     pub(super) fn takes_any(&self) -> bool {
         self.glob.iter().any(|glob| !glob.starts_with('!'))
@@ -249,7 +266,7 @@ impl Batch {
 type Unread = (String, String);
 
 /// Which rules run.
-#[derive(Args, Debug, Default)]
+#[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Choosing rules")]
 pub(super) struct Choice {
     /// Which packs run
@@ -312,7 +329,7 @@ pub(super) struct Choice {
 }
 
 /// Where rules and settings come from.
-#[derive(Args, Debug, Default)]
+#[derive(Args, Clone, Debug, Default)]
 pub(super) struct RuleFiles {
     /// Add a rule file, or a folder of them, to the shipped rules; repeatable
     #[arg(long, value_name = "PATH")]
@@ -397,6 +414,17 @@ impl Choice {
 }
 
 impl Choice {
+    /// Returns the file in which decisions are kept, whether it is there or not.
+    pub(super) fn decisions_place(&self) -> anyhow::Result<PathBuf> {
+        let config = self.files.config()?;
+        Ok(self.decisions.clone().unwrap_or_else(|| config::decisions_place(config.as_ref())))
+    }
+
+    /// The same choice, with nothing decided.
+    pub(super) fn undecided(&self) -> Self {
+        Self { decisions: None, no_decisions: true, ..self.clone() }
+    }
+
     /// Returns the file of decisions that is read, if any is.
     fn decisions_file(&self, config: Option<&config::Loaded>) -> Option<PathBuf> {
         if self.no_decisions {

@@ -20,6 +20,7 @@ use crate::corpus::record::Fields;
 use crate::corpus::run;
 use crate::corpus::targets::{self, PatchNames, real};
 use crate::corpus::walk::{Format, Found, shown};
+use crate::replay::Replay;
 use crate::report::{self, Doc};
 use crate::text::InputEncoding;
 
@@ -118,8 +119,16 @@ pub(super) struct State {
 }
 
 pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop> {
+    run_with(args, terminal, None)
+}
+
+/// Cleans texts, with a list of edits in place of the rules if there is one.
+pub(super) fn run_with(args: &Args, terminal: &mut Terminal, replay: Option<Replay>) -> Result<Outcome, Stop> {
     let began = Instant::now();
-    let found = args.inputs.find()?;
+    let mut found = args.inputs.find()?;
+    if replay.is_some() {
+        found.keep_folders();
+    }
     let encoding = args.inputs.encoding(&args.choice.files, &found)?;
     let fields = args.fields(&found)?;
     let gathers = Gathers {
@@ -127,6 +136,10 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
         fields: args.edits.is_some() || args.front_matter || args.fields_key.is_some() || args.annotate.is_some(),
     };
     let (cleaner, unread) = cleaner_for(&args.inputs, &args.batch, &args.choice, gathers, terminal.voice)?;
+    let cleaner = match replay {
+        Some(replay) => cleaner.replaying(replay),
+        None => cleaner,
+    };
     let run = args.run(&found, &cleaner, &fields, encoding)?;
     let earlier = args.earlier(run.as_ref(), terminal.voice)?;
     let destination = args.destination(&found, earlier.as_ref())?;

@@ -13,13 +13,16 @@ use clap::{ColorChoice, Parser, Subcommand};
 use crate::report::counted as count;
 use crate::rules::diagnostics::RuleErrors;
 
+mod apply;
 mod args;
 mod check;
 mod clean;
 mod config;
 mod diff;
+mod explain;
 mod progress;
 mod reports;
+mod review;
 mod rules;
 mod runner;
 mod sites;
@@ -60,6 +63,12 @@ enum Command {
     Diff(diff::Args),
     /// Exit with 1 if `clean` would change anything; writes nothing
     Check(check::Args),
+    /// Go through the edits, accept or refuse each, and keep the answers
+    Review(review::Args),
+    /// Say which rules acted at a place of a text, and why others did not
+    Explain(explain::Args),
+    /// Make the edits of a list
+    Apply(apply::Args),
     /// Bring back what a run rewrote, wholly or what one rule did
     Undo(undo::Args),
     /// List, show and test rules
@@ -97,6 +106,9 @@ pub fn main() -> ExitCode {
         Command::Clean(args) => clean::run(&args, &mut terminal),
         Command::Diff(args) => diff::run(&args, &mut terminal),
         Command::Check(args) => check::run(&args, &mut terminal),
+        Command::Explain(args) => explain::run(&args, &mut terminal),
+        Command::Review(args) => review::run(&args, &mut terminal),
+        Command::Apply(args) => apply::run(&args, &mut terminal),
         Command::Undo(args) => undo::run(&args, &mut terminal),
         Command::Rules(command) => rules::run(&command, &mut terminal),
         Command::Sites(command) => sites::run(&command, &mut terminal),

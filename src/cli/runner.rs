@@ -292,6 +292,7 @@ pub(super) fn look(
 fn why_held(held: &Held) -> String {
     let enough = |changed: usize, of: usize| (changed as f64 * 100.0 / of.max(1) as f64).ceil().min(100.0);
     let help = match held {
+        Held::Other { .. } => "list its edits anew".to_owned(),
         Held::Restless { .. } => "leave one of them out with --ignore".to_owned(),
         Held::Words { changed, of, .. } => format!("allow it with --budget-words {}", enough(*changed, *of)),
         Held::Lines { changed, of, .. } => format!("allow it with --budget-lines {}", enough(*changed, *of)),

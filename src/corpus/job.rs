@@ -178,8 +178,8 @@ impl Job<'_> {
         let name = input.name();
         let about = Source { lang: None, url: self.url, path: input.path.as_ref().map(|_| name.as_str()), field: None };
         let cleaned = match text.strip_prefix(BOM) {
-            None => self.cleaner.clean_with(&text, &about),
-            Some(rest) => read::behind_bom(&text, self.cleaner.clean_with(rest, &about)),
+            None => self.cleaner.clean_part(&text, &about, None, 0),
+            Some(rest) => read::behind_bom(&text, self.cleaner.clean_part(rest, &about, None, BOM.len())),
         };
         let mut part = Part { read: bytes.len(), ..Part::default() };
         part.see(&Doc { name: &name, record: None, field: None, input: &text, cleaned: &cleaned }, self.render)?;
@@ -311,7 +311,7 @@ impl Job<'_> {
                 path: input.path.as_ref().map(|_| name),
                 field,
             };
-            let cleaned = self.cleaner.clean_with(text, &about);
+            let cleaned = self.cleaner.clean_part(text, &about, Some(unit.record), 0);
             part.see(&Doc { name, record: Some(unit.record), field, input: text, cleaned: &cleaned }, self.render)?;
             all.push(cleaned);
         }

@@ -124,8 +124,8 @@ fn rows(_: File, _: &Fields, _: u64) -> io::Result<Box<dyn Units>> {
 }
 
 /// An input that is open, unpacked.
-pub(super) struct Opened {
-    pub(super) bytes: Box<dyn Read + Send>,
+pub(crate) struct Opened {
+    pub(crate) bytes: Box<dyn Read + Send>,
     /// None for standard input.
     pub(super) stamp: Option<Stamp>,
 }
@@ -134,7 +134,7 @@ pub(super) struct Opened {
 ///
 /// # Errors
 /// What cannot be read, what is no file, and what leads out of the folder in which it was found.
-pub(super) fn open(input: &Input) -> io::Result<Opened> {
+pub(crate) fn open(input: &Input) -> io::Result<Opened> {
     let Some(path) = &input.path else {
         return Ok(Opened { bytes: input.packing.unpack(Box::new(io::stdin()))?, stamp: None });
     };

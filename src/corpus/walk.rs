@@ -1,7 +1,7 @@
 //! Which files: what a list of paths stands for, in an order that never varies.
 
 use std::fs::{self, FileType};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use ignore::overrides::{Override, OverrideBuilder};
@@ -98,6 +98,19 @@ pub(crate) struct Found {
     pub(crate) empty: Vec<PathBuf>,
     /// Paths that cannot be inputs, with why not.
     pub(crate) problems: Vec<(PathBuf, String)>,
+}
+
+impl Found {
+    /// Keeps the folders of files that were named by relative paths when they are written below another folder.
+    pub(crate) fn keep_folders(&mut self) {
+        for input in &mut self.inputs {
+            if let Some(path) = &input.path
+                && path.components().all(|part| matches!(part, Component::Normal(_)))
+            {
+                input.below.clone_from(path);
+            }
+        }
+    }
 }
 
 /// Extensions of the files that are taken from a folder. A file named on the command line may have any.

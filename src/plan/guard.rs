@@ -47,6 +47,24 @@ impl<'d, 't> Guard<'d, 't> {
         found
     }
 
+    /// Says what keeps the rule from this find before its effect is asked for.
+    pub(super) fn objection(&mut self, rule: &Compiled, found: &Found) -> Option<String> {
+        let text = self.doc.text();
+        if rule.action == Action::Change && text[found.span.range()] == found.after {
+            return Some("what it would write is there already".to_owned());
+        }
+        if !self.in_place(rule, found.span) {
+            let place = &rule.rule.place;
+            let lines = |lines: Option<usize>, which: &str| lines.map(|number| format!("the {which} {number} lines"));
+            let region = place.region.map(|region| format!("the {}", format!("{region:?}").to_lowercase()));
+            let all = [region, lines(place.first_lines, "first"), lines(place.last_lines, "last")];
+            let all: Vec<_> = all.into_iter().flatten().collect();
+            return Some(format!("it looks only in {}", all.join(" and ")));
+        }
+        let vetoed = self.vetoed(rule, found.span, &mut HashMap::new());
+        vetoed.then(|| "one of its `unless` patterns matches there".to_owned())
+    }
+
     fn in_place(&mut self, rule: &Compiled, span: Span) -> bool {
         let place = &rule.rule.place;
         let doc = self.doc;

@@ -4,6 +4,7 @@
 
 mod budget;
 mod detector;
+mod explain;
 mod guard;
 mod outcome;
 #[cfg(test)]
@@ -28,6 +29,7 @@ use crate::rules::sites::UrlPattern;
 use crate::text::{Labels, Lang};
 
 use detector::Detector;
+pub(crate) use explain::Sight;
 pub use outcome::{Cleaned, Field, Held, SiteMatch, Source};
 pub(crate) use select::Selectors;
 pub(crate) use settings::Settings;

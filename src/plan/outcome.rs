@@ -54,6 +54,29 @@ pub struct Cleaned<'t> {
     pub site: Option<String>,
 }
 
+impl<'t> Cleaned<'t> {
+    /// Makes the text of the edits, which are sorted and disjoint, and the places in it.
+    pub(crate) fn rebuilt(mut self, input: &'t str) -> Self {
+        let (mut text, mut at) = (String::with_capacity(self.text.len()), 0);
+        for edit in &mut self.edits {
+            text += &input[at..edit.span.start];
+            let start = text.len();
+            text += &edit.after;
+            edit.out = Span::new(start, text.len());
+            at = edit.span.end;
+        }
+        text += &input[at..];
+        self.origin = Origin::new(self.edits.iter().map(|edit| (edit.out, edit.span)).collect());
+        let forward = self.origin.reversed();
+        for finding in &mut self.findings {
+            finding.out = forward.span(finding.span);
+        }
+        self.findings.sort_by_key(|finding| finding.span);
+        self.text = if self.edits.is_empty() { Cow::Borrowed(input) } else { Cow::Owned(text) };
+        self
+    }
+}
+
 /// A value that a rule read from a line of the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Field {
@@ -71,6 +94,11 @@ pub struct Field {
 /// Why a text was left as it was.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Held {
+    /// Edits that were listed before are no edits of this text, which changed since.
+    Other {
+        /// The rule of the first that does not fit.
+        rules: Vec<RuleId>,
+    },
     /// Rules undid each other's work for ever, or let the text grow without end.
     Restless {
         /// The rules that were still at work.

@@ -32,7 +32,7 @@ impl Plan {
         let mut run = Run {
             plan: self,
             source,
-            markdown: self.markdown || source.path.is_some_and(is_markdown_file),
+            markdown: self.is_markdown(source),
             input: text,
             now: Cow::Borrowed(text),
             history: History::default(),
@@ -88,7 +88,11 @@ impl Plan {
         if self.gated { self.detector.scan(text) } else { self.detector.all() }
     }
 
-    fn lang_of(&self, text: &str, source: &Source<'_>) -> Lang {
+    pub(super) fn is_markdown(&self, source: &Source<'_>) -> bool {
+        self.markdown || source.path.is_some_and(is_markdown_file)
+    }
+
+    pub(super) fn lang_of(&self, text: &str, source: &Source<'_>) -> Lang {
         match source.lang.or(self.lang.as_deref()) {
             Some(code) => Lang::known(code),
             None => Lang::of(text),
@@ -428,12 +432,12 @@ impl Compiled {
         self.site_changes.iter().filter(move |change| Some(change.site) == site)
     }
 
-    fn safety_for(&self, site: Option<usize>) -> Option<Safety> {
+    pub(super) fn safety_for(&self, site: Option<usize>) -> Option<Safety> {
         self.changes_for(site).filter_map(|change| change.safety).last().or(self.rule.safety)
     }
 
     /// Whether the rule has anything to do with this text.
-    fn runs_for(&self, doc: &Document<'_>, site: Option<usize>, source: &Source<'_>) -> bool {
+    pub(super) fn runs_for(&self, doc: &Document<'_>, site: Option<usize>, source: &Source<'_>) -> bool {
         let field_fits = self.rule.place.field.as_deref().is_none_or(|field| source.field == Some(field));
         let site_fits =
             self.sites.is_empty() && self.rule.sites.is_empty() || site.is_some_and(|site| self.sites.contains(&site));

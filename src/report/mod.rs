@@ -10,6 +10,7 @@ use crate::edit::{Edit, RuleId, Status};
 use crate::text::Span;
 use crate::{Cleaned, Held};
 
+pub(crate) mod asked;
 pub(crate) mod escape;
 pub(crate) mod jsonl;
 pub(crate) mod lint;
@@ -89,6 +90,7 @@ pub(crate) fn changes(cleaned: &Cleaned<'_>) -> Vec<(Span, Span)> {
 /// Returns why a text was left as it was, as a phrase for people.
 pub(crate) fn held_because(held: &Held) -> String {
     match held {
+        Held::Other { .. } => "it is not the text of which the edits were listed".to_owned(),
         Held::Restless { rules } => {
             let rules: Vec<_> = rules.iter().map(RuleId::as_str).collect();
             format!("the text never came to rest under {}", rules.join(", "))

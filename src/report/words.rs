@@ -146,6 +146,10 @@ fn write_group(out: &mut dyn Write, name: &str, text: &str, group: &Group<'_>, p
 }
 
 /// Writes what changes, in the middle of the line where it stands.
+pub(super) fn place(out: &mut dyn Write, text: &str, entry: &Entry<'_>, style: Style) -> io::Result<()> {
+    write_place(out, text, entry, Paint { style })
+}
+
 fn write_place(out: &mut dyn Write, text: &str, entry: &Entry<'_>, paint: Paint) -> io::Result<()> {
     let edit = entry.edit;
     let width = paint.style.width;

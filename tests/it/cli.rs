@@ -675,3 +675,89 @@ fn an_interrupted_run_has_written_down_what_it_did() {
     assert_eq!(names.iter().filter(|name| sandbox.read(name) == DIRTY).count(), names.len() - clean);
     assert_eq!(sandbox.files().len(), names.len() + 1, "nothing half-written is left");
 }
+
+#[test]
+fn a_list_of_edits_is_made_where_its_texts_are_the_same() {
+    let record = |text: &str| format!("{{\"text\":\"{}\",\"n\":1.50}}\n", text.trim_end());
+    let mark = "\u{FEFF}";
+    let sandbox = Sandbox::with(&[
+        ("x/a.txt", DIRTY),
+        ("x/b.txt", &format!("{mark}{DIRTY}")),
+        ("x/c.jsonl", &format!("{}{}", record("fine"), record(DIRTY))),
+        ("x/d.txt", DIRTY),
+    ]);
+    let list = sandbox.run(&["diff", "x", "--format", "jsonl"]).ends(0, "");
+    sandbox.write("e.jsonl", &list.out);
+    let clean = sandbox.run(&["clean", "x", "--out-dir", "by-rules"]).ends(0, "");
+    drop(clean);
+    sandbox.write("x/d.txt", b"Another text.\n");
+    let run = sandbox.run(&["apply", "e.jsonl", "--out-dir", "out"]);
+    let run = run.ends(3, "x/d.txt: changed since its edits were listed; left as it is, list them anew");
+    assert!(run.err.contains("3 edits by 1 rule"), "{}", run.err);
+    for name in ["x/a.txt", "x/b.txt", "x/c.jsonl"] {
+        assert_eq!(sandbox.read(&format!("out/{name}")), sandbox.read(&format!("by-rules/{name}")), "{name}");
+    }
+    sandbox.run(&["apply", "e.jsonl", "-w"]).ends(3, "undo it with: unscrape undo");
+    assert_eq!(sandbox.read("x/a.txt"), CLEAN);
+    sandbox.run(&["undo"]).ends(0, "3 files as before the run");
+    assert_eq!(sandbox.read("x/b.txt"), format!("{mark}{DIRTY}"));
+    sandbox.run(&["apply", "x/a.txt"]).ends(2, "`x/a.txt` line 1: is no list of edits");
+}
+
+#[test]
+fn decisions_are_carried_out_and_can_be_left_out() {
+    let sandbox = Sandbox::with(&[("a.txt", DIRTY)]);
+    // Over `rule NUL left NUL before NUL after NUL right`.
+    let fields = ["core/punctuation/bar-period", "The committee ", "|.", "|", " Met again on Monday. "];
+    let fingerprint = &blake3::hash(fields.join("\0").as_bytes()).to_hex()[..16];
+    let [rule, left, before, after, right] = fields;
+    let decision = format!(
+        "{{\"rule\":\"{rule}\",\"before\":\"{before}\",\"after\":\"{after}\",\"left\":\"{left}\",\"right\":\"{right}\",\
+         \"fingerprint\":\"{fingerprint}\",\"verdict\":\"refuse\"}}\n"
+    );
+    let file = format!("{{\"unscrape\":\"decisions\",\"version\":1}}\n{decision}");
+    sandbox.write("unscrape.decisions.jsonl", file.as_bytes());
+    assert_eq!(sandbox.run(&["clean", "a.txt"]).ends(0, "none changed").out(), DIRTY);
+    assert_eq!(sandbox.run(&["clean", "a.txt", "--no-decisions"]).ends(0, "").out(), CLEAN);
+    sandbox.run(&["check", "a.txt"]).ends(0, "");
+    sandbox.write("unscrape.decisions.jsonl", b"{}\n");
+    sandbox.run(&["clean", "a.txt"]).ends(2, "`unscrape.decisions.jsonl` line 1: no decisions");
+    sandbox.write("d.jsonl", file.as_bytes());
+    assert_eq!(sandbox.run(&["clean", "a.txt", "--decisions", "d.jsonl"]).ends(0, "").out(), DIRTY);
+    sandbox.run(&["clean", "a.txt", "--decisions", "none.jsonl"]).ends(2, "cannot read the decisions in `none.jsonl`");
+    // The same of a list.
+    let list = sandbox.run(&["diff", "a.txt", "--format", "jsonl", "--no-decisions"]).ends(0, "");
+    sandbox.write("e.jsonl", &list.out);
+    assert_eq!(sandbox.run(&["apply", "e.jsonl"]).ends(0, "").out(), CLEAN);
+    assert_eq!(sandbox.run(&["apply", "e.jsonl", "--decisions", "d.jsonl"]).ends(0, "").out(), DIRTY);
+}
+
+#[test]
+fn a_place_is_explained() {
+    let text = "A line of prose stands here, and it is long enough to be one of the text.\n\nBy Ann |. Bea , and Cy.\n";
+    let record = "{\"text\":\"The committee |. Met again on Monday.\"}\n";
+    let sandbox = Sandbox::with(&[("a.txt", text), ("a.jsonl", &format!("{{\"text\":\"fine\"}}\n{record}"))]);
+    let line = sandbox.run(&["explain", "a.txt:3"]).ends(0, "");
+    assert!(line.out().starts_with("a.txt  language: "), "{}", line.out());
+    assert!(
+        line.out().contains("a.txt:3:8  core/punctuation/bar-period\n    replace `|.` with `|`\n    made\n"),
+        "{}",
+        line.out()
+    );
+    assert!(line.out().contains("find nothing there; --rule ID says why"), "{}", line.out());
+    let elsewhere = sandbox.run(&["explain", "a.txt:3:1"]).ends(0, "");
+    assert!(!elsewhere.out().contains("bar-period"), "{}", elsewhere.out());
+    let record = sandbox.run(&["explain", "a.jsonl:2"]).ends(0, "");
+    assert!(record.out().contains("a.jsonl:2:1:15  core/punctuation/bar-period"), "{}", record.out());
+    let rule = |id: &str, says: &str, options: &[&str]| {
+        let run = sandbox.run(&[&["explain", "a.txt", "--rule", id], options].concat()).ends(0, "");
+        assert!(run.out().contains(says), "{id}: {}", run.out());
+    };
+    rule("core/punctuation/bar-period", "made", &[]);
+    rule("core/entities/references", "not made: it finds nothing there", &[]);
+    rule("core/punctuation/bar-period", "does not run: the profile, --select or --ignore", &["--ignore", "core/*"]);
+    sandbox.run(&["explain", "a.txt:99"]).ends(2, "`a.txt:99` has no such place");
+    sandbox.run(&["explain", "a.txt"]).ends(2, "is a whole text: name a line");
+    sandbox.run(&["explain", "a.txt", "--rule", "core/none"]).ends(2, "there is no rule `core/none`");
+    sandbox.run(&["explain", "none.txt:3"]).ends(2, "none.txt: No such file");
+}

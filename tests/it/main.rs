@@ -17,6 +17,7 @@ mod names;
 mod package;
 mod patches;
 mod readme;
+mod review;
 mod rules;
 mod runs;
 mod samples;

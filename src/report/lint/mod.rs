@@ -94,12 +94,10 @@ fn range(places: &mut Places<'_>, span: Span) -> Range {
 fn message(entry: &Entry<'_>) -> String {
     let Entry { edit, status, reason, .. } = entry;
     let reason = reason.as_deref().map(visible);
-    let what = match (&*edit.before, &*edit.after) {
-        _ if *status == Status::Flag => return reason.unwrap_or_default().into_owned(),
-        (before, "") => format!("delete `{}`", quoted(before)),
-        ("", after) => format!("insert `{}`", quoted(after)),
-        (before, after) => format!("replace `{}` with `{}`", quoted(before), quoted(after)),
-    };
+    if *status == Status::Flag {
+        return reason.unwrap_or_default().into_owned();
+    }
+    let what = what(edit);
     match status {
         Status::Proposed => format!("{what} (to review)"),
         Status::Held => format!("{what} (held: {})", reason.unwrap_or_default()),
@@ -107,8 +105,25 @@ fn message(entry: &Entry<'_>) -> String {
     }
 }
 
+/// Says in one line what an edit does, with what cannot be seen named.
+pub(crate) fn what(edit: &Edit) -> String {
+    match edit.status {
+        Status::Flag | Status::Field => format!("find `{}`", quoted(&edit.before)),
+        _ => what_of(&edit.before, &edit.after),
+    }
+}
+
+/// The same of an edit that makes `before` to `after`.
+pub(crate) fn what_of(before: &str, after: &str) -> String {
+    match (before, after) {
+        (before, "") => format!("delete `{}`", quoted(before)),
+        ("", after) => format!("insert `{}`", quoted(after)),
+        (before, after) => format!("replace `{}` with `{}`", quoted(before), quoted(after)),
+    }
+}
+
 /// Returns `text` with what cannot be seen named, and its middle left out if it is long.
-fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     let count = text.chars().count();
     if count <= QUOTED {
         return visible(text).into_owned();

@@ -1,0 +1,32 @@
+//! Edits as a person is asked about them: one JSON line for each, which only this program reads.
+
+use std::io::{self, Write};
+
+use crate::review::Item;
+use crate::text::Places;
+
+use super::words::{self, Style};
+use super::{Doc, escape};
+
+/// Of how much around a place is shown at first, and of how much on request, in characters.
+const WIDTHS: [usize; 2] = [60, 600];
+
+/// Writes what there is to ask of one text.
+pub(crate) fn render(out: &mut dyn Write, doc: &Doc<'_>, color: bool) -> io::Result<()> {
+    let mut places = Places::new(doc.input);
+    let mut entries: Vec<_> = doc.edits().chain(doc.findings()).collect();
+    entries.sort_by_key(|entry| entry.edit.span);
+    for entry in entries {
+        let [(line, col, _), _] = places.ends(entry.edit.span);
+        // In a field of a record they count within the field, which no file shows.
+        let place = doc.record.map_or((line as u64, Some(col as u64)), |record| (record, None));
+        let Some(mut item) = Item::new(entry.edit, entry.status, doc.input, doc.name, place) else { continue };
+        for (shown, width) in item.shown.iter_mut().zip(WIDTHS) {
+            let mut bytes = Vec::new();
+            words::place(&mut bytes, doc.input, &entry, Style { color, width })?;
+            *shown = String::from_utf8_lossy(&bytes).into_owned();
+        }
+        escape::json_line(out, &item)?;
+    }
+    Ok(())
+}
