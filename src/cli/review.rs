@@ -237,9 +237,6 @@ impl Review {
             }
             is_new = true;
             terminal.out.flush()?;
-            if self.session.current().is_none() && matches!(keys, Keys::File(_)) {
-                return Ok(Quit::Keep);
-            }
             let Pressed::Key(key, given) = keys.next()? else { return Ok(Quit::Keep) };
             let (verdict, scope) = match key {
                 'y' => (Verdict::Accept, Scope::One),
@@ -332,6 +329,9 @@ impl Review {
     /// Keeps an answer, before the next is asked for.
     fn keep(&mut self, answer: &Answer, scope: Scope) -> Result<(), Stop> {
         let decisions = self.session.decide(answer, scope);
+        if decisions.is_empty() {
+            return Ok(());
+        }
         let mut lines = if self.path.exists() { String::new() } else { decisions::header() };
         decisions.iter().for_each(|one| lines += &line_of(one));
         let append = || -> io::Result<()> {
