@@ -8,8 +8,9 @@ use serde::Deserialize;
 use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::record::{BadRecord, Fields, Record, Value, Without};
-use super::units::{Content, Unit, Units};
+use super::read::BOM;
+use super::record::{BadRecord, Fields, Place, Record, Value, Without};
+use super::units::{Content, PIECE, Unit, Units, room, take_bom};
 use crate::text::Span;
 
 /// A stream of which each line is a record.
@@ -23,7 +24,7 @@ pub(super) struct Lines<R> {
 }
 
 impl<R: BufRead> Lines<R> {
-    /// Prepares to read `source`; lines of `limit` bytes or more come in pieces.
+    /// Prepares to read `source`; lines of more than `limit` bytes come in pieces.
     pub(super) fn new(source: R, limit: u64) -> Self {
         Self { source, limit, line: 0, inside: false }
     }
@@ -32,19 +33,25 @@ impl<R: BufRead> Lines<R> {
 impl<R: BufRead + Send> Units for Lines<R> {
     fn next(&mut self) -> io::Result<Option<Unit>> {
         let mut bytes = Vec::new();
-        let len = self.source.by_ref().take(self.limit).read_until(b'\n', &mut bytes)?;
-        if len == 0 {
+        // A byte order mark is no part of the first record.
+        let marked = self.line == 0 && take_bom(&mut self.source, &mut bytes)?;
+        let start = if marked { bytes.len() } else { 0 };
+        let room = if self.inside { PIECE } else { room(self.limit) };
+        let len = self.source.by_ref().take(room as u64).read_until(b'\n', &mut bytes)?;
+        if bytes.is_empty() {
             return Ok(None);
         }
         let first = !self.inside;
         self.line += u64::from(first);
-        self.inside = len as u64 == self.limit && !bytes.ends_with(b"\n");
-        let content = match (first, self.inside) {
-            (true, false) => Content::Record(Span::new(0, len)),
-            (true, true) => Content::too_large(self.limit),
-            (false, _) => Content::MoreOfBad,
+        self.inside = len == room && !bytes.ends_with(b"\n");
+        let body = bytes.strip_suffix(b"\n").map_or(&bytes[..], |line| line.strip_suffix(b"\r").unwrap_or(line));
+        let content = match first {
+            false => Content::MoreOfBad,
+            true if (body.len() - start) as u64 > self.limit => Content::too_large(self.limit),
+            true => Content::Record(Span::new(start, bytes.len())),
         };
-        Ok(Some(Unit { bytes, content, record: self.line, line: self.line }))
+        let place = Place { lines: self.line - 1, chars: 0 };
+        Ok(Some(Unit { bytes, content, record: self.line, place }))
     }
 }
 
@@ -52,22 +59,27 @@ impl<R: BufRead + Send> Units for Lines<R> {
 pub(super) struct Array<R> {
     source: R,
     limit: u64,
-    place: Place,
+    state: State,
     record: u64,
-    /// Of the byte that comes next, 1-based.
-    line: u64,
+    /// Of the byte that comes next.
+    place: Place,
 }
 
+/// What comes next.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
-    /// Before the first byte that says anything.
+enum State {
+    /// The first byte of the file.
     Start,
-    /// Inside of the array, whether before its first element.
+    /// The first byte that says anything.
+    Blank,
+    /// An element of the array, or its end; whether none was before it.
     Inside { first: bool },
-    /// In an element that is too long.
+    /// More of an element that is too long.
     Skipping(Depth),
-    /// Behind the array, or behind what stands in its place.
+    /// The end of the file: the array is over.
     Behind,
+    /// More of something that is bad to the end of the file.
+    Bad,
 }
 
 /// Where in an element a byte lies.
@@ -101,18 +113,28 @@ impl Depth {
     }
 }
 
+/// What comes next in a file, and what is to be done with it.
+struct Piece {
+    bytes: Vec<u8>,
+    content: Content,
+    /// Where in the bytes the record begins, or what is wrong.
+    start: usize,
+    state: State,
+}
+
 impl<R: BufRead + Send> Array<R> {
-    /// Prepares to read `source`; elements of `limit` bytes or more come in pieces.
+    /// Prepares to read `source`; elements of more than `limit` bytes come in pieces.
     pub(super) fn new(source: R, limit: u64) -> Self {
-        Self { source, limit, place: Place::Start, record: 0, line: 1 }
+        Self { source, limit, state: State::Start, record: 0, place: Place::default() }
     }
 
-    /// Reads bytes up to the first for which `is_end` says so, which stays, but no more than the limit; also returns
-    /// whether there was such a byte.
-    fn until(&mut self, bytes: &mut Vec<u8>, mut is_end: impl FnMut(u8) -> bool) -> io::Result<bool> {
+    /// Reads up to `room` bytes, up to the first for which `is_end` says so, which stays; also returns whether there was
+    /// such a byte.
+    fn until(&mut self, bytes: &mut Vec<u8>, room: usize, mut is_end: impl FnMut(u8) -> bool) -> io::Result<bool> {
+        let most = bytes.len().saturating_add(room);
         loop {
             let buffer = self.source.fill_buf()?;
-            let room = usize::try_from(self.limit).unwrap_or(usize::MAX).saturating_sub(bytes.len());
+            let room = most - bytes.len();
             if buffer.is_empty() || room == 0 {
                 return Ok(false);
             }
@@ -127,98 +149,135 @@ impl<R: BufRead + Send> Array<R> {
         }
     }
 
-    fn at_end(&mut self) -> io::Result<bool> {
-        Ok(self.source.fill_buf()?.is_empty())
+    fn blanks(&mut self, bytes: &mut Vec<u8>) -> io::Result<bool> {
+        self.until(bytes, PIECE, |byte| !byte.is_ascii_whitespace())
     }
 
-    /// Reads what comes next as a unit; `begin` has been read already.
-    fn element(&mut self, mut bytes: Vec<u8>) -> io::Result<Unit> {
+    fn peek(&mut self) -> io::Result<Option<u8>> {
+        Ok(self.source.fill_buf()?.first().copied())
+    }
+
+    /// Reads the next element; `bytes` are read already.
+    fn element(&mut self, mut bytes: Vec<u8>) -> io::Result<Piece> {
         self.record += 1;
         let start = bytes.len();
         let mut depth = Depth::default();
-        let ended = self.until(&mut bytes, |byte| depth.step(byte))?;
+        let ended = self.until(&mut bytes, room(self.limit), |byte| depth.step(byte))?;
         let body = trimmed(&bytes, start);
-        self.place = Place::Inside { first: false };
-        let content = if ended {
-            match body.is_empty() {
-                true => Content::bad("nothing stands between two commas"),
-                false => Content::Record(body),
+        let after = self.peek()?;
+        let mut state = State::Inside { first: false };
+        let content = if ended && body.len() as u64 <= self.limit {
+            match (body.is_empty(), after) {
+                (false, _) => Content::Record(body),
+                (true, Some(b',')) => Content::bad("nothing stands before a comma"),
+                (true, _) => Content::bad("nothing stands behind the last comma"),
             }
-        } else if self.at_end()? {
-            self.place = Place::Behind;
+        } else if ended {
+            Content::too_large(self.limit)
+        } else if after.is_none() {
+            state = State::Bad;
             Content::bad("the array does not end")
         } else {
-            self.place = Place::Skipping(depth);
+            state = State::Skipping(depth);
             Content::too_large(self.limit)
         };
-        let line = self.line + count_lines(&bytes[..body.start]);
-        Ok(Unit { bytes, content, record: self.record, line })
+        Ok(Piece { bytes, content, start: body.start, state })
     }
-}
 
-impl<R: BufRead + Send> Units for Array<R> {
-    fn next(&mut self) -> io::Result<Option<Unit>> {
-        if self.at_end()? {
-            return Ok(None);
-        }
+    /// Reads a file that is no array; `bytes` are read already.
+    fn single(&mut self, mut bytes: Vec<u8>) -> io::Result<Piece> {
+        self.record = 1;
+        let start = bytes.len();
+        self.until(&mut bytes, room(self.limit), |_| false)?;
+        let body = trimmed(&bytes, start);
+        let (content, start) = match behind_first_line(&bytes[body.range()]) {
+            Some(second) => (
+                Content::bad("more than one value, one on each line? Read it with `--input-format jsonl`"),
+                start + second,
+            ),
+            None if self.peek()?.is_some() || body.len() as u64 > self.limit => (Content::too_large(self.limit), start),
+            None => (Content::Record(body), body.start),
+        };
+        Ok(Piece { bytes, content, start, state: State::Bad })
+    }
+
+    fn piece(&mut self) -> io::Result<Option<Piece>> {
         let mut bytes = Vec::new();
-        let unit = match self.place {
-            Place::Start => {
-                // A byte order mark is no part of the array.
-                let is_blank = |byte: u8| byte.is_ascii_whitespace() || matches!(byte, 0xEF | 0xBB | 0xBF);
-                if self.until(&mut bytes, |byte| !is_blank(byte))? && self.source.fill_buf()?[0] == b'[' {
-                    bytes.push(b'[');
-                    self.source.consume(1);
-                    self.place = Place::Inside { first: true };
-                    Unit { bytes, content: Content::Other, record: 0, line: 1 }
-                } else {
-                    let start = bytes.len();
-                    self.until(&mut bytes, |_| false)?;
-                    self.place = Place::Behind;
-                    let content = match self.at_end()? {
-                        true => Content::Record(trimmed(&bytes, start)),
-                        false => Content::too_large(self.limit),
-                    };
-                    let line = 1 + count_lines(&bytes[..start]);
-                    Unit { bytes, content, record: 1, line }
+        let next = self.peek()?;
+        let other = |bytes: Vec<u8>, state| Piece { bytes, content: Content::Other, start: 0, state };
+        Ok(Some(match self.state {
+            State::Inside { .. } if next.is_none() => {
+                Piece { bytes, content: Content::bad("the array does not end"), start: 0, state: State::Behind }
+            }
+            _ if next.is_none() => return Ok(None),
+            State::Start if take_bom(&mut self.source, &mut bytes)? => other(bytes, State::Blank),
+            State::Start | State::Blank => {
+                let found = self.blanks(&mut bytes)?;
+                match self.peek()? {
+                    Some(b'[') => {
+                        bytes.push(b'[');
+                        self.source.consume(1);
+                        other(bytes, State::Inside { first: true })
+                    }
+                    Some(_) if !found => other(bytes, State::Blank),
+                    _ => self.single(bytes)?,
                 }
             }
-            Place::Inside { first } => {
-                self.until(&mut bytes, |byte| !byte.is_ascii_whitespace())?;
-                match self.source.fill_buf()?.first() {
+            State::Inside { first } => {
+                let found = self.blanks(&mut bytes)?;
+                match self.peek()? {
                     Some(b']') => {
-                        self.place = Place::Behind;
                         bytes.push(b']');
                         self.source.consume(1);
-                        self.until(&mut bytes, |byte| !byte.is_ascii_whitespace())?;
-                        Unit { bytes, content: Content::Other, record: self.record, line: self.line }
+                        self.blanks(&mut bytes)?;
+                        other(bytes, State::Behind)
                     }
                     Some(b',') if !first => {
                         bytes.push(b',');
                         self.source.consume(1);
                         self.element(bytes)?
                     }
-                    _ => self.element(bytes)?,
+                    None => other(bytes, self.state),
+                    Some(_) if !found => other(bytes, self.state),
+                    Some(_) => self.element(bytes)?,
                 }
             }
-            Place::Skipping(mut depth) => {
-                let ended = self.until(&mut bytes, |byte| depth.step(byte))?;
-                self.place = if ended { Place::Inside { first: false } } else { Place::Skipping(depth) };
-                Unit { bytes, content: Content::MoreOfBad, record: self.record, line: self.line }
+            State::Skipping(mut depth) => {
+                let ended = self.until(&mut bytes, PIECE, |byte| depth.step(byte))?;
+                let state = if ended { State::Inside { first: false } } else { State::Skipping(depth) };
+                Piece { content: Content::MoreOfBad, ..other(bytes, state) }
             }
-            Place::Behind => {
-                self.until(&mut bytes, |_| false)?;
-                let content = match bytes.trim_ascii().is_empty() {
-                    // A single record that is too large.
-                    _ if self.record == 0 => Content::MoreOfBad,
-                    true => Content::Other,
-                    false => Content::bad("something stands behind the array"),
-                };
-                Unit { bytes, content, record: self.record + 1, line: self.line }
+            State::Behind => {
+                if self.blanks(&mut bytes)? {
+                    self.record += 1;
+                    let start = bytes.len();
+                    self.until(&mut bytes, PIECE, |_| false)?;
+                    let content = Content::bad("something stands behind the array");
+                    Piece { bytes, content, start, state: State::Bad }
+                } else {
+                    other(bytes, State::Behind)
+                }
             }
-        };
-        self.line += count_lines(&unit.bytes);
-        Ok(Some(unit))
+            State::Bad => {
+                self.until(&mut bytes, PIECE, |_| false)?;
+                Piece { content: Content::MoreOfBad, ..other(bytes, State::Bad) }
+            }
+        }))
+    }
+}
+
+impl<R: BufRead + Send> Units for Array<R> {
+    fn next(&mut self) -> io::Result<Option<Unit>> {
+        let was = self.state;
+        let Some(Piece { bytes, content, start, state }) = self.piece()? else { return Ok(None) };
+        self.state = state;
+        let mut place = self.place;
+        place.pass(&bytes[..start], b'\n');
+        // A byte order mark is no character of the first line.
+        if !(was == State::Start && bytes == BOM.as_bytes()) {
+            self.place.pass(&bytes, b'\n');
+        }
+        Ok(Some(Unit { bytes, content, record: self.record, place }))
     }
 }
 
@@ -228,8 +287,12 @@ fn trimmed(bytes: &[u8], start: usize) -> Span {
     Span::new(start, start + bytes[start..].trim_ascii_end().len())
 }
 
-fn count_lines(bytes: &[u8]) -> u64 {
-    memchr::memchr_iter(b'\n', bytes).count() as u64
+/// Returns where in `bytes` something stands behind a first line that is an object by itself.
+fn behind_first_line(bytes: &[u8]) -> Option<usize> {
+    let end = memchr::memchr(b'\n', bytes)?;
+    let is_whole = bytes.starts_with(b"{") && serde_json::from_slice::<IgnoredAny>(&bytes[..end]).is_ok();
+    let rest = trimmed(bytes, end);
+    (is_whole && !rest.is_empty()).then_some(rest.start)
 }
 
 /// Reads one record, white space around it or not. It is checked whole; of a key that occurs twice, the last counts.
@@ -281,16 +344,49 @@ pub(super) fn parse(record: &str, fields: &Fields) -> Result<Record, BadRecord> 
     })
 }
 
-/// Puts an error of the JSON that begins at byte `at` of `line` where people look for it.
-fn bad(line: &str, at: usize, error: &serde_json::Error) -> BadRecord {
-    let byte = (at + error.column().saturating_sub(1)).min(line.len());
+/// Puts an error of the JSON that begins at byte `at` of `record` where people look for it.
+fn bad(record: &str, at: usize, error: &serde_json::Error) -> BadRecord {
+    let lines = record.as_bytes()[at..].split_inclusive(|&byte| byte == b'\n');
+    let above: usize = lines.take(error.line().saturating_sub(1)).map(<[u8]>::len).sum();
+    let byte = (at + above + error.column().saturating_sub(1)).min(record.len());
     let message = error.to_string();
     let place = format!(" at line {} column {}", error.line(), error.column());
     let message = message.strip_suffix(&place).unwrap_or(&message);
-    BadRecord {
-        column: line[..line.floor_char_boundary(byte)].chars().count() + 1,
-        message: format!("bad JSON: {message}"),
+    // What it says of half a pair.
+    if matches!(message, "unexpected end of hex escape" | "lone leading surrogate in hex escape") {
+        let half = last_half(&record.as_bytes()[..(byte + LONG).min(record.len())]).unwrap_or(byte);
+        let message = "bad JSON: an escape is half of a surrogate pair, and its other half is missing";
+        return BadRecord::behind(&record.as_bytes()[..half], message);
     }
+    let before = &record[..record.floor_char_boundary(byte)];
+    BadRecord::behind(before.as_bytes(), format!("bad JSON: {message}"))
+}
+
+/// Bytes of an escape by number.
+const LONG: usize = "\\u0000".len();
+
+/// Returns where in `json` the last escape lies that is half of a surrogate pair without the other.
+fn last_half(json: &[u8]) -> Option<usize> {
+    let (mut last, mut high, mut at) = (None, None, 0);
+    while at < json.len() {
+        let number = json[at..].strip_prefix(b"\\u").and_then(|digits| digits.get(..4));
+        let number = number.and_then(|digits| u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok());
+        let len = match (json[at], number) {
+            (_, Some(_)) => LONG,
+            (b'\\', None) => 2,
+            _ => 1,
+        };
+        match (high.take(), number) {
+            (Some(_), Some(0xDC00..=0xDFFF)) => {}
+            (None, Some(0xDC00..=0xDFFF)) => last = Some(at),
+            (before, number) => {
+                last = before.or(last);
+                high = number.filter(|unit| (0xD800..0xDC00).contains(unit)).map(|_| at);
+            }
+        }
+        at += len;
+    }
+    high.or(last)
 }
 
 /// Returns the JSON string that says `text` in place of the one at `raw`, in the same style: ASCII only if the writer
@@ -476,8 +572,20 @@ mod tests {
         assert_eq!(at("nonsense"), 2);
         assert_eq!(at(r#"{"text":"a"} trailing"#), 14);
         let lone = parse(r#"{"é":1,"text":"a\ud800b"}"#, &fields()).expect_err("a lone surrogate");
-        assert!(lone.message.starts_with("bad JSON: "), "{}", lone.message);
-        assert!((15..=24).contains(&lone.column), "{}", lone.column);
+        let half = "bad JSON: an escape is half of a surrogate pair, and its other half is missing";
+        assert_eq!((lone.message.as_str(), lone.column), (half, 17));
+        for (line, column) in [
+            (r#"{"o":"\ud800","text":"é\ud834\udd1e\ud800\u0041"}"#, 36),
+            (r#"{"text":"\udd1e\ud834"}"#, 10),
+            (r#"{"\\\ud83d":1,"text":"a"}"#, 5),
+        ] {
+            let bad = parse(line, &fields()).expect_err("half a pair");
+            assert_eq!((bad.message.as_str(), bad.column), (half, column), "{line}");
+        }
+        let below = parse("{\n \"é\": 1,\n \"ä\": x}", &fields()).expect_err("bad");
+        assert_eq!((below.below, below.column), (2, 7));
+        let end = parse("{\n", &fields()).expect_err("bad");
+        assert_eq!((end.below, end.column), (1, 1));
         let deep = format!("{{\"text\":{}", "[".repeat(200_000));
         assert!(parse(&deep, &fields()).is_err());
     }
@@ -502,7 +610,7 @@ mod tests {
                 Content::Bad(bad) => Some(format!("bad: {}", bad.message)),
                 Content::MoreOfBad | Content::Other => None,
             };
-            seen.push((text(&unit.bytes), body, unit.line));
+            seen.push((text(&unit.bytes), body, unit.place.lines + 1));
         }
         seen
     }
@@ -513,14 +621,17 @@ mod tests {
 
     #[test]
     fn lines_keep_their_ends_and_long_ones_come_in_pieces() {
+        let long = "é".repeat(PIECE);
+        let (first, rest) = long.split_at(PIECE + 4);
         assert_eq!(
-            units(Lines::new(&b"ab\nabcdefg\r\nx"[..], 4)),
+            units(Lines::new(format!("\u{FEFF}abcd\r\nab\nabcde\n{long}\r\nabcd").as_bytes(), 4)),
             expected(&[
-                ("ab\n", Some("ab\n"), 1),
-                ("abcd", Some("bad: record of 4 bytes or more; allow it with --max-record-bytes"), 2),
-                ("efg\r", None, 2),
-                ("\n", None, 2),
-                ("x", Some("x"), 3)
+                ("\u{FEFF}abcd\r\n", Some("abcd\r\n"), 1),
+                ("ab\n", Some("ab\n"), 2),
+                ("abcde\n", Some("bad: record of more than 4 bytes; allow it with --max-record-bytes"), 3),
+                (first, Some("bad: record of more than 4 bytes; allow it with --max-record-bytes"), 4),
+                (&format!("{rest}\r\n"), None, 4),
+                ("abcd", Some("abcd"), 5)
             ])
         );
     }
@@ -529,9 +640,10 @@ mod tests {
     fn an_array_comes_element_by_element() {
         let array = b"\xEF\xBB\xBF [\n {\"a\": \"x,]}\\\"\"} ,[1,[2]]\n, 3 ]\n\n";
         assert_eq!(
-            units(Array::new(&array[..], 64)),
+            units(Array::new(&array[..], 15)),
             expected(&[
-                ("\u{FEFF} [", None, 1),
+                ("\u{FEFF}", None, 1),
+                (" [", None, 1),
                 ("\n {\"a\": \"x,]}\\\"\"} ", Some("{\"a\": \"x,]}\\\"\"}"), 2),
                 (",[1,[2]]\n", Some("[1,[2]]"), 2),
                 (", 3 ", Some("3"), 3),
@@ -540,25 +652,66 @@ mod tests {
         );
         assert_eq!(units(Array::new(&b"[]"[..], 64)), expected(&[("[", None, 1), ("]", None, 1)]));
         assert_eq!(
-            units(Array::new(&b"\n{\"a\": [1]}\n"[..], 64)),
+            units(Array::new(&b"\n{\"a\": [1]}\n"[..], 10)),
             expected(&[("\n{\"a\": [1]}\n", Some("{\"a\": [1]}"), 2)])
         );
     }
 
     #[test]
     fn a_broken_array_passes_through_with_what_is_wrong() {
-        for (array, wrong) in [
-            ("[1,,2]", "bad: nothing stands between two commas"),
-            ("[1,{\"a\":2", "bad: the array does not end"),
-            ("[1] [2]", "bad: something stands behind the array"),
-            ("[1, \"0123456789\", 2]", "bad: record of 8 bytes or more; allow it with --max-record-bytes"),
+        let lines = "more than one value, one on each line? Read it with `--input-format jsonl`";
+        let large = "record of more than 8 bytes; allow it with --max-record-bytes";
+        let long = "0".repeat(3 * PIECE);
+        for (array, wrong, place) in [
+            ("[1,,2]", "nothing stands before a comma", (1, 4)),
+            ("[,2]", "nothing stands before a comma", (1, 2)),
+            ("[1,\n2,\n]", "nothing stands behind the last comma", (3, 1)),
+            ("[1,{\"a\":2", "the array does not end", (1, 4)),
+            ("[", "the array does not end", (1, 2)),
+            ("\n[1\n", "the array does not end", (2, 2)),
+            ("[1,\n \"012345678\"\n", "the array does not end", (2, 2)),
+            ("[1] [2]", "something stands behind the array", (1, 5)),
+            ("\u{FEFF}[] {\"text\":\"x\"}", "something stands behind the array", (1, 4)),
+            ("[]\n []", "something stands behind the array", (2, 2)),
+            ("[]]", "something stands behind the array", (1, 3)),
+            ("[1, \"0123456\", 2]", large, (1, 5)),
+            (&format!("[1,\n{long}, 2]"), large, (2, 1)),
+            (&format!("[1] {long}"), "something stands behind the array", (1, 5)),
+            (&long, large, (1, 1)),
+            ("{\"a\":1}\n\n {\"a\":2}\n", lines, (3, 2)),
+            (&format!("{{\"a\":1}}\n{long}"), lines, (2, 1)),
         ] {
-            let seen = units(Array::new(array.as_bytes(), 8));
-            let all: String = seen.iter().map(|(bytes, ..)| bytes.as_str()).collect();
-            assert_eq!(all, array);
-            let bad: Vec<_> =
-                seen.iter().filter_map(|(_, body, _)| body.as_deref()).filter(|body| body.starts_with("bad")).collect();
-            assert_eq!(bad, [wrong], "{array}");
+            let mut units = Array::new(array.as_bytes(), 8);
+            let (mut all, mut bad) = (Vec::new(), Vec::new());
+            while let Some(unit) = units.next().expect("memory cannot fail") {
+                assert!(unit.bytes.len() <= 8 + 2 * PIECE, "in pieces");
+                all.extend_from_slice(&unit.bytes);
+                if let Content::Bad(wrong) = &unit.content {
+                    let (line, BadRecord { column, message, .. }) = unit.in_file(wrong.clone());
+                    bad.push((message, (line, column)));
+                }
+            }
+            assert!(all == array.as_bytes(), "{array:.50}");
+            assert_eq!(bad, [(wrong.to_owned(), place)], "{array:.50}");
         }
+    }
+
+    #[test]
+    fn what_is_wrong_in_an_element_is_told_by_its_place_in_the_file() {
+        let places = |array: &str| {
+            let mut units = Array::new(array.as_bytes(), 1000);
+            let mut places = Vec::new();
+            while let Some(unit) = units.next().expect("memory cannot fail") {
+                let Content::Record(body) = unit.content else { continue };
+                let record = std::str::from_utf8(&unit.bytes[body.range()]).expect("UTF-8");
+                if let Err(bad) = parse(record, &fields()) {
+                    let (line, bad) = unit.in_file(bad);
+                    places.push((line, bad.column));
+                }
+            }
+            places
+        };
+        assert_eq!(places("\u{FEFF}[{\"é\": 1}, {\"é\": x}, {\"é\": y}]"), [(1, 18), (1, 28)]);
+        assert_eq!(places("[\n  {\n    \"é\": x\n  }, {\n    \"é\": 1,\n    \"é\": y}]"), [(3, 10), (6, 10)]);
     }
 }

@@ -1,7 +1,7 @@
 //! Inputs taken apart: the records of a file one by one, with everything that stands between them.
 
 use std::fs::{self, File};
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -9,20 +9,50 @@ use super::csv::Rows;
 use super::json::{Array, Lines};
 use super::packing::Packing;
 use super::print::Print;
-use super::record::{BadRecord, Fields, Shape};
+use super::read::BOM;
+use super::record::{BadRecord, Fields, Place, Shape};
 use super::walk::{self, Format, Input};
 use super::write::Stamp;
 use crate::text::Span;
 
-/// A stretch of a file. All units of it, one behind the other, are the file.
+/// A stretch of a file. All units of it, one behind the other, are the file; the last may be empty.
 #[derive(Debug)]
 pub(crate) struct Unit {
     pub(crate) bytes: Vec<u8>,
     pub(crate) content: Content,
     /// Which record it is, from 1; in JSONL its line.
     pub(crate) record: u64,
-    /// The line in which the record begins, from 1; lines end at LF here.
-    pub(crate) line: u64,
+    /// Where the record begins; lines end at LF here, or at CR in CSV whose first row does.
+    pub(super) place: Place,
+}
+
+impl Unit {
+    /// Returns what is wrong with the record by its line (from 1) in the file, and with its column there.
+    pub(super) fn in_file(&self, bad: BadRecord) -> (u64, BadRecord) {
+        let before = if bad.below == 0 { self.place.chars } else { 0 };
+        let line = self.place.lines + bad.below + 1;
+        (line, BadRecord { below: 0, column: before + bad.column, message: bad.message })
+    }
+}
+
+/// So many bytes come at once of what is no record, or one that is too large.
+pub(super) const PIECE: usize = 1 << 16;
+
+/// Takes the byte order mark with which `source` begins, if it does; what there is of one is taken in any case.
+pub(super) fn take_bom(source: &mut impl BufRead, bytes: &mut Vec<u8>) -> io::Result<bool> {
+    for &byte in BOM.as_bytes() {
+        if source.fill_buf()?.first() != Some(&byte) {
+            return Ok(false);
+        }
+        source.consume(1);
+        bytes.push(byte);
+    }
+    Ok(true)
+}
+
+/// Returns how many bytes may be read of a record of `limit` bytes: what ends it, and blanks around it, do not count.
+pub(super) fn room(limit: u64) -> usize {
+    usize::try_from(limit).unwrap_or(usize::MAX).saturating_add(PIECE)
 }
 
 /// What a unit holds.
@@ -39,15 +69,12 @@ pub(crate) enum Content {
 }
 
 impl Content {
-    pub(super) fn bad(message: &str) -> Self {
-        Content::Bad(BadRecord { column: 1, message: message.to_owned() })
+    pub(super) fn bad(message: impl Into<String>) -> Self {
+        Content::Bad(BadRecord::whole(message))
     }
 
     pub(super) fn too_large(limit: u64) -> Self {
-        Content::Bad(BadRecord {
-            column: 1,
-            message: format!("record of {limit} bytes or more; allow it with --max-record-bytes"),
-        })
+        Content::bad(format!("record of more than {limit} bytes; allow it with --max-record-bytes"))
     }
 }
 
