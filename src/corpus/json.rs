@@ -184,18 +184,19 @@ impl<R: BufRead + Send> Array<R> {
         Ok(Piece { bytes, content, start: body.start, state })
     }
 
-    /// Reads a file that is no array; `bytes` are read already.
+    /// Reads a file that is no array; `bytes`, with which it begins, are read already.
     fn single(&mut self, mut bytes: Vec<u8>) -> io::Result<Piece> {
         self.record = 1;
-        let start = bytes.len();
         self.until(&mut bytes, room(self.limit), |_| false)?;
-        let body = trimmed(&bytes, start);
+        let body = trimmed(&bytes, 0);
         let (content, start) = match behind_first_line(&bytes[body.range()]) {
             Some(second) => (
                 Content::bad("more than one value, one on each line? Read it with `--input-format jsonl`"),
-                start + second,
+                body.start + second,
             ),
-            None if self.peek()?.is_some() || body.len() as u64 > self.limit => (Content::too_large(self.limit), start),
+            None if self.peek()?.is_some() || body.len() as u64 > self.limit => {
+                (Content::too_large(self.limit), body.start)
+            }
             None => (Content::Record(body), body.start),
         };
         Ok(Piece { bytes, content, start, state: State::Bad })
@@ -211,6 +212,8 @@ impl<R: BufRead + Send> Array<R> {
             }
             _ if next.is_none() => return Ok(None),
             State::Start if take_bom(&mut self.source, &mut bytes)? => other(bytes, State::Blank),
+            // What is no whole mark.
+            State::Start if !bytes.is_empty() => self.single(bytes)?,
             State::Start | State::Blank => {
                 let found = self.blanks(&mut bytes)?;
                 match self.peek()? {
@@ -679,7 +682,7 @@ mod tests {
             (&format!("[1] {long}"), "something stands behind the array", (1, 5)),
             (&long, large, (1, 1)),
             ("{\"a\":1}\n\n {\"a\":2}\n", lines, (3, 2)),
-            (&format!("{{\"a\":1}}\n{long}"), lines, (2, 1)),
+            (&format!("\n{{\"a\":1}}\n{long}"), lines, (3, 1)),
         ] {
             let mut units = Array::new(array.as_bytes(), 8);
             let (mut all, mut bad) = (Vec::new(), Vec::new());

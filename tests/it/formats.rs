@@ -197,6 +197,10 @@ fn what_is_damaged_is_told_with_its_place_and_passes_through() {
     sandbox.write("a.json", &bytes);
     sandbox.run(&["clean", "a.json", "--out-dir", "out"]).ends(3, "a.json:2:25: not UTF-8");
     assert_eq!(std::fs::read(sandbox.path("out/a.json")).expect("written"), bytes);
+    for (file, text) in [("a.jsonl", "{}"), ("b.json", "[]"), ("c.csv", "text\n")] {
+        sandbox.write(file, &[b"\xEF\xBB", text.as_bytes()].concat());
+        sandbox.run(&["check", file]).ends(3, "not UTF-8");
+    }
 }
 
 #[test]
