@@ -2,6 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Read};
+use std::mem;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -92,6 +93,40 @@ pub(crate) trait Units: Send {
     }
 }
 
+/// Units of which none is both bad and large: what passes through needs no copy as large as it is.
+struct Pieces<U> {
+    units: U,
+    /// What is left of one that is, from this byte on.
+    rest: Option<(Unit, usize)>,
+}
+
+impl<U: Units> Pieces<U> {
+    fn of(units: U) -> Self {
+        Self { units, rest: None }
+    }
+}
+
+impl<U: Units> Units for Pieces<U> {
+    fn next(&mut self) -> io::Result<Option<Unit>> {
+        if self.rest.is_none() {
+            match self.units.next()? {
+                Some(unit) if matches!(unit.content, Content::Bad(_)) && unit.bytes.len() > PIECE => {
+                    self.rest = Some((unit, 0));
+                }
+                unit => return Ok(unit),
+            }
+        }
+        Ok(self.rest.take().map(|(mut unit, at)| {
+            let end = unit.bytes.len().min(at + PIECE);
+            let bytes = unit.bytes[at..end].to_vec();
+            let content = mem::replace(&mut unit.content, Content::MoreOfBad);
+            let piece = Unit { bytes, content, record: unit.record, place: unit.place };
+            self.rest = (end < unit.bytes.len()).then_some((unit, end));
+            piece
+        }))
+    }
+}
+
 /// A file of records that is open.
 pub(super) struct Records {
     /// How they are written.
@@ -115,12 +150,12 @@ pub(super) fn records(input: &Input, fields: &Fields, limit: u64) -> io::Result<
     let source = BufReader::with_capacity(1 << 16, bytes);
     let (shape, units): (_, Box<dyn Units>) = match format {
         Format::Text | Format::Parquet => unreachable!("no stream of records"),
-        Format::Jsonl => (Shape::Json, Box::new(Lines::new(source, limit))),
-        Format::Json => (Shape::Json, Box::new(Array::new(source, limit))),
+        Format::Jsonl => (Shape::Json, Box::new(Pieces::of(Lines::new(source, limit)))),
+        Format::Json => (Shape::Json, Box::new(Pieces::of(Array::new(source, limit)))),
         Format::Csv | Format::Tsv => {
             let delimiter = if format == Format::Csv { b',' } else { b'\t' };
             let rows = Rows::open(source, delimiter, fields, limit)?;
-            (Shape::Csv(rows.columns()), Box::new(rows))
+            (Shape::Csv(rows.columns()), Box::new(Pieces::of(rows)))
         }
     };
     Ok(Records { shape, units, stamp })
@@ -217,4 +252,27 @@ pub(super) fn all(source: Box<dyn Read + Send>, limit: u64) -> io::Result<Vec<u8
         return Err(io::Error::other(format!("text of more than {limit} bytes; allow it with --max-record-bytes")));
     }
     Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_bad_comes_in_small_pieces() {
+        let long = "x".repeat(3 * PIECE);
+        let lines = format!("{{}}\n{long}\n{long}{long}\n{{}}\n");
+        let mut units = Pieces::of(Lines::new(lines.as_bytes(), 4 * PIECE as u64));
+        let (mut all, mut seen) = (Vec::new(), Vec::new());
+        while let Some(unit) = units.next().expect("memory cannot fail") {
+            all.extend_from_slice(&unit.bytes);
+            let whole = matches!(unit.content, Content::Record(_));
+            assert!(whole || unit.bytes.len() <= PIECE);
+            seen.push((unit.record, whole, matches!(unit.content, Content::Bad(_))));
+        }
+        assert!(all == lines.as_bytes());
+        seen.dedup();
+        let expected = [(1, true, false), (2, true, false), (3, false, true), (3, false, false), (4, true, false)];
+        assert_eq!(seen, expected);
+    }
 }
