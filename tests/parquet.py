@@ -84,6 +84,8 @@ def cases():
         yield f"codec-{codec}", table(), dict(compression=codec)
     yield "pages-v2", table(), dict(data_page_version="2.0")
     yield "version-1", table(), dict(version="1.0")
+    yield "version-1-pages-v2", table(), dict(version="1.0", data_page_version="2.0")
+    yield "version-2.4", table(), dict(version="2.4")
     yield "no-dictionary", table(), dict(use_dictionary=False)
     yield "no-statistics", table(), dict(write_statistics=False)
     yield "page-index", table(3000), dict(write_page_index=True, data_page_size=1000)
@@ -149,6 +151,7 @@ def check(program, folder, name, data, options):
     if name == "nested":
         assert column(new, "page.n") == column(old, "page.n"), f"{name}: its neighbour"
     a, b = pq.ParquetFile(path).metadata, pq.ParquetFile(out).metadata
+    assert a.format_version == b.format_version, f"{name}: {a.format_version} and {b.format_version}"
     assert a.num_row_groups == b.num_row_groups and a.metadata == b.metadata and a.created_by == b.created_by, name
     for group in range(a.num_row_groups):
         assert a.row_group(group).num_rows == b.row_group(group).num_rows, f"{name}: rows of group {group}"
@@ -181,6 +184,29 @@ def check(program, folder, name, data, options):
     assert path.read_bytes() == before, f"{name}: undone"
 
 
+def check_refused(program, folder):
+    """Files that would come out wrong are refused, each with its reason."""
+    dirty = [DIRTY[2], "ZZZZ"]
+    twice = pa.Table.from_arrays([pa.array(["a", "b"]), pa.array(dirty)], names=["text", "text"])
+    page = pa.StructArray.from_arrays([pa.array(["a", "b"])], ["text"])
+    dotted = pa.table({"page.text": dirty, "page": page})
+    for data, field in [(twice, "text"), (dotted, "page.text")]:
+        path = folder / "twice.parquet"
+        pq.write_table(data, path)
+        done = run(program, "clean", path, "--text-field", field, "--out-dir", folder / "out", "--force", code=3)
+        assert f"has more than one column `{field}`" in done.stderr, done.stderr
+        assert not (folder / "out" / path.name).exists()
+
+    plain = dict(compression="none", use_dictionary=False, write_statistics=False, write_page_checksum=True)
+    pq.write_table(pa.table({"text": dirty}), folder / "damaged.parquet", **plain)
+    whole = (folder / "damaged.parquet").read_bytes()
+    assert whole.count(b"ZZZZ") == 1
+    (folder / "damaged.parquet").write_bytes(whole.replace(b"ZZZZ", b"YYYY"))
+    done = run(program, "clean", folder / "damaged.parquet", "--out-dir", folder / "out", "--force", code=3)
+    assert "CRC" in done.stderr, done.stderr
+    assert not (folder / "out" / "damaged.parquet").exists()
+
+
 def main():
     program = next((argument for argument in sys.argv[1:] if not argument.startswith("-")), "target/release/unscrape")
     program = pathlib.Path(program).resolve()
@@ -191,6 +217,9 @@ def main():
             folder.mkdir()
             check(program, folder, name, data, options)
             count += 1
+        folder = pathlib.Path(temporary) / "refused"
+        folder.mkdir()
+        check_refused(program, folder)
     print(f"{count} kinds of Parquet files: only cleaned texts differ (pyarrow {pa.__version__})")
 
 

@@ -1,12 +1,10 @@
 //! Rows of CSV and TSV. Only fields that hold texts are ever rewritten, in the quotes that they had.
 
-use std::io::{self, BufRead, Write as _};
+use std::io::{self, BufRead};
 use std::sync::Arc;
 
-use csv_core::{ReadFieldResult, ReadRecordResult, Reader, ReaderBuilder};
-
-use super::record::{BadRecord, Fields, Record, Value, Without};
-use super::units::{Content, Unit, Units};
+use super::record::{BadRecord, Fields, Place, Record, Value, Without};
+use super::units::{Content, PIECE, Unit, Units, room, take_bom};
 use crate::text::Span;
 
 /// What the first row says of the others.
@@ -35,10 +33,8 @@ impl Columns {
             return Err(io::Error::other(format!("has more than {MAX_COLUMNS} columns")));
         }
         let place = |name: &str| names.iter().position(|known| known == name);
-        let texts: Vec<_> = fields.texts.iter().map(|name| place(name)).collect();
-        if texts.iter().all(Option::is_none) {
-            return Err(fields.without_column(&names));
-        }
+        fields.check_columns(&names)?;
+        let texts = fields.texts.iter().map(|name| place(name)).collect();
         let named = |name: &Option<String>| name.as_deref().and_then(place);
         Ok(Self { delimiter, count: names.len(), texts, lang: named(&fields.lang), url: named(&fields.url) })
     }
@@ -46,17 +42,18 @@ impl Columns {
     /// Reads one row.
     ///
     /// # Errors
-    /// A row that has more fields than the first, or fewer.
+    /// A row that has more fields than the first, or fewer, and a text that goes on behind its quotes.
     pub(super) fn parse(&self, row: &str) -> Result<Record, BadRecord> {
         // A row may be nothing but delimiters.
         let most = self.count + 1000;
         let mut cells = cells(row, self.delimiter, most);
         if cells.len() != self.count {
-            let fields = if cells.len() > most { format!("more than {most}") } else { cells.len().to_string() };
-            return Err(BadRecord {
-                column: 1,
-                message: format!("row with {fields} fields, and the first row has {}", self.count),
-            });
+            let fields = match cells.len() {
+                1 => "1 field".to_owned(),
+                len if len > most => format!("more than {most} fields"),
+                len => format!("{len} fields"),
+            };
+            return Err(BadRecord::whole(format!("row with {fields}, and the first row has {}", self.count)));
         }
         let known =
             |column: Option<usize>| column.map(|column| cells[column].text.clone()).filter(|text| !text.is_empty());
@@ -64,6 +61,10 @@ impl Columns {
         let mut texts = Vec::new();
         for (field, column) in self.texts.iter().enumerate() {
             if let Some(column) = column {
+                // Nobody can tell which of its quotes are its own.
+                if let Some(end) = cells[*column].torn {
+                    return Err(BadRecord::behind(&row.as_bytes()[..end], "text stands behind a closing quote"));
+                }
                 texts.push(Value { field, raw: cells[*column].raw, text: std::mem::take(&mut cells[*column].text) });
             }
         }
@@ -98,6 +99,8 @@ struct Cell {
     /// Where it lies in the row (bytes), quotes included.
     raw: Span,
     text: String,
+    /// Where its quotes end, if it goes on behind them.
+    torn: Option<usize>,
 }
 
 /// So many columns a file may have.
@@ -105,92 +108,174 @@ const MAX_COLUMNS: usize = 1 << 16;
 
 /// Takes a row apart, its end included or not, until there are more fields than `most`.
 fn cells(row: &str, delimiter: u8, most: usize) -> Vec<Cell> {
-    let mut reader = reader(delimiter);
+    let row = row.strip_suffix('\n').unwrap_or(row);
+    let row = row.strip_suffix('\r').unwrap_or(row);
     let mut cells = Vec::new();
-    let mut output = vec![0; row.len()];
-    let mut at = 0;
-    // Line ends of blank rows may stand before it.
-    let skipped = row.len() - row.trim_start_matches(['\r', '\n', '\u{FEFF}']).len();
+    let mut start = 0;
     loop {
-        let mut start = at;
-        let mut text = Vec::new();
-        let ended = loop {
-            let (result, read, written) = reader.read_field(&row.as_bytes()[at..], &mut output);
-            text.extend_from_slice(&output[..written]);
-            at += read;
-            match result {
-                // What is left is empty: the reader is told so by asking again.
-                ReadFieldResult::InputEmpty | ReadFieldResult::OutputFull => {}
-                ReadFieldResult::Field { record_end } => break record_end,
-                ReadFieldResult::End => return cells,
-            }
-        };
-        if cells.is_empty() {
-            start = start.max(skipped);
-        }
-        let mut end = at;
-        if ended {
-            end = start + row[start..end].trim_end_matches(['\r', '\n']).len();
-        } else {
-            end -= 1;
-        }
-        let text = String::from_utf8(text).expect("quotes are ASCII, so what is left of UTF-8 is UTF-8");
-        cells.push(Cell { raw: Span::new(start, end), text });
-        if ended || cells.len() > most {
+        let (mut text, quotes) = unquoted(&row[start..]);
+        let behind = start + quotes;
+        let end = memchr::memchr(delimiter, &row.as_bytes()[behind..]).map_or(row.len(), |len| behind + len);
+        text.push_str(&row[behind..end]);
+        let torn = (quotes > 0 && behind < end).then_some(behind);
+        cells.push(Cell { raw: Span::new(start, end), text, torn });
+        if end == row.len() || cells.len() > most {
             return cells;
         }
+        start = end + 1;
     }
 }
 
-fn reader(delimiter: u8) -> Reader {
-    ReaderBuilder::new().delimiter(delimiter).build()
+/// Reads the quotes with which `field` begins: returns what is in them, and how many bytes they take, themselves
+/// included. Nothing, if it does not begin with any.
+fn unquoted(field: &str) -> (String, usize) {
+    let mut text = String::new();
+    if !field.starts_with('"') {
+        return (text, 0);
+    }
+    let mut at = 1;
+    while let Some(len) = memchr::memchr(b'"', &field.as_bytes()[at..]) {
+        text.push_str(&field[at..at + len]);
+        at += len + 1;
+        if !field[at..].starts_with('"') {
+            return (text, at);
+        }
+        text.push('"');
+        at += 1;
+    }
+    text.push_str(&field[at..]);
+    (text, field.len())
+}
+
+/// Where in a row a byte lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    /// At the start of a field.
+    Start,
+    Plain,
+    Quoted,
+    /// Behind a quote that ends the others, or is the first of two.
+    Closed,
+}
+
+/// Finds the end of a row that comes in pieces.
+#[derive(Debug)]
+struct Scan {
+    delimiter: u8,
+    state: State,
+    /// How many bytes of the row came.
+    seen: usize,
+    /// Where in the row the last quotes begin.
+    opened: usize,
+}
+
+impl Scan {
+    fn new(delimiter: u8) -> Self {
+        Self { delimiter, state: State::Start, seen: 0, opened: 0 }
+    }
+
+    /// Goes through `bytes` to the end of the row; returns how many belong to it, and whether it ends with them.
+    fn pass(&mut self, bytes: &[u8]) -> (usize, bool) {
+        let mut at = 0;
+        loop {
+            let rest = &bytes[at..];
+            at += match self.state {
+                State::Quoted => memchr::memchr(b'"', rest),
+                State::Plain => memchr::memchr3(self.delimiter, b'\r', b'\n', rest),
+                State::Start | State::Closed => (!rest.is_empty()).then_some(0),
+            }
+            .unwrap_or(rest.len());
+            let Some(&byte) = bytes.get(at) else { break };
+            self.state = match (self.state, byte) {
+                (State::Start, b'"') => {
+                    self.opened = self.seen + at;
+                    State::Quoted
+                }
+                (State::Quoted, _) => State::Closed,
+                (State::Closed, b'"') => State::Quoted,
+                (_, b'\r' | b'\n') => {
+                    *self = Self::new(self.delimiter);
+                    return (at + 1, true);
+                }
+                (_, byte) if byte == self.delimiter => State::Start,
+                _ => State::Plain,
+            };
+            at += 1;
+        }
+        self.seen += at;
+        (at, false)
+    }
 }
 
 /// A stream of rows.
 pub(super) struct Rows<R> {
     source: R,
-    reader: Reader,
+    scan: Scan,
     limit: u64,
     columns: Arc<Columns>,
     /// The first row, until it was handed out.
     first: Option<Vec<u8>>,
     record: u64,
-    /// Of the byte that comes next, 1-based.
-    line: u64,
+    /// Of the byte that comes next, at the start of a row.
+    place: Place,
+    /// What ends a line: CR only where it ends the first row by itself.
+    line_end: u8,
     /// The last piece did not end its row.
     inside: bool,
-    output: Vec<u8>,
-    ends: Vec<usize>,
+}
+
+/// A row, or a piece of one.
+struct Row {
+    bytes: Vec<u8>,
+    /// Whether the row ends with it.
+    ended: bool,
+    /// Where a quote begins that is not closed, if the file ends with it or the piece does.
+    open: Option<usize>,
 }
 
 impl<R: BufRead> Rows<R> {
-    /// Reads the first row of `source`; rows of `limit` bytes or more come in pieces.
+    /// Reads the first row of `source`; rows of more than `limit` bytes come in pieces.
     ///
     /// # Errors
     /// Those of reading, and a first row that names no column for a text.
     pub(super) fn open(source: R, delimiter: u8, fields: &Fields, limit: u64) -> io::Result<Self> {
         let mut rows = Self {
             source,
-            reader: reader(delimiter),
+            scan: Scan::new(delimiter),
             limit,
             columns: plain(delimiter),
             first: None,
             record: 0,
-            line: 1,
+            place: Place::default(),
+            line_end: b'\n',
             inside: false,
-            output: vec![0; 1 << 14],
-            ends: vec![0; 64],
         };
-        let first = rows.row()?;
-        if rows.inside {
+        let mut before = Vec::new();
+        let mut start = 0;
+        if take_bom(&mut rows.source, &mut before)? || before.is_empty() {
+            rows.blanks(&mut before, room(limit))?;
+            start = before.len();
+        } else {
+            // What is no whole mark belongs to the row.
+            rows.scan.pass(&before);
+        }
+        let first = rows.row(before, room(limit))?;
+        let row = &first.bytes[start..];
+        if rows.inside || text_len(row) as u64 > limit {
             return Err(io::Error::other(format!(
-                "its first row has {limit} bytes or more; allow it with --max-record-bytes"
+                "its first row has more than {limit} bytes; allow it with --max-record-bytes"
             )));
         }
-        if !first.trim_ascii().is_empty() {
-            rows.columns = Arc::new(Columns::new(&first, delimiter, fields)?);
+        if first.open.is_some() {
+            return Err(io::Error::other("its first row has a quote that is never closed"));
         }
-        rows.first = Some(first);
+        if !row.trim_ascii().is_empty() {
+            rows.columns = Arc::new(Columns::new(row, delimiter, fields)?);
+        }
+        if first.bytes.ends_with(b"\r") {
+            rows.line_end = b'\r';
+        }
+        rows.first = Some(first.bytes);
         Ok(rows)
     }
 
@@ -198,29 +283,38 @@ impl<R: BufRead> Rows<R> {
         Arc::clone(&self.columns)
     }
 
-    /// Reads up to the end of a row, or as much of it as may be read.
-    fn row(&mut self) -> io::Result<Vec<u8>> {
-        let mut bytes = Vec::new();
+    /// Reads the line ends of blank rows, up to `room` bytes.
+    fn blanks(&mut self, bytes: &mut Vec<u8>, room: usize) -> io::Result<()> {
+        loop {
+            let left = room.saturating_sub(bytes.len());
+            let buffer = self.source.fill_buf()?;
+            let blank = buffer.iter().take(left).take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+            if blank == 0 {
+                return Ok(());
+            }
+            bytes.extend_from_slice(&buffer[..blank]);
+            self.source.consume(blank);
+        }
+    }
+
+    /// Reads up to the end of a row, but no more than `room` bytes; `bytes` are read already.
+    fn row(&mut self, mut bytes: Vec<u8>, room: usize) -> io::Result<Row> {
+        let start = bytes.len();
         loop {
             let buffer = self.source.fill_buf()?;
-            let room = usize::try_from(self.limit).unwrap_or(usize::MAX).saturating_sub(bytes.len());
-            self.inside = room == 0;
-            if self.inside {
-                return Ok(bytes);
+            let left = room.saturating_sub(bytes.len() - start);
+            let open = (self.scan.state == State::Quoted).then_some(self.scan.opened);
+            self.inside = !buffer.is_empty() && left == 0;
+            if buffer.is_empty() || left == 0 {
+                return Ok(Row { bytes, ended: false, open });
             }
-            let buffer = &buffer[..buffer.len().min(room)];
-            let (result, read, ..) = self.reader.read_record(buffer, &mut self.output, &mut self.ends);
-            bytes.write_all(&buffer[..read])?;
-            let ended = buffer.is_empty();
+            let buffer = &buffer[..buffer.len().min(left)];
+            let (read, ended) = self.scan.pass(buffer);
+            bytes.extend_from_slice(&buffer[..read]);
             self.source.consume(read);
-            match result {
-                ReadRecordResult::Record => {
-                    self.take_line_feed(&mut bytes)?;
-                    return Ok(bytes);
-                }
-                ReadRecordResult::End => return Ok(bytes),
-                ReadRecordResult::InputEmpty if ended => return Ok(bytes),
-                ReadRecordResult::InputEmpty | ReadRecordResult::OutputFull | ReadRecordResult::OutputEndsFull => {}
+            if ended {
+                self.take_line_feed(&mut bytes)?;
+                return Ok(Row { bytes, ended, open: None });
             }
         }
     }
@@ -233,32 +327,69 @@ impl<R: BufRead> Rows<R> {
         }
         Ok(())
     }
+
+    /// Says what a row is.
+    fn content(&self, row: &Row) -> Content {
+        let Row { bytes, ended, open } = row;
+        let too_large = text_len(bytes) as u64 > self.limit;
+        match open {
+            _ if bytes.trim_ascii().is_empty() => Content::Other,
+            None if too_large => Content::too_large(self.limit),
+            None => Content::Record(Span::new(0, bytes.len())),
+            Some(open) => {
+                debug_assert!(!ended, "quotes end with their row");
+                let mut place = Place::default();
+                place.pass(&bytes[..*open], self.line_end);
+                let message = match too_large {
+                    true => format!(
+                        "a quote that opens here takes in more than {} bytes: close it, or allow it with \
+                         --max-record-bytes",
+                        self.limit
+                    ),
+                    false => format!(
+                        "a quote that opens here is never closed, and takes in the {} bytes to the end of the file",
+                        bytes.len() - open
+                    ),
+                };
+                Content::Bad(BadRecord { below: place.lines, column: place.chars + 1, message })
+            }
+        }
+    }
+}
+
+/// Returns how many bytes a row has without its end.
+fn text_len(row: &[u8]) -> usize {
+    let row = row.strip_suffix(b"\n").unwrap_or(row);
+    row.strip_suffix(b"\r").unwrap_or(row).len()
 }
 
 impl<R: BufRead + Send> Units for Rows<R> {
     fn next(&mut self) -> io::Result<Option<Unit>> {
-        let (bytes, content, record) = match self.first.take() {
-            Some(first) => (first, Content::Other, 0),
-            None => {
-                let more = self.inside;
-                let bytes = self.row()?;
-                self.record += u64::from(!more);
-                let content = match (more, self.inside) {
-                    (true, _) => Content::MoreOfBad,
-                    (false, true) => Content::too_large(self.limit),
-                    (false, false) if bytes.trim_ascii().is_empty() => Content::Other,
-                    (false, false) => Content::Record(Span::new(0, bytes.len())),
-                };
-                (bytes, content, self.record)
-            }
-        };
-        if bytes.is_empty() {
-            return Ok(None);
+        let mut bytes = Vec::new();
+        if let Some(first) = self.first.take() {
+            return Ok(self.unit(first, Content::Other));
         }
-        let blank = bytes.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
-        let line = self.line + blank.filter(|&&byte| byte == b'\n').count() as u64;
-        self.line += memchr::memchr_iter(b'\n', &bytes).count() as u64;
-        Ok(Some(Unit { bytes, content, record, line }))
+        if self.inside {
+            let more = self.row(bytes, PIECE)?;
+            return Ok(self.unit(more.bytes, Content::MoreOfBad));
+        }
+        self.blanks(&mut bytes, PIECE)?;
+        if !bytes.is_empty() {
+            return Ok(self.unit(bytes, Content::Other));
+        }
+        let row = self.row(bytes, room(self.limit))?;
+        self.record += u64::from(!row.bytes.is_empty());
+        let content = self.content(&row);
+        Ok(self.unit(row.bytes, content))
+    }
+}
+
+impl<R> Rows<R> {
+    /// Goes past `bytes`, of which there are none at the end of the file.
+    fn unit(&mut self, bytes: Vec<u8>, content: Content) -> Option<Unit> {
+        let place = self.place;
+        self.place.pass(&bytes, self.line_end);
+        (!bytes.is_empty()).then_some(Unit { bytes, content, record: self.record, place })
     }
 }
 
@@ -267,17 +398,11 @@ mod tests {
     use super::*;
 
     fn fields() -> Fields {
-        Fields {
-            texts: vec!["text".into(), "title".into()],
-            lang: Some("lang".into()),
-            url: None,
-            metadata: None,
-            annotations: None,
-        }
+        Fields { texts: vec!["text".into(), "title".into()], lang: None, url: None, metadata: None, annotations: None }
     }
 
-    fn rows(csv: &str) -> (Arc<Columns>, Vec<Unit>) {
-        let mut rows = Rows::open(csv.as_bytes(), b',', &fields(), 1000).expect("a first row");
+    fn rows(csv: &str, fields: &Fields) -> (Arc<Columns>, Vec<Unit>) {
+        let mut rows = Rows::open(csv.as_bytes(), b',', fields, 1000).expect("a first row");
         let mut units = Vec::new();
         while let Some(unit) = rows.next().expect("memory cannot fail") {
             units.push(unit);
@@ -287,7 +412,7 @@ mod tests {
 
     /// Replaces each text of `csv` by what `change` makes of it.
     fn replaced(csv: &str, change: impl Fn(&str) -> String) -> String {
-        let (columns, units) = rows(csv);
+        let (columns, units) = rows(csv, &fields());
         let mut out = String::new();
         for unit in units {
             let row = std::str::from_utf8(&unit.bytes).expect("UTF-8");
@@ -331,9 +456,10 @@ mod tests {
 
     #[test]
     fn rows_say_where_they_begin_and_what_is_known_of_them() {
-        let (columns, units) = rows("text,lang\n\"a\nb\",de\n\nc,\n");
-        let places: Vec<_> = units.iter().map(|unit| (unit.record, unit.line)).collect();
-        assert_eq!(places, [(0, 1), (1, 2), (2, 5)]);
+        let (columns, units) =
+            rows("text,lang\n\"a\nb\",de\n\nc,\n", &Fields { lang: Some("lang".into()), ..fields() });
+        let places: Vec<_> = units.iter().map(|unit| (unit.record, unit.place.lines + 1)).collect();
+        assert_eq!(places, [(0, 1), (1, 2), (1, 4), (2, 5)]);
         let record = columns.parse("\"a\nb\",de\n").expect("two fields");
         assert_eq!((record.texts[0].text.as_str(), record.lang.as_deref()), ("a\nb", Some("de")));
         assert_eq!(columns.parse("c,").expect("two fields").lang, None);
@@ -341,32 +467,130 @@ mod tests {
 
     #[test]
     fn ragged_rows_and_files_without_a_text_say_so() {
-        let (columns, _) = rows("text,lang\n");
+        let (columns, _) = rows("text,lang\n", &fields());
         let error = columns.parse("a,b,c\n").expect_err("too many");
         assert_eq!(error.message, "row with 3 fields, and the first row has 2");
-        let error = rows("text,n\n").0.parse(&",".repeat(100_000)).expect_err("too many");
+        let error = columns.parse("a\n").expect_err("too few");
+        assert_eq!(error.message, "row with 1 field, and the first row has 2");
+        let error = rows("text,n\n", &fields()).0.parse(&",".repeat(100_000)).expect_err("too many");
         assert_eq!(error.message, "row with more than 1002 fields, and the first row has 2");
         let error = Rows::open(&b"id,Text\n1,a\n"[..], b',', &fields(), 1000).err().expect("no text");
         assert_eq!(
             error.to_string(),
             "has no column `text` or `title`; name the one that holds the text with --text-field. Its columns: `id`, `Text`"
         );
-        assert!(rows("").1.is_empty());
+        assert!(rows("", &fields()).1.is_empty());
+    }
+
+    #[test]
+    fn a_named_column_of_languages_or_urls_must_be_there() {
+        let error = |url: &str, csv: &str| {
+            let fields = Fields { lang: Some("lang".into()), url: Some(url.into()), ..fields() };
+            Rows::open(csv.as_bytes(), b',', &fields, 1000).err().map(|error| error.to_string())
+        };
+        let missing =
+            "has no column `lang`; name the one that holds the language with --lang-field. Its columns: `text`";
+        assert_eq!(error("url", "text\na\n").as_deref(), Some(missing));
+        let missing =
+            "has no column `page`; name the one that holds the URL with --url-field. Its columns: `text`, `lang`";
+        assert_eq!(error("page", "text,lang\n").as_deref(), Some(missing));
+        assert_eq!(error("url", "text,lang\n"), None, "nobody named it");
+    }
+
+    /// Reads all of a file: its bytes, and what is wrong in it with the line and the column.
+    fn wrong(csv: &str, limit: u64) -> (String, Vec<(u64, usize, String)>) {
+        let mut rows = Rows::open(csv.as_bytes(), b',', &text(), limit).expect("a first row");
+        let (mut all, mut wrong) = (String::new(), Vec::new());
+        let columns = rows.columns();
+        while let Some(unit) = rows.next().expect("memory cannot fail") {
+            assert!(unit.bytes.len() as u64 <= limit + PIECE as u64, "in pieces");
+            let row = std::str::from_utf8(&unit.bytes).expect("UTF-8");
+            all += row;
+            let bad = match &unit.content {
+                Content::Bad(bad) => Some(bad.clone()),
+                Content::Record(body) => columns.parse(&row[body.range()]).err(),
+                Content::MoreOfBad | Content::Other => None,
+            };
+            wrong.extend(bad.map(|bad| unit.in_file(bad)).map(|(line, bad)| (line, bad.column, bad.message)));
+        }
+        (all, wrong)
+    }
+
+    fn text() -> Fields {
+        Fields { texts: vec!["text".into()], ..fields() }
+    }
+
+    #[test]
+    fn what_is_wrong_with_quotes_is_told_and_stays() {
+        let open = |len: usize| {
+            format!("a quote that opens here is never closed, and takes in the {len} bytes to the end of the file")
+        };
+        let behind = "text stands behind a closing quote".to_owned();
+        for (csv, place, message) in [
+            ("id,text\n1,\"The first\n2,the second row\n3,The end.\n", (2, 3), open(39)),
+            ("id,text\n\n\"é\né\",\"a\n\"\"b\"\"\n", (4, 4), open(9)),
+            ("id,text\n1,a\n\"", (3, 1), open(1)),
+            ("id,text\r1,a\r2,\"b\r", (3, 3), open(3)),
+            ("id,text\n1,\"Hello\" he said &amp; left\n", (2, 10), behind.clone()),
+            ("id,text\n\"1\n\",\"é\n\" \n", (4, 2), behind.clone()),
+            ("id,text\n1,\"a\n2,\"b\"\n", (3, 4), behind),
+        ] {
+            assert_eq!(wrong(csv, 1000), (csv.to_owned(), vec![(place.0, place.1, message)]), "{csv:?}");
+        }
+        let copied = "id,text\n\"1\" or so,a\n2,b \"c\" d\n\"3\" \"4\",\"e\"\"\"\n";
+        assert_eq!(wrong(copied, 1000), (copied.to_owned(), vec![]));
+        let error = Rows::open(&b"id,\"text\n1,a\n"[..], b',', &fields(), 1000).err().expect("no columns");
+        assert_eq!(error.to_string(), "its first row has a quote that is never closed");
+    }
+
+    #[test]
+    fn lines_end_as_the_first_row_does() {
+        for (csv, line, column) in [
+            ("text\ra\rb,c\r", 3, 1),
+            ("text\r\na\rb\nb,c\n", 3, 1),
+            ("text\na\rb,c\n", 2, 3),
+            ("text\r\n\r\na,b", 3, 1),
+        ] {
+            let message = "row with 2 fields, and the first row has 1".to_owned();
+            assert_eq!(wrong(csv, 1000).1, [(line, column, message)], "{csv:?}");
+        }
+    }
+
+    #[test]
+    fn a_byte_order_mark_stands_before_the_first_row_only() {
+        let csv = "\u{FEFF}\n\ntext\n\n\u{FEFF}\"a\"\n\u{FEFF}b\n";
+        let (columns, units) = rows(csv, &text());
+        let units: Vec<_> = units.into_iter().map(|unit| String::from_utf8(unit.bytes).expect("UTF-8")).collect();
+        assert_eq!(units, ["\u{FEFF}\n\ntext\n", "\n", "\u{FEFF}\"a\"\n", "\u{FEFF}b\n"]);
+        let record = columns.parse(&units[2]).expect("a field");
+        assert_eq!((record.texts[0].text.as_str(), record.texts[0].raw), ("\u{FEFF}\"a\"", Span::new(0, 6)));
+        let twice = Rows::open("\u{FEFF}\u{FEFF}text\n".as_bytes(), b',', &text(), 1000).err().expect("no text");
+        assert!(twice.to_string().ends_with("Its columns: `\\u{feff}text`"), "{twice}");
     }
 
     #[test]
     fn rows_beyond_the_limit_come_in_pieces() {
-        let mut rows = Rows::open(&b"text\n\"0123456789\nabcdef\"\nb\n"[..], b',', &fields(), 8).expect("a first row");
-        let mut seen = Vec::new();
-        while let Some(unit) = rows.next().expect("memory cannot fail") {
-            seen.push((String::from_utf8(unit.bytes).expect("ASCII"), unit.content));
+        let large = "record of more than 8 bytes; allow it with --max-record-bytes".to_owned();
+        let open = "a quote that opens here takes in more than 8 bytes: close it, or allow it with --max-record-bytes";
+        let long = "0123456789\n".repeat(PIECE);
+        for (csv, seen) in [
+            ("text\n12345678\r\n\"123456\"\n123456789\nb\n".to_owned(), vec![(4, 1, large.clone())]),
+            (
+                format!("text\n\"{long}\"\nb,c\n"),
+                vec![
+                    (2, 1, open.to_owned()),
+                    (PIECE as u64 + 3, 1, "row with 2 fields, and the first row has 1".to_owned()),
+                ],
+            ),
+            (format!("text\n\"{long}"), vec![(2, 1, open.to_owned())]),
+            (format!("text\n{}\n", long.replace('\n', " ")), vec![(2, 1, large)]),
+            (format!("text\n{}a", "\n".repeat(3 * PIECE)), vec![]),
+        ] {
+            let (all, wrong) = wrong(&csv, 8);
+            assert!(all == csv, "{csv:.50}");
+            assert_eq!(wrong, seen, "{csv:.50}");
         }
-        let all: String = seen.iter().map(|(bytes, _)| bytes.as_str()).collect();
-        assert_eq!(all, "text\n\"0123456789\nabcdef\"\nb\n");
-        assert!(matches!(seen[1].1, Content::Bad(_)) && seen[2].1 == Content::MoreOfBad);
-        assert_eq!(
-            seen.last().map(|(bytes, content)| (bytes.as_str(), content)),
-            Some(("b\n", &Content::Record(Span::new(0, 2))))
-        );
+        let error = Rows::open(&b"text,title\n"[..], b',', &fields(), 8).err().expect("too long");
+        assert_eq!(error.to_string(), "its first row has more than 8 bytes; allow it with --max-record-bytes");
     }
 }

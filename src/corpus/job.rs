@@ -110,7 +110,7 @@ pub(crate) struct Findings {
 /// A record that could not be read.
 #[derive(Debug)]
 pub(crate) struct Bad {
-    /// The line in which it begins, from 1.
+    /// The line in which that is which cannot be read, from 1.
     pub(crate) line: u64,
     pub(crate) bad: BadRecord,
 }
@@ -232,7 +232,7 @@ impl Job<'_> {
             match new {
                 Ok(new) => part.put(unit, new),
                 Err(bad) => {
-                    part.bad.extend(bad.map(|bad| Bad { line: unit.line, bad }));
+                    part.bad.extend(bad.map(|bad| unit.in_file(bad)).map(|(line, bad)| Bad { line, bad }));
                     if self.rejects { part.leave_out(unit) } else { part.put(unit, None) }
                 }
             }
@@ -254,14 +254,9 @@ impl Job<'_> {
         let record = match std::str::from_utf8(bytes) {
             Ok(record) => record,
             Err(error) => {
-                let good = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
-                return Ok(Err(BadRecord { column: good.chars().count() + 1, message: "not UTF-8".to_owned() }));
+                return Ok(Err(BadRecord::behind(&bytes[..error.valid_up_to()], "not UTF-8")));
             }
         };
-        // A byte order mark is no part of the first record.
-        let mark = if unit.record == 1 && record.starts_with(BOM) { BOM.len() } else { 0 };
-        let body = Span::new(body.start + mark, body.end);
-        let record = &record[mark..];
         let read = match shape.parse(record, self.fields) {
             Ok(read) => read,
             Err(bad) => return Ok(Err(bad)),

@@ -1,236 +1,17 @@
-//! Records of JSON: lines of which each is an object, and arrays of objects. Only values are ever rewritten.
+//! Records of JSON. Only values are ever rewritten.
+
+mod stream;
 
 use std::borrow::Cow;
 use std::fmt;
-use std::io::{self, BufRead, Read as _};
 
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+pub(super) use self::stream::{Array, Lines};
 use super::record::{BadRecord, Fields, Record, Value, Without};
-use super::units::{Content, Unit, Units};
 use crate::text::Span;
-
-/// A stream of which each line is a record.
-pub(super) struct Lines<R> {
-    source: R,
-    limit: u64,
-    /// Of the last line, 1-based.
-    line: u64,
-    /// The last piece did not end its line.
-    inside: bool,
-}
-
-impl<R: BufRead> Lines<R> {
-    /// Prepares to read `source`; lines of `limit` bytes or more come in pieces.
-    pub(super) fn new(source: R, limit: u64) -> Self {
-        Self { source, limit, line: 0, inside: false }
-    }
-}
-
-impl<R: BufRead + Send> Units for Lines<R> {
-    fn next(&mut self) -> io::Result<Option<Unit>> {
-        let mut bytes = Vec::new();
-        let len = self.source.by_ref().take(self.limit).read_until(b'\n', &mut bytes)?;
-        if len == 0 {
-            return Ok(None);
-        }
-        let first = !self.inside;
-        self.line += u64::from(first);
-        self.inside = len as u64 == self.limit && !bytes.ends_with(b"\n");
-        let content = match (first, self.inside) {
-            (true, false) => Content::Record(Span::new(0, len)),
-            (true, true) => Content::too_large(self.limit),
-            (false, _) => Content::MoreOfBad,
-        };
-        Ok(Some(Unit { bytes, content, record: self.line, line: self.line }))
-    }
-}
-
-/// A stream that is an array of records, or a single one.
-pub(super) struct Array<R> {
-    source: R,
-    limit: u64,
-    place: Place,
-    record: u64,
-    /// Of the byte that comes next, 1-based.
-    line: u64,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
-    /// Before the first byte that says anything.
-    Start,
-    /// Inside of the array, whether before its first element.
-    Inside { first: bool },
-    /// In an element that is too long.
-    Skipping(Depth),
-    /// Behind the array, or behind what stands in its place.
-    Behind,
-}
-
-/// Where in an element a byte lies.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Depth {
-    open: usize,
-    string: bool,
-    escaped: bool,
-}
-
-impl Depth {
-    /// Goes past `byte`; returns whether it ends the element, of which it is then no part.
-    fn step(&mut self, byte: u8) -> bool {
-        if self.string {
-            match byte {
-                _ if self.escaped => self.escaped = false,
-                b'\\' => self.escaped = true,
-                b'"' => self.string = false,
-                _ => {}
-            }
-            return false;
-        }
-        match byte {
-            b'"' => self.string = true,
-            b'{' | b'[' => self.open += 1,
-            b',' | b']' if self.open == 0 => return true,
-            b'}' | b']' => self.open = self.open.saturating_sub(1),
-            _ => {}
-        }
-        false
-    }
-}
-
-impl<R: BufRead + Send> Array<R> {
-    /// Prepares to read `source`; elements of `limit` bytes or more come in pieces.
-    pub(super) fn new(source: R, limit: u64) -> Self {
-        Self { source, limit, place: Place::Start, record: 0, line: 1 }
-    }
-
-    /// Reads bytes up to the first for which `is_end` says so, which stays, but no more than the limit; also returns
-    /// whether there was such a byte.
-    fn until(&mut self, bytes: &mut Vec<u8>, mut is_end: impl FnMut(u8) -> bool) -> io::Result<bool> {
-        loop {
-            let buffer = self.source.fill_buf()?;
-            let room = usize::try_from(self.limit).unwrap_or(usize::MAX).saturating_sub(bytes.len());
-            if buffer.is_empty() || room == 0 {
-                return Ok(false);
-            }
-            let buffer = &buffer[..buffer.len().min(room)];
-            let end = buffer.iter().position(|&byte| is_end(byte));
-            let read = end.unwrap_or(buffer.len());
-            bytes.extend_from_slice(&buffer[..read]);
-            self.source.consume(read);
-            if end.is_some() {
-                return Ok(true);
-            }
-        }
-    }
-
-    fn at_end(&mut self) -> io::Result<bool> {
-        Ok(self.source.fill_buf()?.is_empty())
-    }
-
-    /// Reads what comes next as a unit; `begin` has been read already.
-    fn element(&mut self, mut bytes: Vec<u8>) -> io::Result<Unit> {
-        self.record += 1;
-        let start = bytes.len();
-        let mut depth = Depth::default();
-        let ended = self.until(&mut bytes, |byte| depth.step(byte))?;
-        let body = trimmed(&bytes, start);
-        self.place = Place::Inside { first: false };
-        let content = if ended {
-            match body.is_empty() {
-                true => Content::bad("nothing stands between two commas"),
-                false => Content::Record(body),
-            }
-        } else if self.at_end()? {
-            self.place = Place::Behind;
-            Content::bad("the array does not end")
-        } else {
-            self.place = Place::Skipping(depth);
-            Content::too_large(self.limit)
-        };
-        let line = self.line + count_lines(&bytes[..body.start]);
-        Ok(Unit { bytes, content, record: self.record, line })
-    }
-}
-
-impl<R: BufRead + Send> Units for Array<R> {
-    fn next(&mut self) -> io::Result<Option<Unit>> {
-        if self.at_end()? {
-            return Ok(None);
-        }
-        let mut bytes = Vec::new();
-        let unit = match self.place {
-            Place::Start => {
-                // A byte order mark is no part of the array.
-                let is_blank = |byte: u8| byte.is_ascii_whitespace() || matches!(byte, 0xEF | 0xBB | 0xBF);
-                if self.until(&mut bytes, |byte| !is_blank(byte))? && self.source.fill_buf()?[0] == b'[' {
-                    bytes.push(b'[');
-                    self.source.consume(1);
-                    self.place = Place::Inside { first: true };
-                    Unit { bytes, content: Content::Other, record: 0, line: 1 }
-                } else {
-                    let start = bytes.len();
-                    self.until(&mut bytes, |_| false)?;
-                    self.place = Place::Behind;
-                    let content = match self.at_end()? {
-                        true => Content::Record(trimmed(&bytes, start)),
-                        false => Content::too_large(self.limit),
-                    };
-                    let line = 1 + count_lines(&bytes[..start]);
-                    Unit { bytes, content, record: 1, line }
-                }
-            }
-            Place::Inside { first } => {
-                self.until(&mut bytes, |byte| !byte.is_ascii_whitespace())?;
-                match self.source.fill_buf()?.first() {
-                    Some(b']') => {
-                        self.place = Place::Behind;
-                        bytes.push(b']');
-                        self.source.consume(1);
-                        self.until(&mut bytes, |byte| !byte.is_ascii_whitespace())?;
-                        Unit { bytes, content: Content::Other, record: self.record, line: self.line }
-                    }
-                    Some(b',') if !first => {
-                        bytes.push(b',');
-                        self.source.consume(1);
-                        self.element(bytes)?
-                    }
-                    _ => self.element(bytes)?,
-                }
-            }
-            Place::Skipping(mut depth) => {
-                let ended = self.until(&mut bytes, |byte| depth.step(byte))?;
-                self.place = if ended { Place::Inside { first: false } } else { Place::Skipping(depth) };
-                Unit { bytes, content: Content::MoreOfBad, record: self.record, line: self.line }
-            }
-            Place::Behind => {
-                self.until(&mut bytes, |_| false)?;
-                let content = match bytes.trim_ascii().is_empty() {
-                    // A single record that is too large.
-                    _ if self.record == 0 => Content::MoreOfBad,
-                    true => Content::Other,
-                    false => Content::bad("something stands behind the array"),
-                };
-                Unit { bytes, content, record: self.record + 1, line: self.line }
-            }
-        };
-        self.line += count_lines(&unit.bytes);
-        Ok(Some(unit))
-    }
-}
-
-/// Returns where in `bytes` from `start` on anything but white space lies.
-fn trimmed(bytes: &[u8], start: usize) -> Span {
-    let start = start + bytes[start..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
-    Span::new(start, start + bytes[start..].trim_ascii_end().len())
-}
-
-fn count_lines(bytes: &[u8]) -> u64 {
-    memchr::memchr_iter(b'\n', bytes).count() as u64
-}
 
 /// Reads one record, white space around it or not. It is checked whole; of a key that occurs twice, the last counts.
 pub(super) fn parse(record: &str, fields: &Fields) -> Result<Record, BadRecord> {
@@ -281,16 +62,49 @@ pub(super) fn parse(record: &str, fields: &Fields) -> Result<Record, BadRecord> 
     })
 }
 
-/// Puts an error of the JSON that begins at byte `at` of `line` where people look for it.
-fn bad(line: &str, at: usize, error: &serde_json::Error) -> BadRecord {
-    let byte = (at + error.column().saturating_sub(1)).min(line.len());
+/// Puts an error of the JSON that begins at byte `at` of `record` where people look for it.
+fn bad(record: &str, at: usize, error: &serde_json::Error) -> BadRecord {
+    let lines = record.as_bytes()[at..].split_inclusive(|&byte| byte == b'\n');
+    let above: usize = lines.take(error.line().saturating_sub(1)).map(<[u8]>::len).sum();
+    let byte = (at + above + error.column().saturating_sub(1)).min(record.len());
     let message = error.to_string();
     let place = format!(" at line {} column {}", error.line(), error.column());
     let message = message.strip_suffix(&place).unwrap_or(&message);
-    BadRecord {
-        column: line[..line.floor_char_boundary(byte)].chars().count() + 1,
-        message: format!("bad JSON: {message}"),
+    // What it says of half a pair.
+    if matches!(message, "unexpected end of hex escape" | "lone leading surrogate in hex escape") {
+        let half = last_half(&record.as_bytes()[..(byte + LONG).min(record.len())]).unwrap_or(byte);
+        let message = "bad JSON: an escape is half of a surrogate pair, and its other half is missing";
+        return BadRecord::behind(&record.as_bytes()[..half], message);
     }
+    let before = &record[..record.floor_char_boundary(byte)];
+    BadRecord::behind(before.as_bytes(), format!("bad JSON: {message}"))
+}
+
+/// Bytes of an escape by number.
+const LONG: usize = "\\u0000".len();
+
+/// Returns where in `json` the last escape lies that is half of a surrogate pair without the other.
+fn last_half(json: &[u8]) -> Option<usize> {
+    let (mut last, mut high, mut at) = (None, None, 0);
+    while at < json.len() {
+        let number = json[at..].strip_prefix(b"\\u").and_then(|digits| digits.get(..4));
+        let number = number.and_then(|digits| u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok());
+        let len = match (json[at], number) {
+            (_, Some(_)) => LONG,
+            (b'\\', None) => 2,
+            _ => 1,
+        };
+        match (high.take(), number) {
+            (Some(_), Some(0xDC00..=0xDFFF)) => {}
+            (None, Some(0xDC00..=0xDFFF)) => last = Some(at),
+            (before, number) => {
+                last = before.or(last);
+                high = number.filter(|unit| (0xD800..0xDC00).contains(unit)).map(|_| at);
+            }
+        }
+        at += len;
+    }
+    high.or(last)
 }
 
 /// Returns the JSON string that says `text` in place of the one at `raw`, in the same style: ASCII only if the writer
@@ -476,8 +290,20 @@ mod tests {
         assert_eq!(at("nonsense"), 2);
         assert_eq!(at(r#"{"text":"a"} trailing"#), 14);
         let lone = parse(r#"{"é":1,"text":"a\ud800b"}"#, &fields()).expect_err("a lone surrogate");
-        assert!(lone.message.starts_with("bad JSON: "), "{}", lone.message);
-        assert!((15..=24).contains(&lone.column), "{}", lone.column);
+        let half = "bad JSON: an escape is half of a surrogate pair, and its other half is missing";
+        assert_eq!((lone.message.as_str(), lone.column), (half, 17));
+        for (line, column) in [
+            (r#"{"o":"\ud800","text":"é\ud834\udd1e\ud800\u0041"}"#, 36),
+            (r#"{"text":"\udd1e\ud834"}"#, 10),
+            (r#"{"\\\ud83d":1,"text":"a"}"#, 5),
+        ] {
+            let bad = parse(line, &fields()).expect_err("half a pair");
+            assert_eq!((bad.message.as_str(), bad.column), (half, column), "{line}");
+        }
+        let below = parse("{\n \"é\": 1,\n \"ä\": x}", &fields()).expect_err("bad");
+        assert_eq!((below.below, below.column), (2, 7));
+        let end = parse("{\n", &fields()).expect_err("bad");
+        assert_eq!((end.below, end.column), (1, 1));
         let deep = format!("{{\"text\":{}", "[".repeat(200_000));
         assert!(parse(&deep, &fields()).is_err());
     }
@@ -490,75 +316,5 @@ mod tests {
         assert_eq!((texts, record.without), (vec![(1, "a"), (0, "b")], None));
         let record = parse(r#"{"title":null,"body":7}"#, &fields).expect("good JSON");
         assert_eq!((record.texts.len(), record.without), (0, Some(Without::Other)));
-    }
-
-    /// Reads all units: the bytes, and of records the body.
-    fn units(mut units: impl Units) -> Vec<(String, Option<String>, u64)> {
-        let mut seen = Vec::new();
-        while let Some(unit) = units.next().expect("memory cannot fail") {
-            let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-            let body = match &unit.content {
-                Content::Record(body) => Some(text(&unit.bytes[body.range()])),
-                Content::Bad(bad) => Some(format!("bad: {}", bad.message)),
-                Content::MoreOfBad | Content::Other => None,
-            };
-            seen.push((text(&unit.bytes), body, unit.line));
-        }
-        seen
-    }
-
-    fn expected(units: &[(&str, Option<&str>, u64)]) -> Vec<(String, Option<String>, u64)> {
-        units.iter().map(|(bytes, body, line)| ((*bytes).to_owned(), body.map(str::to_owned), *line)).collect()
-    }
-
-    #[test]
-    fn lines_keep_their_ends_and_long_ones_come_in_pieces() {
-        assert_eq!(
-            units(Lines::new(&b"ab\nabcdefg\r\nx"[..], 4)),
-            expected(&[
-                ("ab\n", Some("ab\n"), 1),
-                ("abcd", Some("bad: record of 4 bytes or more; allow it with --max-record-bytes"), 2),
-                ("efg\r", None, 2),
-                ("\n", None, 2),
-                ("x", Some("x"), 3)
-            ])
-        );
-    }
-
-    #[test]
-    fn an_array_comes_element_by_element() {
-        let array = b"\xEF\xBB\xBF [\n {\"a\": \"x,]}\\\"\"} ,[1,[2]]\n, 3 ]\n\n";
-        assert_eq!(
-            units(Array::new(&array[..], 64)),
-            expected(&[
-                ("\u{FEFF} [", None, 1),
-                ("\n {\"a\": \"x,]}\\\"\"} ", Some("{\"a\": \"x,]}\\\"\"}"), 2),
-                (",[1,[2]]\n", Some("[1,[2]]"), 2),
-                (", 3 ", Some("3"), 3),
-                ("]\n\n", None, 3)
-            ])
-        );
-        assert_eq!(units(Array::new(&b"[]"[..], 64)), expected(&[("[", None, 1), ("]", None, 1)]));
-        assert_eq!(
-            units(Array::new(&b"\n{\"a\": [1]}\n"[..], 64)),
-            expected(&[("\n{\"a\": [1]}\n", Some("{\"a\": [1]}"), 2)])
-        );
-    }
-
-    #[test]
-    fn a_broken_array_passes_through_with_what_is_wrong() {
-        for (array, wrong) in [
-            ("[1,,2]", "bad: nothing stands between two commas"),
-            ("[1,{\"a\":2", "bad: the array does not end"),
-            ("[1] [2]", "bad: something stands behind the array"),
-            ("[1, \"0123456789\", 2]", "bad: record of 8 bytes or more; allow it with --max-record-bytes"),
-        ] {
-            let seen = units(Array::new(array.as_bytes(), 8));
-            let all: String = seen.iter().map(|(bytes, ..)| bytes.as_str()).collect();
-            assert_eq!(all, array);
-            let bad: Vec<_> =
-                seen.iter().filter_map(|(_, body, _)| body.as_deref()).filter(|body| body.starts_with("bad")).collect();
-            assert_eq!(bad, [wrong], "{array}");
-        }
     }
 }

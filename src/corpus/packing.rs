@@ -122,11 +122,25 @@ impl Read for Gunzip {
             }
             let mut rest = self.member.take().expect("just read").into_inner();
             skip_zeros(&mut rest)?;
-            self.member = (!rest.fill_buf()?.is_empty()).then(|| GzDecoder::new(rest));
+            let buffer = rest.fill_buf()?;
+            if buffer.first().is_some_and(|&byte| byte != MAGIC) || buffer.get(1).is_some_and(|&byte| byte != MAGIC_2) {
+                return Err(io::Error::new(
+                    FOLLOWED,
+                    "is followed by something else: `gzip -dc` unpacks what is before it",
+                ));
+            }
+            self.member = (!buffer.is_empty()).then(|| GzDecoder::new(rest));
         }
         Ok(0)
     }
 }
+
+/// With what each member of a gzip file begins.
+const MAGIC: u8 = 0x1F;
+const MAGIC_2: u8 = 0x8B;
+
+/// The kind of an error that says itself what is wrong.
+const FOLLOWED: io::ErrorKind = io::ErrorKind::Unsupported;
 
 fn skip_zeros(source: &mut Source) -> io::Result<()> {
     loop {
@@ -152,6 +166,11 @@ impl<R: Read> Read for Told<R> {
             let why = match error.kind() {
                 io::ErrorKind::Interrupted => return error,
                 io::ErrorKind::UnexpectedEof => "ends too early; is the file whole?".to_owned(),
+                FOLLOWED => error.to_string(),
+                // Which would take gigabytes to unpack.
+                _ if error.to_string().contains("too much memory") => {
+                    "looks back further than 128 MB; pack it anew, without `--long` or with `--long=27`".to_owned()
+                }
                 // The libraries tell a wrong check sum, a wrong header and a wrong block apart.
                 _ => format!("cannot be read: {error}"),
             };
@@ -195,9 +214,29 @@ mod tests {
         }
         let padded = [packed(Packing::Gzip, b"a"), vec![0; 100_000]].concat();
         assert_eq!(unpacked(Packing::Gzip, padded).expect("whole"), b"a");
-        let dirty = [packed(Packing::Gzip, b"a"), b"\0\0x".to_vec()].concat();
-        let error = unpacked(Packing::Gzip, dirty).expect_err("no member");
-        assert!(error.to_string().starts_with("its gzip data"), "{error}");
+        for behind in [&b"\0\0x"[..], b"x", b"garbage that is longer than a header", &[MAGIC, 0]] {
+            let error =
+                unpacked(Packing::Gzip, [&packed(Packing::Gzip, b"a"), behind].concat()).expect_err("no member");
+            let why = "its gzip data is followed by something else: `gzip -dc` unpacks what is before it";
+            assert_eq!(error.to_string(), why, "{behind:?}");
+        }
+        let cut = [packed(Packing::Gzip, b"a"), packed(Packing::Gzip, b"b")[..5].to_vec()].concat();
+        let error = unpacked(Packing::Gzip, cut).expect_err("a member is cut off");
+        assert_eq!(error.to_string(), "its gzip data ends too early; is the file whole?");
+    }
+
+    #[test]
+    fn what_takes_too_much_memory_says_what_to_do() {
+        let long = |window| {
+            let mut encoder = zstd::Encoder::new(Vec::new(), 1).expect("an encoder");
+            encoder.window_log(window).and_then(|()| encoder.long_distance_matching(true)).expect("known");
+            encoder.write_all(b"a text").expect("memory");
+            unpacked(Packing::Zstd, encoder.finish().expect("memory"))
+        };
+        assert_eq!(long(27).expect("small enough"), b"a text");
+        let error = long(28).expect_err("too much");
+        let why = "its zstd data looks back further than 128 MB; pack it anew, without `--long` or with `--long=27`";
+        assert_eq!(error.to_string(), why);
     }
 
     #[test]

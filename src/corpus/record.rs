@@ -29,16 +29,36 @@ impl Fields {
         names.join(" or ")
     }
 
-    /// Says that a file with columns of these names has none for a text.
-    pub(super) fn without_column(&self, names: &[String]) -> io::Error {
-        let mut some: Vec<_> = names.iter().take(MAX_SHOWN).map(|name| format!("`{}`", shown(name))).collect();
-        some.extend((names.len() > MAX_SHOWN).then(|| "…".to_owned()));
-        io::Error::other(format!(
-            "has no column {}; name the one that holds the text with --text-field. Its columns: {}",
-            self.shown(),
-            some.join(", ")
-        ))
+    /// Checks that a file with columns of these names has one for a text, and those that were named for the language
+    /// and the URL.
+    ///
+    /// # Errors
+    /// Says which is missing.
+    pub(super) fn check_columns(&self, names: &[String]) -> io::Result<()> {
+        if !self.texts.iter().any(|text| names.contains(text)) {
+            return Err(without_column(&self.shown(), "text", "text", names));
+        }
+        // Nobody has to have a URL.
+        let url = self.url.as_ref().filter(|url| *url != DEFAULT_URL);
+        for (name, what, option) in [(self.lang.as_ref(), "language", "lang"), (url, "URL", "url")] {
+            if let Some(name) = name.filter(|name| !names.contains(name)) {
+                return Err(without_column(&format!("`{}`", shown(name)), what, option, names));
+            }
+        }
+        Ok(())
     }
+}
+
+/// The field that holds the URL where none was named.
+const DEFAULT_URL: &str = "url";
+
+fn without_column(missing: &str, what: &str, option: &str, names: &[String]) -> io::Error {
+    let mut some: Vec<_> = names.iter().take(MAX_SHOWN).map(|name| format!("`{}`", shown(name))).collect();
+    some.extend((names.len() > MAX_SHOWN).then(|| "…".to_owned()));
+    let some = some.join(", ");
+    io::Error::other(format!(
+        "has no column {missing}; name the one that holds the {what} with --{option}-field. Its columns: {some}"
+    ))
 }
 
 /// So many columns are named in a message.
@@ -96,9 +116,50 @@ pub(crate) enum Without {
 /// A record that cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct BadRecord {
-    /// In characters, from 1; in the line in which the record begins.
+    /// How many lines below that in which the record begins.
+    pub(crate) below: u64,
+    /// In characters, from 1; in its first line from the start of the record.
     pub(crate) column: usize,
     pub(crate) message: String,
+}
+
+impl BadRecord {
+    /// What is wrong with a record as a whole.
+    pub(super) fn whole(message: impl Into<String>) -> Self {
+        Self { below: 0, column: 1, message: message.into() }
+    }
+
+    /// What is wrong right behind `before`, with which the record begins.
+    pub(super) fn behind(before: &[u8], message: impl Into<String>) -> Self {
+        let mut place = Place::default();
+        place.pass(before, b'\n');
+        Self { below: place.lines, column: place.chars + 1, message: message.into() }
+    }
+}
+
+/// A place in a file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Place {
+    /// Lines before that in which it lies.
+    pub(super) lines: u64,
+    /// Characters before it in its line.
+    pub(super) chars: usize,
+}
+
+impl Place {
+    /// Goes past `bytes`, whose lines end with `end`.
+    pub(super) fn pass(&mut self, bytes: &[u8], end: u8) {
+        let rest = match memchr::memrchr(end, bytes) {
+            None => bytes,
+            Some(last) => {
+                self.lines += memchr::memchr_iter(end, bytes).count() as u64;
+                self.chars = 0;
+                &bytes[last + 1..]
+            }
+        };
+        // Each character has one byte that does not go on with it.
+        self.chars += rest.iter().filter(|&&byte| byte & 0xC0 != 0x80).count();
+    }
 }
 
 /// How records are written.

@@ -382,7 +382,6 @@ pub(crate) fn texts(
     while let Some(unit) = units.next().map_err(unreadable)? {
         let Content::Record(body) = unit.content else { continue };
         let Ok(record) = std::str::from_utf8(&unit.bytes[body.range()]) else { continue };
-        let record = record.strip_prefix(BOM).filter(|_| unit.record == 1).unwrap_or(record);
         let Ok(record) = shape.parse(record, fields) else { continue };
         for value in &record.texts {
             let url = record.url.as_deref().or(url);

@@ -1,7 +1,8 @@
 //! Inputs taken apart: the records of a file one by one, with everything that stands between them.
 
 use std::fs::{self, File};
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read};
+use std::mem;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -9,20 +10,50 @@ use super::csv::Rows;
 use super::json::{Array, Lines};
 use super::packing::Packing;
 use super::print::Print;
-use super::record::{BadRecord, Fields, Shape};
+use super::read::BOM;
+use super::record::{BadRecord, Fields, Place, Shape};
 use super::walk::{self, Format, Input};
 use super::write::Stamp;
 use crate::text::Span;
 
-/// A stretch of a file. All units of it, one behind the other, are the file.
+/// A stretch of a file. All units of it, one behind the other, are the file; the last may be empty.
 #[derive(Debug)]
 pub(crate) struct Unit {
     pub(crate) bytes: Vec<u8>,
     pub(crate) content: Content,
     /// Which record it is, from 1; in JSONL its line.
     pub(crate) record: u64,
-    /// The line in which the record begins, from 1; lines end at LF here.
-    pub(crate) line: u64,
+    /// Where the record begins; lines end at LF here, or at CR in CSV whose first row does.
+    pub(super) place: Place,
+}
+
+impl Unit {
+    /// Returns what is wrong with the record by its line (from 1) in the file, and with its column there.
+    pub(super) fn in_file(&self, bad: BadRecord) -> (u64, BadRecord) {
+        let before = if bad.below == 0 { self.place.chars } else { 0 };
+        let line = self.place.lines + bad.below + 1;
+        (line, BadRecord { below: 0, column: before + bad.column, message: bad.message })
+    }
+}
+
+/// So many bytes come at once of what is no record, or one that is too large.
+pub(super) const PIECE: usize = 1 << 16;
+
+/// Takes the byte order mark with which `source` begins, if it does; what there is of one is taken in any case.
+pub(super) fn take_bom(source: &mut impl BufRead, bytes: &mut Vec<u8>) -> io::Result<bool> {
+    for &byte in BOM.as_bytes() {
+        if source.fill_buf()?.first() != Some(&byte) {
+            return Ok(false);
+        }
+        source.consume(1);
+        bytes.push(byte);
+    }
+    Ok(true)
+}
+
+/// Returns how many bytes may be read of a record of `limit` bytes: what ends it, and blanks around it, do not count.
+pub(super) fn room(limit: u64) -> usize {
+    usize::try_from(limit).unwrap_or(usize::MAX).saturating_add(PIECE)
 }
 
 /// What a unit holds.
@@ -39,15 +70,12 @@ pub(crate) enum Content {
 }
 
 impl Content {
-    pub(super) fn bad(message: &str) -> Self {
-        Content::Bad(BadRecord { column: 1, message: message.to_owned() })
+    pub(super) fn bad(message: impl Into<String>) -> Self {
+        Content::Bad(BadRecord::whole(message))
     }
 
     pub(super) fn too_large(limit: u64) -> Self {
-        Content::Bad(BadRecord {
-            column: 1,
-            message: format!("record of {limit} bytes or more; allow it with --max-record-bytes"),
-        })
+        Content::bad(format!("record of more than {limit} bytes; allow it with --max-record-bytes"))
     }
 }
 
@@ -62,6 +90,40 @@ pub(crate) trait Units: Send {
     /// By what the file is known, if its units are not all of it.
     fn print(&self) -> Option<&Print> {
         None
+    }
+}
+
+/// Units of which none is both bad and large: what passes through needs no copy as large as it is.
+struct Pieces<U> {
+    units: U,
+    /// What is left of one that is, from this byte on.
+    rest: Option<(Unit, usize)>,
+}
+
+impl<U: Units> Pieces<U> {
+    fn of(units: U) -> Self {
+        Self { units, rest: None }
+    }
+}
+
+impl<U: Units> Units for Pieces<U> {
+    fn next(&mut self) -> io::Result<Option<Unit>> {
+        if self.rest.is_none() {
+            match self.units.next()? {
+                Some(unit) if matches!(unit.content, Content::Bad(_)) && unit.bytes.len() > PIECE => {
+                    self.rest = Some((unit, 0));
+                }
+                unit => return Ok(unit),
+            }
+        }
+        Ok(self.rest.take().map(|(mut unit, at)| {
+            let end = unit.bytes.len().min(at + PIECE);
+            let bytes = unit.bytes[at..end].to_vec();
+            let content = mem::replace(&mut unit.content, Content::MoreOfBad);
+            let piece = Unit { bytes, content, record: unit.record, place: unit.place };
+            self.rest = (end < unit.bytes.len()).then_some((unit, end));
+            piece
+        }))
     }
 }
 
@@ -88,12 +150,12 @@ pub(super) fn records(input: &Input, fields: &Fields, limit: u64) -> io::Result<
     let source = BufReader::with_capacity(1 << 16, bytes);
     let (shape, units): (_, Box<dyn Units>) = match format {
         Format::Text | Format::Parquet => unreachable!("no stream of records"),
-        Format::Jsonl => (Shape::Json, Box::new(Lines::new(source, limit))),
-        Format::Json => (Shape::Json, Box::new(Array::new(source, limit))),
+        Format::Jsonl => (Shape::Json, Box::new(Pieces::of(Lines::new(source, limit)))),
+        Format::Json => (Shape::Json, Box::new(Pieces::of(Array::new(source, limit)))),
         Format::Csv | Format::Tsv => {
             let delimiter = if format == Format::Csv { b',' } else { b'\t' };
             let rows = Rows::open(source, delimiter, fields, limit)?;
-            (Shape::Csv(rows.columns()), Box::new(rows))
+            (Shape::Csv(rows.columns()), Box::new(Pieces::of(rows)))
         }
     };
     Ok(Records { shape, units, stamp })
@@ -190,4 +252,27 @@ pub(super) fn all(source: Box<dyn Read + Send>, limit: u64) -> io::Result<Vec<u8
         return Err(io::Error::other(format!("text of more than {limit} bytes; allow it with --max-record-bytes")));
     }
     Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_bad_comes_in_small_pieces() {
+        let long = "x".repeat(3 * PIECE);
+        let lines = format!("{{}}\n{long}\n{long}{long}\n{{}}\n");
+        let mut units = Pieces::of(Lines::new(lines.as_bytes(), 4 * PIECE as u64));
+        let (mut all, mut seen) = (Vec::new(), Vec::new());
+        while let Some(unit) = units.next().expect("memory cannot fail") {
+            all.extend_from_slice(&unit.bytes);
+            let whole = matches!(unit.content, Content::Record(_));
+            assert!(whole || unit.bytes.len() <= PIECE);
+            seen.push((unit.record, whole, matches!(unit.content, Content::Bad(_))));
+        }
+        assert!(all == lines.as_bytes());
+        seen.dedup();
+        let expected = [(1, true, false), (2, true, false), (3, false, true), (3, false, false), (4, true, false)];
+        assert_eq!(seen, expected);
+    }
 }

@@ -72,7 +72,7 @@ fn a_bad_row_or_record_goes_to_its_own_file() {
         ("x/b.jsonl", &format!("{{\"text\":\"{DIRTY}\"}}\nnonsense\n{{\"text\":\"a\"}}\n")),
     ]);
     let run = sandbox.run(&["clean", "x", "--out-dir", "out", "--rejects", "bad", "--patch", "p"]);
-    run.ends(3, "x/a.csv:3:1: row with 1 fields, and the first row has 2; left out");
+    run.ends(3, "x/a.csv:3:1: row with 1 field, and the first row has 2; left out");
     assert_eq!(sandbox.read("bad"), "ragged\nnonsense\n");
     assert_eq!(sandbox.read("out/x/a.csv"), format!("text,n\n{CLEAN},1\n{CLEAN},2\n"));
     assert_eq!(sandbox.read("out/x/b.jsonl"), format!("{{\"text\":\"{CLEAN}\"}}\n{{\"text\":\"a\"}}\n"));
@@ -146,11 +146,94 @@ fn what_is_too_large_is_told_and_passes_through() {
     let sandbox = Sandbox::with(&[("a.jsonl", &lines), ("b.txt", &long)]);
     let run = sandbox.run(&["clean", "a.jsonl", "--max-record-bytes", "1K"]);
     let run =
-        run.ends(3, "a.jsonl:2:1: record of 1024 bytes or more; allow it with --max-record-bytes; passed through");
+        run.ends(3, "a.jsonl:2:1: record of more than 1024 bytes; allow it with --max-record-bytes; passed through");
     assert_eq!(run.out(), lines.replace(DIRTY, CLEAN));
     let run = sandbox.run(&["clean", "b.txt", "--max-record-bytes", "1K"]);
     run.ends(3, "b.txt: text of more than 1024 bytes; allow it with --max-record-bytes");
     sandbox.run(&["clean", "b.txt", "--max-record-bytes", "1X"]).ends(2, "expected a number of bytes");
+}
+
+#[test]
+fn what_is_damaged_is_told_with_its_place_and_passes_through() {
+    let dirty = "The caf&eacute; was open.";
+    for (file, damaged, told) in [
+        (
+            "a.csv",
+            format!("id,text\n1,{dirty}\n2,\"The first\n3,{dirty}\n"),
+            "a.csv:3:3: a quote that opens here is never closed, and takes in the 39 bytes to the end of the file",
+        ),
+        (
+            "a.csv",
+            format!("id,text\n1,{dirty}\n2,\"Hello\" he said &amp; left\n"),
+            "a.csv:3:10: text stands behind a closing quote",
+        ),
+        ("a.csv", format!("text\n{dirty}\n\"\u{E9}\nx\"\" &eacute;,"), "a.csv:3:1: a quote that opens here"),
+        ("a.json", format!("[{{\"text\":\"{dirty}\"}}"), "a.json:1:2: the array does not end"),
+        ("a.json", "[".to_owned(), "a.json:1:2: the array does not end"),
+        ("a.json", format!("[] {{\"text\":\"{dirty}\"}}"), "a.json:1:4: something stands behind the array"),
+        (
+            "a.json",
+            format!("{{\"text\":\"{dirty}\"}}\n{{\"text\":\"{dirty}\"}}\n"),
+            "a.json:2:1: more than one value, one on each line? Read it with `--input-format jsonl`",
+        ),
+        ("a.json", "[\n  {\n    \"text\": \"\u{E9}\",\n    \"n\": x\n  }\n]\n".to_owned(), "a.json:4:10: bad JSON: "),
+        (
+            "a.jsonl",
+            "{\"text\":\"\u{E9} \\ud800 &eacute;\"}\n".to_owned(),
+            "a.jsonl:1:12: bad JSON: an escape is half of a surrogate pair",
+        ),
+    ] {
+        let sandbox = Sandbox::with(&[(file, &damaged)]);
+        let run = sandbox.run(&["clean", file]).ends(3, told);
+        // What stands before the damage in other records is cleaned.
+        let whole_before = damaged.starts_with("id") || damaged.starts_with("text");
+        let expected = if whole_before { damaged.replacen(dirty, "The café was open.", 1) } else { damaged.clone() };
+        assert_eq!(run.out(), expected, "{told}");
+        sandbox.run(&["check", file]).ends(3, told);
+    }
+    let mut bytes = "[\n{\"text\":\"é\"}, {\"text\":\"é".as_bytes().to_vec();
+    bytes.extend(b"\xFF\"}]");
+    let sandbox = Sandbox::with(&[]);
+    sandbox.write("a.json", &bytes);
+    sandbox.run(&["clean", "a.json", "--out-dir", "out"]).ends(3, "a.json:2:25: not UTF-8");
+    assert_eq!(std::fs::read(sandbox.path("out/a.json")).expect("written"), bytes);
+    for (file, text) in [("a.jsonl", "{}"), ("b.json", "[]"), ("c.csv", "text\n")] {
+        sandbox.write(file, &[b"\xEF\xBB", text.as_bytes()].concat());
+        sandbox.run(&["check", file]).ends(3, "not UTF-8");
+    }
+}
+
+#[test]
+fn a_byte_order_mark_in_a_row_is_text_and_does_not_grow() {
+    let mark = '\u{FEFF}';
+    let csv = format!("{mark}text\n\n{mark}\"The caf&eacute; was.\"\n{mark}{mark}a\n");
+    let sandbox = Sandbox::with(&[("a.csv", &csv)]);
+    sandbox.run(&["clean", "-w", "a.csv"]).ends(0, "");
+    let once = sandbox.read("a.csv");
+    assert!(once.starts_with(&format!("{mark}text\n\n")) && once.contains("café"), "{once}");
+    sandbox.run(&["clean", "-w", "a.csv"]).ends(0, "");
+    assert_eq!(sandbox.read("a.csv"), once);
+}
+
+#[test]
+fn a_record_of_as_many_bytes_as_are_allowed_is_read() {
+    let len = DIRTY.len();
+    let json = format!("{{\"text\":\"{DIRTY}\"}}");
+    for (file, text, limit) in [
+        ("a.txt", DIRTY.to_owned(), len),
+        ("a.csv", format!("text\r\n{DIRTY}\r\n"), len),
+        ("b.csv", format!("text\n\"{DIRTY}\""), len + 2),
+        ("a.jsonl", format!("{json}\r\n"), json.len()),
+        ("b.jsonl", json.clone(), json.len()),
+        ("a.json", format!("[ \n{json} \n]"), json.len()),
+        ("b.json", format!("{json}\n\n"), json.len()),
+    ] {
+        let sandbox = Sandbox::with(&[(file, &text)]);
+        let clean = |limit: usize| sandbox.run(&["clean", file, "--max-record-bytes", &limit.to_string()]);
+        assert_eq!(clean(limit).ends(0, "").out(), text.replace(DIRTY, CLEAN), "{file}");
+        let less = clean(limit - 1).ends(3, &format!("more than {} bytes", limit - 1));
+        assert_eq!(less.out(), if file == "a.txt" { "" } else { &text }, "{file}");
+    }
 }
 
 #[test]

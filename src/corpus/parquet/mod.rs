@@ -50,41 +50,41 @@ fn reader(file: File) -> io::Result<SerializedFileReader<File>> {
 /// Returns the columns that matter, in the order of the schema.
 ///
 /// # Errors
-/// A file without a column for a text, or with one that holds something else.
+/// A file without a column for a text, with two of its name, or with one that holds something else.
 fn columns(reader: &SerializedFileReader<File>, fields: &Fields) -> io::Result<Vec<Column>> {
     let schema = reader.metadata().file_metadata().schema_descr();
+    let names: Vec<_> = schema.columns().iter().map(|column| column.path().parts().join(".")).collect();
+    fields.check_columns(&names)?;
     let is = |field: &Option<String>, name: &str| field.as_deref() == Some(name);
     let mut columns = Vec::new();
-    for (leaf, column) in schema.columns().iter().enumerate() {
-        let name = column.path().parts().join(".");
-        let is_text = fields.texts.contains(&name);
-        if !is_text && !is(&fields.lang, &name) && !is(&fields.url, &name) {
+    for (leaf, (column, name)) in schema.columns().iter().zip(&names).enumerate() {
+        let is_text = fields.texts.contains(name);
+        if !is_text && !is(&fields.lang, name) && !is(&fields.url, name) {
             continue;
+        }
+        // A column is known by its name from here on.
+        if names.iter().filter(|other| *other == name).count() > 1 {
+            let why = format!("has more than one column `{}`: give each a name of its own", shown(name));
+            return Err(io::Error::other(why));
         }
         match no_string(column) {
             None => {
                 let groups = reader.metadata().row_groups().iter();
                 if let Some(codec) = groups.flat_map(|group| unknown(group.column(leaf).compression())).next() {
-                    let why = format!(
-                        "its column `{}` is compressed with {codec}, which is not read; use zstd",
-                        shown(&name)
-                    );
+                    let why =
+                        format!("its column `{}` is compressed with {codec}, which is not read; use zstd", shown(name));
                     return Err(io::Error::other(why));
                 }
-                columns.push(Column { leaf, name, is_text });
+                columns.push(Column { leaf, name: name.clone(), is_text });
             }
             Some(what) if is_text => {
-                return Err(io::Error::other(format!("its column `{}` holds {what}, no strings", shown(&name))));
+                return Err(io::Error::other(format!("its column `{}` holds {what}, no strings", shown(name))));
             }
             // It tells nothing about the text, as in other formats.
             Some(_) => {}
         }
     }
-    if columns.iter().any(|column| column.is_text) {
-        return Ok(columns);
-    }
-    let names: Vec<_> = schema.columns().iter().map(|column| column.path().parts().join(".")).collect();
-    Err(fields.without_column(&names))
+    Ok(columns)
 }
 
 /// Returns the name of a codec that is not read.
@@ -172,8 +172,12 @@ mod tests {
 
     /// Writes a file of groups of rows, of which each has the same value in all columns of strings; none for null.
     fn file(groups: &[&[Option<&str>]]) -> File {
+        file_of(SCHEMA, groups)
+    }
+
+    fn file_of(schema: &str, groups: &[&[Option<&str>]]) -> File {
         let mut file = tempfile::tempfile().expect("a file");
-        let schema = Arc::new(parse_message_type(SCHEMA).expect("a schema"));
+        let schema = Arc::new(parse_message_type(schema).expect("a schema"));
         let about = vec![KeyValue::new("owner".to_owned(), "a test".to_owned())];
         let properties = WriterProperties::builder()
             .set_compression(Compression::SNAPPY)
@@ -254,9 +258,10 @@ mod tests {
 
     #[test]
     fn a_row_that_is_too_long_or_no_text_is_bad_and_the_rest_is_read() {
-        let long = lines(&file(&GROUPS[..1]), &fields(&["text"]), 5);
-        assert_eq!(long[2], "texts of 5 bytes or more; allow it with --max-record-bytes");
+        let long = lines(&file(&GROUPS[..1]), &fields(&["text"]), 4);
+        assert_eq!(long[2], "texts of more than 4 bytes; allow it with --max-record-bytes");
         assert_eq!(long[3], "{\"text\":\"\"}\n");
+        assert_eq!(lines(&file(&GROUPS[..1]), &fields(&["text"]), 5)[2], "{\"text\":\"dirty\"}\n");
     }
 
     #[test]
@@ -312,6 +317,19 @@ mod tests {
         let missing = "has no column `body`; name the one that holds the text with --text-field. Its columns: `id`, \
                        `text`, `page.body`, `raw`";
         assert_eq!(error(file(GROUPS), &["body"]), missing);
+        for (one, other, name) in [("raw", "text", "text"), ("text", "page.body", "page.body")] {
+            let twice = file_of(&SCHEMA.replace(&format!("binary {one}"), &format!("binary {other}")), GROUPS);
+            let why = format!("has more than one column `{name}`: give each a name of its own");
+            assert_eq!(error(twice.try_clone().expect("open"), &[name]), why);
+            assert_eq!(lines(&twice, &fields(&[if name == "text" { "page.body" } else { "raw" }]), 100).len(), 6);
+        }
+        let mut named = fields(&["text"]);
+        named.lang = Some("language".to_owned());
+        let missing = Rows::open(file(GROUPS), &named, 100).err().expect("an error").to_string();
+        assert!(
+            missing.starts_with("has no column `language`; name the one that holds the language with"),
+            "{missing}"
+        );
         let whole = file(GROUPS);
         whole.set_len(bytes(&whole).len() as u64 / 2).expect("cut");
         whole.sync_all().expect("cut");

@@ -222,6 +222,7 @@ fn write<W: Write + Send>(rows: &Rows, file: &File, mut changes: Vec<ChangesRead
     let index = PageIndex::of(file);
     let properties = properties(reader, &index, &is_changed)?;
     let root = schema.root_schema_ptr();
+    let target = Footed { inner: target, version: reader.metadata().file_metadata().version(), end: None };
     let mut writer = guarded(|| SerializedFileWriter::new(target, root, Arc::new(properties)))?;
     // Rows are counted from 1.
     let mut row = 1;
@@ -237,7 +238,51 @@ fn write<W: Write + Send>(rows: &Rows, file: &File, mut changes: Vec<ChangesRead
         guarded(|| out.close())?;
         row += count;
     }
-    guarded(|| writer.into_inner())
+    writer.inner_mut().end = Some(Vec::new());
+    guarded(|| writer.into_inner())?.finish()
+}
+
+/// Writes a file with the version of the format that another has in its footer: the library knows but one version for
+/// that and for the kind of the pages.
+struct Footed<W> {
+    inner: W,
+    version: i32,
+    /// What is written from the last row on.
+    end: Option<Vec<u8>>,
+}
+
+impl<W: Write> Write for Footed<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match &mut self.end {
+            None => self.inner.write(bytes),
+            Some(end) => end.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
+}
+
+impl<W: Write> Footed<W> {
+    /// Writes the footer, and returns the target.
+    fn finish(mut self) -> io::Result<W> {
+        /// The header of the first field of the footer, an `i32`: the version.
+        const FIRST: u8 = 0x15;
+        let mut end = self.end.take().unwrap_or_default();
+        // Behind the footer stand its length and the magic bytes.
+        if let Some((before, [a, b, c, d, b'P', b'A', b'R', b'1'])) = end.split_last_chunk::<8>()
+            && let Ok(len) = usize::try_from(u32::from_le_bytes([*a, *b, *c, *d]))
+            && let Some(at) = before.len().checked_sub(len)
+            && let Some([FIRST, version @ (2 | 4)]) = end.get_mut(at..at + 2)
+            && let 1 | 2 = self.version
+        {
+            // Its sign is its lowest bit.
+            *version = if self.version == 1 { 2 } else { 4 };
+        }
+        self.inner.write_all(&end)?;
+        Ok(self.inner)
+    }
 }
 
 /// Where the pages of columns lie and what is in them; nothing, if the file does not say so of all of them.

@@ -10,7 +10,7 @@ use parquet::file::reader::FileReader as _;
 use parquet::file::serialized_reader::SerializedFileReader;
 
 use super::super::print::Print;
-use super::super::record::{BadRecord, Fields, shown};
+use super::super::record::{BadRecord, Fields, Place, shown};
 use super::super::units::{Content, Unit, Units};
 use super::{Column, guarded};
 use crate::text::Span;
@@ -41,7 +41,7 @@ pub(super) struct Row {
 }
 
 impl Rows {
-    /// Opens `file`, of which rows with texts of `limit` bytes or more are not read.
+    /// Opens `file`, of which rows with texts of more than `limit` bytes are not read.
     ///
     /// # Errors
     /// What cannot be read, is no Parquet, or has no column for a text.
@@ -114,7 +114,8 @@ impl Units for Rows {
             None => Content::Record(Span::new(0, line.len())),
             Some(bad) => Content::Bad(bad),
         };
-        Ok(Some(Unit { bytes: line, content, record: self.row, line: self.row }))
+        let place = Place { lines: self.row - 1, chars: 0 };
+        Ok(Some(Unit { bytes: line, content, record: self.row, place }))
     }
 
     fn print(&self) -> Option<&Print> {
@@ -126,11 +127,8 @@ impl Units for Rows {
 fn line(columns: &[Column], cells: &[Option<ByteArray>], limit: u64) -> Result<Vec<u8>, BadRecord> {
     let texts = columns.iter().zip(cells).filter(|(column, _)| column.is_text);
     let len: u64 = texts.map(|(_, cell)| cell.as_ref().map_or(0, |cell| cell.len() as u64)).sum();
-    if len >= limit {
-        return Err(BadRecord {
-            column: 1,
-            message: format!("texts of {limit} bytes or more; allow it with --max-record-bytes"),
-        });
+    if len > limit {
+        return Err(BadRecord::whole(format!("texts of more than {limit} bytes; allow it with --max-record-bytes")));
     }
     let mut line = vec![b'{'];
     for (at, (column, cell)) in columns.iter().zip(cells).enumerate() {
@@ -139,7 +137,7 @@ fn line(columns: &[Column], cells: &[Option<ByteArray>], limit: u64) -> Result<V
             Some(Ok(value)) => Some(value),
             Some(Err(error)) if column.is_text => {
                 let (name, at) = (shown(&column.name), error.valid_up_to());
-                return Err(BadRecord { column: 1, message: format!("`{name}` is not UTF-8 at byte {at}") });
+                return Err(BadRecord::whole(format!("`{name}` is not UTF-8 at byte {at}")));
             }
             Some(Err(_)) => None,
         };
