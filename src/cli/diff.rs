@@ -1,10 +1,13 @@
 //! `unscrape diff`: what `clean` would change.
 
 use std::cell::RefCell;
+use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use anyhow::{Context as _, bail};
 use clap::ValueEnum;
+use console::Term;
 
 use super::args::{Batch, Choice, Inputs};
 use super::clean::quoted;
@@ -54,12 +57,26 @@ pub(super) struct Args {
     /// Exit with 1 if anything would change
     #[arg(long)]
     exit_code: bool,
+
+    /// With `--format stats`, show what differs from the numbers that `clean --stats` of an earlier run wrote
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    compare: Option<PathBuf>,
+
+    /// Use no pager on a terminal; otherwise UNSCRAPE_PAGER, PAGER or `less` shows what is for people
+    #[arg(long, help_heading = "Output")]
+    no_pager: bool,
 }
+
+/// How wide `side` is where nobody says how wide the terminal is, and how narrow at most, in cells.
+const WIDTH: usize = 160;
+const MIN_WIDTH: usize = 60;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
     /// The words around each change, with its rule
     Words,
+    /// The lines that change, as they were and as they become
+    Side,
     /// A patch for `patch -p1` and `git apply`
     Patch,
     /// One line of JSON for each edit
@@ -75,6 +92,7 @@ enum Format {
 }
 
 pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop> {
+    let earlier = args.earlier()?;
     let found = args.inputs.find()?;
     let encoding = args.inputs.encoding(&args.choice.files, &found)?;
     let names = targets::patch_names(&found.inputs, args.root.as_deref()).map_err(all)?;
@@ -86,9 +104,17 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
     tally.unread = unread;
     tally.report(&found);
     let mut edits = (args.format == Format::Jsonl).then(Edits::new).transpose().map_err(anyhow::Error::from)?;
+    let width = Term::stdout().size_checked().map_or(WIDTH, |(_, columns)| usize::from(columns)).max(MIN_WIDTH);
+    if matches!(args.format, Format::Words | Format::Side) && !args.no_pager {
+        terminal.page();
+    }
     let style = Style { color: terminal.color, ..Style::default() };
     let render = |out: &mut Vec<u8>, doc: &Doc<'_>| match args.format {
         Format::Words => report::words::render(out, &Doc { name: &shown(Path::new(doc.name)), ..*doc }, style),
+        Format::Side => {
+            let name = shown(Path::new(doc.name));
+            report::side::render(out, &Doc { name: &name, ..*doc }, report::side::Style { color: style.color, width })
+        }
         Format::Jsonl => report::jsonl::edits(out, doc),
         Format::Sarif => report::lint::sarif::render(out, doc),
         Format::Rdjsonl => report::lint::rdjson::render(out, doc),
@@ -133,14 +159,18 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
     if let Some(edits) = &mut edits {
         edits.write(cleaner.rules_hash(), &mut terminal.out)?;
     }
+    terminal.end_page()?;
     match args.format {
-        Format::Stats => tally.counts.stats.render(&mut terminal.out)?,
+        Format::Stats => match &earlier {
+            Some(earlier) => report::stats::compare(&mut terminal.out, earlier, &tally.counts.stats.json())?,
+            None => tally.counts.stats.render(&mut terminal.out)?,
+        },
         Format::Patch => {
             if let (Some(root), true) = (&names.root, tally.patched() > 0) {
                 terminal.voice.say(format_args!("apply it with: patch -p1 -d {} < FILE", quoted(root)));
             }
         }
-        Format::Words | Format::Jsonl | Format::Sarif | Format::Rdjsonl | Format::Github => {}
+        Format::Words | Format::Side | Format::Jsonl | Format::Sarif | Format::Rdjsonl | Format::Github => {}
     }
     tally.say_skipped(&fields);
     tally.say_recoded("`clean` would write as UTF-8");
@@ -148,4 +178,20 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
         tally.say_not_in_patch();
     }
     Ok(tally.outcome(args.exit_code && tally.changed > 0))
+}
+
+impl Args {
+    /// Reads the numbers of an earlier run, if these are to be compared with.
+    fn earlier(&self) -> anyhow::Result<Option<serde_json::Value>> {
+        let Some(path) = &self.compare else { return Ok(None) };
+        if self.format != Format::Stats {
+            bail!("--compare is for --format stats");
+        }
+        let bytes = fs::read(path).with_context(|| format!("cannot read `{}`", shown(path)))?;
+        let numbers: serde_json::Value = serde_json::from_slice(&bytes).unwrap_or_default();
+        if numbers["unscrape"] != "stats" {
+            bail!("`{}` holds no numbers of a run; `clean --stats FILE` writes them", shown(path));
+        }
+        Ok(Some(numbers))
+    }
 }

@@ -5,10 +5,12 @@
 //! processed; 3 it ran, but some inputs failed or were held; 130 interrupted. A closed pipe is no error.
 
 use std::fmt::Display;
-use std::io::{self, BufWriter, Stdout, Write as _};
+use std::io::{self, BufWriter, Write as _};
 use std::process::ExitCode;
 
 use clap::{ColorChoice, Parser, Subcommand};
+
+use pager::Out;
 
 use crate::report::counted as count;
 use crate::rules::diagnostics::RuleErrors;
@@ -20,6 +22,7 @@ mod clean;
 mod config;
 mod diff;
 mod explain;
+mod pager;
 mod progress;
 mod reports;
 mod review;
@@ -114,6 +117,7 @@ pub fn main() -> ExitCode {
         Command::Sites(command) => sites::run(&command, &mut terminal),
     };
     let result = result.and_then(|outcome| terminal.out.flush().map(|()| outcome).map_err(Stop::Output));
+    terminal.out.get_mut().close();
     match result {
         Ok(outcome) => ExitCode::from(outcome as u8),
         Err(Stop::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
@@ -172,7 +176,7 @@ fn all(mut problems: Vec<String>) -> Stop {
 
 /// Standard output, and a voice on standard error.
 struct Terminal {
-    out: BufWriter<Stdout>,
+    out: BufWriter<Out>,
     /// Whether standard output takes colour.
     color: bool,
     voice: Voice,
@@ -186,10 +190,26 @@ impl Terminal {
             ColorChoice::Auto => auto != anstream::ColorChoice::Never,
         };
         Self {
-            out: BufWriter::with_capacity(1 << 16, io::stdout()),
+            out: BufWriter::with_capacity(1 << 16, Out::Stdout(io::stdout())),
             color: takes(anstream::AutoStream::choice(&io::stdout())),
             voice: Voice { quiet, color: takes(anstream::AutoStream::choice(&io::stderr())) },
         }
+    }
+}
+
+impl Terminal {
+    /// Sends what follows through a pager, if standard output is a terminal.
+    fn page(&mut self) {
+        if let Some(pager) = Out::pager() {
+            self.out = BufWriter::with_capacity(1 << 16, pager);
+        }
+    }
+
+    /// Ends the pager, so that what is said next is seen.
+    fn end_page(&mut self) -> io::Result<()> {
+        self.out.flush()?;
+        self.out.get_mut().close();
+        Ok(())
     }
 }
 

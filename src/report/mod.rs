@@ -15,6 +15,7 @@ pub(crate) mod escape;
 pub(crate) mod jsonl;
 pub(crate) mod lint;
 pub(crate) mod patch;
+pub(crate) mod side;
 pub(crate) mod stats;
 pub(crate) mod words;
 

@@ -111,13 +111,13 @@ pub(crate) fn without(out: &mut dyn Write, patch: &[u8], is_left_out: impl Fn(&[
 /// Whole lines of the old file that became whole lines of the new one; the first lines of both differ, and so
 /// do the last.
 #[derive(Clone, Copy, Debug)]
-struct Block {
-    old: Span,
-    new: Span,
+pub(super) struct Block {
+    pub(super) old: Span,
+    pub(super) new: Span,
 }
 
 /// Widens `changes` to whole lines. Changes that share a line become one block.
-fn blocks(old: &[u8], new: &[u8], changes: &[(Span, Span)]) -> Vec<Block> {
+pub(super) fn blocks(old: &[u8], new: &[u8], changes: &[(Span, Span)]) -> Vec<Block> {
     let mut blocks = Vec::new();
     let mut close = |start: (usize, usize), end: (usize, usize)| {
         let block = Block { old: Span::new(start.0, end.0), new: Span::new(start.1, end.1) };

@@ -248,6 +248,43 @@ impl Stats {
     }
 }
 
+/// Totals that a comparison shows.
+const TOTALS: [&str; 8] = ["documents", "changed", "held", "edits", "proposed", "flags", "bytes_in", "bytes_out"];
+
+/// Writes what differs between the numbers of an earlier run and those of this one: totals, then rules by what they did,
+/// those that changed most first. Both are what [`Stats::json`] returns.
+pub(crate) fn compare(out: &mut dyn Write, before: &Value, now: &Value) -> io::Result<()> {
+    let number = |value: &Value| value.as_u64().unwrap_or(0);
+    let mut rows: Vec<(String, u64, u64)> = Vec::new();
+    for name in TOTALS {
+        rows.push((name.replace('_', " "), number(&before[name]), number(&now[name])));
+    }
+    let names =
+        |value: &Value| value["rules"].as_object().map(|rules| rules.keys().cloned().collect()).unwrap_or_default();
+    let rules: BTreeSet<String> =
+        [names(before), names(now)].into_iter().flat_map(|names: Vec<String>| names).collect();
+    let mut of_rules = Vec::new();
+    for rule in rules {
+        for status in COLUMNS.map(Status::as_str) {
+            let [was, is] = [before, now].map(|value| number(&value["rules"][&rule][status]));
+            of_rules.push((format!("{} {status}", escape::visible(&rule)), was, is));
+        }
+    }
+    of_rules.sort_by_key(|(_, was, is)| std::cmp::Reverse(was.abs_diff(*is)));
+    rows.append(&mut of_rules);
+    rows.retain(|(_, was, is)| was != is);
+    if rows.is_empty() {
+        return writeln!(out, "the same numbers as before");
+    }
+    let width = rows.iter().map(|(name, ..)| name.chars().count()).max().unwrap_or(0);
+    writeln!(out, "{:width$}  {:>12}  {:>12}  {:>12}", "", "before", "now", "change")?;
+    for (name, was, is) in rows {
+        let change = i128::from(is) - i128::from(was);
+        writeln!(out, "{name:width$}  {was:>12}  {is:>12}  {change:>+12}")?;
+    }
+    Ok(())
+}
+
 /// Counts the characters that differ: those that both have at the start and at the end do not.
 fn changed_characters(before: &str, after: &str) -> (u64, u64) {
     let same = before.chars().zip(after.chars()).take_while(|(a, b)| a == b).count();

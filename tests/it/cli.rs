@@ -761,3 +761,20 @@ fn a_place_is_explained() {
     sandbox.run(&["explain", "a.txt", "--rule", "core/none"]).ends(2, "there is no rule `core/none`");
     sandbox.run(&["explain", "none.txt:3"]).ends(2, "none.txt: No such file");
 }
+
+#[test]
+fn numbers_are_compared_with_those_of_an_earlier_run() {
+    let sandbox = Sandbox::with(&[("x/a.txt", DIRTY)]);
+    sandbox.run(&["clean", "x", "--out-dir", "out", "--stats", "s.json"]).ends(0, "");
+    let args = ["diff", "x", "--format", "stats", "--compare", "s.json"];
+    assert_eq!(sandbox.run(&args).ends(0, "").out(), "the same numbers as before\n");
+    sandbox.write("x/b.txt", DIRTY.as_bytes());
+    let run = sandbox.run(&args).ends(0, "");
+    let rows: Vec<Vec<&str>> = run.out().lines().map(|line| line.split_whitespace().collect()).collect();
+    assert!(rows.contains(&vec!["core/punctuation/bar-period", "kept", "1", "2", "+1"]), "{}", run.out());
+    assert!(rows.contains(&vec!["edits", "1", "2", "+1"]) && !run.out().contains("held"), "{}", run.out());
+    sandbox.run(&["diff", "x", "--compare", "s.json"]).ends(2, "--compare is for --format stats");
+    sandbox
+        .run(&["diff", "x", "--format", "stats", "--compare", "x/a.txt"])
+        .ends(2, "`x/a.txt` holds no numbers of a run");
+}

@@ -74,20 +74,22 @@ fn a_full_disk_fails_what_does_not_fit_and_leaves_nothing_half() {
 #[test]
 fn a_full_disk_under_files_in_place_leaves_them_as_they_were() {
     let sandbox = Sandbox::with(&[]);
-    let Some(_disk) = Disk::new(&sandbox, "x", "1600k") else { return };
-    // Nine of the size are 900 KB: there is room for one or two beside them, and later for all that are on their way.
+    let Some(_disk) = Disk::new(&sandbox, "x", "1900k") else { return };
+    // Nine of the size are 900 KB: there is room for one beside them, never for the last, and later for all.
     let (dirty, clean) = large(&sandbox, "x", 9);
+    let three = |text: &str| format!("{text}{}", &text[text.find('\n').expect("lines") + 1..].repeat(2));
+    sandbox.write("x/99.txt", three(&dirty).as_bytes());
     fs::write(sandbox.path("x/fill"), vec![b'x'; 520 << 10]).expect("room");
     let run = sandbox.run(&["clean", "-w", "x", "--jobs", "2"]);
-    run.ends(3, "No space left on device");
+    run.ends(3, "x/99.txt: No space left on device");
     fs::remove_file(sandbox.path("x/fill")).expect("there");
     let (new, old) = (count(&sandbox, "x", &clean).0, count(&sandbox, "x", &dirty).0);
-    assert_eq!(new + old, 9);
-    assert_eq!(sandbox.files().len(), 9, "nothing is left: {:?}", sandbox.files());
+    assert_eq!((new + old, sandbox.read("x/99.txt")), (9, three(&dirty)));
+    assert_eq!(sandbox.files().len(), 10, "nothing is left: {:?}", sandbox.files());
     sandbox.run(&["clean", "-w", "x", "--resume", "--jobs", "1"]).ends(0, "");
-    assert_eq!(count(&sandbox, "x", &clean), (9, 0));
-    sandbox.run(&["undo"]).ends(0, "9 files as before the run");
-    assert_eq!(count(&sandbox, "x", &dirty), (9, 0));
+    assert_eq!((count(&sandbox, "x", &clean).0, sandbox.read("x/99.txt")), (9, three(&clean)));
+    sandbox.run(&["undo"]).ends(0, "10 files as before the run");
+    assert_eq!((count(&sandbox, "x", &dirty).0, sandbox.read("x/99.txt")), (9, three(&dirty)));
 }
 
 #[cfg(target_os = "linux")]

@@ -146,3 +146,34 @@ fn keys_of_a_terminal_are_taken_one_by_one() {
     assert!(!text.contains('\u{1B}'), "no colour was asked for: {text:?}");
     assert_eq!(fs::read_to_string(sandbox.path(FILE)).expect("kept").lines().count(), 3);
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_preview_on_a_terminal_goes_through_the_pager() {
+    let sandbox = sandbox();
+    let program = env!("CARGO_BIN_EXE_unscrape");
+    let on_a_terminal = |options: &str, pager: &str| {
+        Command::new("script")
+            .args(["-qec", &format!("'{program}' diff x --color never {options}"), "/dev/null"])
+            .current_dir(sandbox.path("."))
+            .env("UNSCRAPE_PAGER", pager)
+            .stdin(Stdio::null())
+            .output()
+            .map(|output| String::from_utf8_lossy(&output.stdout).into_owned())
+    };
+    let Ok(paged) = on_a_terminal("", "sed 's/^/paged /'") else {
+        eprintln!("skipped: there is no `script`, which makes a terminal");
+        return;
+    };
+    assert!(paged.contains("paged x/a.txt:1:15  core/punctuation/bar-period"), "{paged}");
+    for (options, pager) in [("--no-pager", "sed 's/^/paged /'"), ("", ""), ("", "cat")] {
+        let plain = on_a_terminal(options, pager).expect("it ran before");
+        assert!(plain.contains("x/a.txt:1:15") && !plain.contains("paged"), "{plain}");
+    }
+    // A reader who has seen enough is no error.
+    assert!(!on_a_terminal("", "head -c 1 >/dev/null").expect("it ran before").contains("error"));
+    let side = sandbox.run(&["diff", "x/a.txt", "--format", "side"]).ends(0, "");
+    assert!(
+        side.out().contains("The committee |. Met again on Monday.") && side.out().contains(" | The committee | Met")
+    );
+}
