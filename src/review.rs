@@ -64,6 +64,9 @@ pub(crate) struct Answer {
     pub(crate) to: Option<String>,
 }
 
+/// What an answer changed: where it was given, and what had been answered about each item.
+type Before = (usize, Vec<(usize, Option<Answer>)>);
+
 /// Edits on their way to decisions.
 #[derive(Debug, Default)]
 pub(crate) struct Session {
@@ -73,8 +76,7 @@ pub(crate) struct Session {
     answers: Vec<Option<Answer>>,
     /// The item that is asked about.
     at: usize,
-    /// What each answer changed, with what was there before.
-    history: Vec<(usize, Vec<(usize, Option<Answer>)>)>,
+    history: Vec<Before>,
 }
 
 impl Session {

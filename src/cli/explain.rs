@@ -168,6 +168,8 @@ fn explain(out: &mut dyn Write, cleaner: &Cleaner, text: &Text<'_>, at: Span, on
             Status::Proposed if !cleaner.makes_review() => {
                 "not made: it waits for a person; --safety review makes it".to_owned()
             }
+            Status::Flag => "flagged: the rule only finds".to_owned(),
+            Status::Field => "read: the rule takes it for metadata".to_owned(),
             status => format!("not made: {}", status.as_str()),
         };
         writeln!(out, "{}:{line}:{col}  {}", visible(text.name), visible(&rules.join(" + ")))?;

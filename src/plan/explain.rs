@@ -82,9 +82,7 @@ impl Plan {
         let here = self.site_name(site).map_or("none".to_owned(), |name| format!("`{name}`"));
         Some(if let Some(field) = rule.rule.place.field.as_deref().filter(|field| source.field != Some(field)) {
             format!("it is for the field `{field}`")
-        } else if !(rule.sites.is_empty() && rule.rule.sites.is_empty())
-            && !site.is_some_and(|site| rule.sites.contains(&site))
-        {
+        } else if !runs_at(rule, site) {
             let sites: Vec<_> = rule.sites.iter().filter_map(|&site| self.site_name(Some(site))).collect();
             format!("it is for the site {}, and the site of the text is {here}", sites.join(", "))
         } else if rule.changes_for(site).any(|change| change.disable) {
@@ -97,4 +95,10 @@ impl Plan {
             }
         })
     }
+}
+
+/// Whether a rule runs for texts of `site`.
+fn runs_at(rule: &Compiled, site: Option<usize>) -> bool {
+    let everywhere = rule.sites.is_empty() && rule.rule.sites.is_empty();
+    everywhere || site.is_some_and(|site| rule.sites.contains(&site))
 }
