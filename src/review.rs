@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::decisions::{Decision, Verdict};
 use crate::edit::{Edit, Safety, Status};
-use crate::report::rules_of;
 
 /// An edit that is asked about.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -34,7 +33,7 @@ impl Item {
         let mut decision = Decision::new(edit, input, Verdict::Accept);
         doc.clone_into(&mut decision.doc);
         (decision.line, decision.column) = (Some(place.0), place.1);
-        let mut why: Vec<_> = rules_of(edit).into_iter().map(|rule| rule.as_str().to_owned()).collect();
+        let mut why = vec![decision.rule.clone()];
         why.extend(edit.steps.iter().filter_map(|step| step.evidence.clone()));
         Some(Self { decision, safety: edit.safety, is_made, shown: [String::new(), String::new()], why })
     }
