@@ -18,6 +18,7 @@ use crate::corpus::job::{Job, Part};
 use crate::corpus::run::Done;
 use crate::corpus::targets;
 use crate::corpus::walk::shown;
+use crate::report::grouped;
 use crate::report::lint::sarif::Log;
 use crate::report::words::Style;
 use crate::report::{self, Doc};
@@ -25,6 +26,7 @@ use crate::report::{self, Doc};
 const EXAMPLES: &str = "\
 Examples:
   unscrape diff article.txt
+  unscrape diff articles --by edit                   identical edits together, the most frequent first
   unscrape diff articles --safety review             what a person should look at, too
   unscrape diff articles --format patch > p          then: patch -p1 < p, or git apply p
   unscrape diff articles --format stats
@@ -46,6 +48,10 @@ pub(super) struct Args {
     #[arg(long, value_name = "FORMAT", default_value = "words", help_heading = "Output")]
     format: Format,
 
+    /// How the words are put together
+    #[arg(long, value_name = "WHAT", default_value = "file", help_heading = "Output")]
+    by: By,
+
     /// Show metadata that rules read and leave in the text, too; `jsonl` always does
     #[arg(long, help_heading = "Output")]
     fields: bool,
@@ -65,6 +71,16 @@ pub(super) struct Args {
     /// Use no pager on a terminal; otherwise UNSCRAPE_PAGER, PAGER or `less` shows what is for people
     #[arg(long, help_heading = "Output")]
     no_pager: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum By {
+    /// File by file, as they lie in the text
+    File,
+    /// Rule by rule, over all files, the busiest first
+    Rule,
+    /// Identical edits together, over all files, the most frequent first
+    Edit,
 }
 
 /// How wide `side` is where nobody says how wide the terminal is, and how narrow at most, in cells.
@@ -93,6 +109,9 @@ enum Format {
 
 pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop> {
     let earlier = args.earlier()?;
+    if args.by != By::File && args.format != Format::Words {
+        return Err(anyhow::anyhow!("--by is for --format words").into());
+    }
     let found = args.inputs.find()?;
     let encoding = args.inputs.encoding(&args.choice.files, &found)?;
     let names = targets::patch_names(&found.inputs, args.root.as_deref()).map_err(all)?;
@@ -110,6 +129,7 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
     }
     let style = Style { color: terminal.color, ..Style::default() };
     let render = |out: &mut Vec<u8>, doc: &Doc<'_>| match args.format {
+        Format::Words if args.by != By::File => report::asked::render(out, doc, style.color),
         Format::Words => report::words::render(out, &Doc { name: &shown(Path::new(doc.name)), ..*doc }, style),
         Format::Side => {
             let name = shown(Path::new(doc.name));
@@ -139,8 +159,13 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
     let sarif = RefCell::new(sarif);
     let out = RefCell::new(&mut terminal.out);
     let edits_cell = RefCell::new(&mut edits);
+    let items = RefCell::new(Vec::new());
     let part = |_: usize, part: Part| match edits_cell.borrow_mut().as_mut() {
         Some(edits) => edits.append(&part.rendered),
+        None if args.format == Format::Words && args.by != By::File => {
+            items.borrow_mut().extend(report::asked::read(&part.rendered)?);
+            Ok(())
+        }
         None if args.format == Format::Sarif => {
             sarif.borrow_mut().as_mut().map_or(Ok(()), |log| log.add(*out.borrow_mut(), &part.rendered))
         }
@@ -153,6 +178,11 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
         if args.format == Format::Patch { patch(*out.borrow_mut(), &names.names[index], done) } else { Ok(()) }
     };
     look(&job, &found.inputs, &args.inputs.pool()?, &mut tally, part, done)?;
+    match args.by {
+        By::File => {}
+        By::Rule => grouped::render(&mut terminal.out, &items.into_inner(), grouped::By::Rule)?,
+        By::Edit => grouped::render(&mut terminal.out, &items.into_inner(), grouped::By::Edit)?,
+    }
     if let Some(log) = sarif.into_inner() {
         log.end(&mut terminal.out)?;
     }

@@ -152,9 +152,7 @@ fn items(args: &Args, terminal: &mut Terminal) -> Result<(Vec<Item>, Outcome), S
     };
     let items = RefCell::new(Vec::new());
     let part = |_: usize, part: Part| {
-        for line in part.rendered.split(|&byte| byte == b'\n').filter(|line| !line.is_empty()) {
-            items.borrow_mut().push(serde_json::from_slice(line)?);
-        }
+        items.borrow_mut().extend(report::asked::read(&part.rendered)?);
         Ok(())
     };
     look(&job, &found.inputs, &args.inputs.pool()?, &mut tally, part, |_, _| Ok(()))?;

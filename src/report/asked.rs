@@ -8,6 +8,15 @@ use crate::text::Places;
 use super::words::{self, Style};
 use super::{Doc, escape};
 
+/// Reads what [`render`] wrote.
+///
+/// # Errors
+/// What is none of it.
+pub(crate) fn read(lines: &[u8]) -> io::Result<Vec<Item>> {
+    let lines = lines.split(|&byte| byte == b'\n').filter(|line| !line.is_empty());
+    lines.map(|line| serde_json::from_slice(line).map_err(io::Error::from)).collect()
+}
+
 /// Of how much around a place is shown at first, and of how much on request, in characters.
 const WIDTHS: [usize; 2] = [60, 600];
 

@@ -778,3 +778,13 @@ fn numbers_are_compared_with_those_of_an_earlier_run() {
         .run(&["diff", "x", "--format", "stats", "--compare", "x/a.txt"])
         .ends(2, "`x/a.txt` holds no numbers of a run");
 }
+
+#[test]
+fn edits_of_all_files_are_put_together() {
+    let sandbox = Sandbox::with(&[("x/a.txt", DIRTY), ("x/b.txt", &format!("{DIRTY}\nA caf&eacute; opened.\n"))]);
+    let by = |what: &str| sandbox.run(&["diff", "x", "--by", what]).ends(0, "").out().to_owned();
+    assert!(by("edit").starts_with("core/punctuation/bar-period  safe  ×2\n"), "{}", by("edit"));
+    assert!(by("edit").contains("x/a.txt:1:15, x/b.txt:1:15\n"), "{}", by("edit"));
+    assert!(by("rule").contains("core/entities/references  safe  1 edit in 1 file\n"), "{}", by("rule"));
+    sandbox.run(&["diff", "x", "--by", "rule", "--format", "side"]).ends(2, "--by is for --format words");
+}
