@@ -16,8 +16,6 @@ use serde::{Serialize, Serializer};
 use crate::text::Span;
 
 mod effects;
-// Nothing reads it yet; reports and decisions will.
-#[cfg_attr(not(test), expect(dead_code))]
 pub(crate) mod fingerprint;
 mod history;
 

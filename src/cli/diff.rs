@@ -23,6 +23,7 @@ Examples:
   unscrape diff article.txt
   unscrape diff articles --safety review             what a person should look at, too
   unscrape diff articles --format patch > p          then: patch -p1 < p, or git apply p
+  unscrape diff articles --format html > report.html  a page for a browser
   unscrape diff articles --format stats";
 
 #[derive(clap::Args, Debug)]
@@ -64,6 +65,8 @@ enum Format {
     Jsonl,
     /// A table of rules and how often each acted
     Stats,
+    /// One page for a browser, without network, in which edits are filtered, accepted and refused
+    Html,
 }
 
 pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop> {
@@ -82,6 +85,7 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
     let render = |out: &mut Vec<u8>, doc: &Doc<'_>| match args.format {
         Format::Words => report::words::render(out, &Doc { name: &shown(Path::new(doc.name)), ..*doc }, style),
         Format::Jsonl => report::jsonl::edits(out, doc),
+        Format::Html => report::html::document(out, doc),
         Format::Patch | Format::Stats => Ok(()),
     };
     let job = Job {
@@ -95,6 +99,9 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
         rejects: false,
         render: &render,
     };
+    if args.format == Format::Html {
+        report::html::begin(&mut terminal.out)?;
+    }
     let out = RefCell::new(&mut terminal.out);
     let edits_cell = RefCell::new(&mut edits);
     let part = |_: usize, part: Part| match edits_cell.borrow_mut().as_mut() {
@@ -118,6 +125,7 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
                 terminal.voice.say(format_args!("apply it with: patch -p1 -d {} < FILE", quoted(root)));
             }
         }
+        Format::Html => report::html::end(&mut terminal.out, cleaner.rules_hash(), &tally.counts.stats.json())?,
         Format::Words | Format::Jsonl => {}
     }
     tally.say_skipped(&fields);

@@ -11,6 +11,7 @@ use crate::text::Span;
 use crate::{Cleaned, Held};
 
 pub(crate) mod escape;
+pub(crate) mod html;
 pub(crate) mod jsonl;
 pub(crate) mod patch;
 pub(crate) mod stats;
