@@ -23,12 +23,16 @@ use super::{Doc, Entry, escape, held_because};
 
 const PAGE: &str = include_str!("html/page.html");
 const STYLE: &str = include_str!("html/style.css");
-const SCRIPT: &str =
-    concat!(include_str!("html/text.js"), include_str!("html/decisions.js"), include_str!("html/page.js"));
+const SCRIPT: &str = concat!(
+    include_str!("html/text.js"),
+    include_str!("html/decisions.js"),
+    include_str!("html/groups.js"),
+    include_str!("html/page.js")
+);
 
 /// SHA-256 of [`STYLE`] and [`SCRIPT`] in Base64. A test says what they must be.
-const STYLE_HASH: &str = "1izY4uR58qtueDUHz3PjAwvbXm+8ZfT21DzuKA/Qzfw=";
-const SCRIPT_HASH: &str = "a29aPhGpPkSkJOM3PigfTZwdWGghadINQS0N6gvENH4=";
+const STYLE_HASH: &str = "U+4wKXSUp4WRhasBLh+QOjBWsPgGeRnuvt+zltMFPbc=";
+const SCRIPT_HASH: &str = "afNSE87koy5117Iug2RdApgsHx4pi5rvw7zQ6u0CrCQ=";
 
 /// What stands for the data in [`PAGE`], each once and in this order.
 const MARKS: [&str; 5] = ["{{policy}}", "{{style}}", "{{documents}}", "{{run}}", "{{script}}"];

@@ -49,9 +49,10 @@ function decided() {
   for (const node of document.querySelectorAll(".decide")) {
     for (const pressed of node.children) pressed.setAttribute("aria-pressed", isAll(node.some, pressed.dataset.verdict));
   }
-  const accepted = [...verdicts.values()].filter((verdict) => verdict === "accept").length;
+  const counts = { accept: 0, refuse: 0 };
+  for (const edit of edits) if (isDecidable(edit)) counts[verdicts.get(edit.fingerprint)]++;
   const none = verdicts.size === 0;
-  byId("decided").value = none ? "None yet" : `${number(accepted)} accepted, ${number(verdicts.size - accepted)} refused`;
+  byId("decided").value = none ? "None yet" : `${number(counts.accept)} accepted, ${number(counts.refuse)} refused`;
   byId("export").disabled = byId("forget").disabled = none;
 }
 

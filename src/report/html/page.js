@@ -1,7 +1,6 @@
 
 // ---- What there is: documents, their edits, and groups of edits that say the same
 
-/** @type {{ name: string, edits: object[], blocks: object[], node: Element, on: boolean }[]} */
 const documents = [];
 const edits = [];
 const groups = new Map();
@@ -25,10 +24,51 @@ function add(doc) {
   documents.push(doc);
   doc.on = fits(doc);
   doc.edits.forEach((edit) => (edit.on = matches(edit)));
-  frame(doc);
+  shelve(doc);
 }
 
 // ---- Documents
+
+const SHELF_DOCUMENTS = 40;
+const SHELF_EDITS = 400;
+/** Documents that stand together: what is far away costs the browser as little as if it were not there. */
+const shelves = [];
+
+function shelve(doc) {
+  let shelf = shelves.at(-1);
+  if (!shelf || shelf.documents.length >= SHELF_DOCUMENTS || shelf.edits >= SHELF_EDITS) {
+    shelf = { documents: [], edits: 0, node: make("div.shelf", {}) };
+    shelf.node.shelf = shelf;
+    shelves.push(shelf);
+    byId("documents").append(shelf.node);
+    near.observe(shelf.node);
+  }
+  shelf.documents.push(doc);
+  shelf.edits += doc.edits.length;
+  doc.shelf = shelf;
+  const lengths = doc.text.map((piece) => (typeof piece === "string" ? Math.min(piece.length, LONG_KEPT) : 10));
+  doc.height = 90 + heightOf(lengths.reduce((sum, length) => sum + length, 0));
+  if (shelf.isBuilt) shelf.node.append(frame(doc));
+}
+
+/** Guesses how high so many characters stand, in pixels. */
+const heightOf = (length) => Math.ceil(length / 75 + 1) * 27;
+
+/** Brings what is shown of a shelf up to date. */
+function arrange(shelf) {
+  const heights = shelf.documents.map((doc) => (doc.on ? doc.height : 0));
+  shelf.node.hidden = !shelf.documents.some((doc) => doc.on);
+  shelf.node.style.containIntrinsicBlockSize = `auto ${heights.reduce((sum, height) => sum + height, 0)}px`;
+  for (const { node, on } of shelf.documents) if (node) node.hidden = !on;
+}
+
+/** Builds the frames of the documents on a shelf. */
+function frames(shelf) {
+  if (shelf.isBuilt) return;
+  shelf.isBuilt = true;
+  near.unobserve(shelf.node);
+  shelf.node.append(...shelf.documents.map(frame));
+}
 
 const BLOCK_EDITS = 60;
 const BLOCK_LENGTH = 6000;
@@ -69,13 +109,17 @@ function blocksOf(doc) {
   return blocks;
 }
 
-/** Builds blocks when they come near the window. */
+/** Builds shelves and blocks when they come near the window. */
 const near = new IntersectionObserver(
-  (entries) => entries.forEach(({ isIntersecting, target }) => isIntersecting && build(target.block)),
+  (entries) => {
+    for (const { isIntersecting, target } of entries) {
+      if (isIntersecting) target.shelf ? frames(target.shelf) : build(target.block);
+    }
+  },
   { rootMargin: "1200px 0px" },
 );
 
-/** Adds the frame of a document: all but its text. */
+/** Makes the frame of a document: all but its text. */
 function frame(doc) {
   const facts = [doc.lang === "none" ? [] : doc.lang, doc.site === "none" ? [] : `site ${visible(doc.site)}`];
   const title = make("h2", {}, make("bdi", {}, doc.name));
@@ -87,15 +131,14 @@ function frame(doc) {
   for (const block of doc.blocks) {
     block.node = make(doc.blocks.length > 1 ? "div.lazy" : "div", { dir: "auto" });
     block.node.block = block;
-    const size = `auto ${Math.ceil(block.length / 75 + 1) * 27}px`;
-    block.node.style.containIntrinsicBlockSize = size;
-    if (doc.blocks.length === 1) doc.node.style.containIntrinsicBlockSize = size;
+    block.node.style.containIntrinsicBlockSize = `auto ${heightOf(block.length)}px`;
     text.append(block.node);
     near.observe(block.node);
   }
   doc.node.append(text);
+  doc.node.style.containIntrinsicBlockSize = `auto ${doc.height}px`;
   doc.node.hidden = !doc.on;
-  byId("documents").append(doc.node);
+  return doc.node;
 }
 
 /** Says what became of the edits of a document. */
@@ -176,13 +219,14 @@ function filter() {
       on ||= edit.on;
     }
     doc.on = on;
-    doc.node.hidden = !on;
   }
+  shelves.forEach(arrange);
   const count = documents.filter((doc) => doc.on).length;
   const [of, ofDocuments] = isFiltered ? [` of ${number(edits.length)}`, ` of ${number(documents.length)}`] : ["", ""];
   byId("count").value =
     `${number(shown.length)}${of} edits and findings in ${number(count)}${ofDocuments} documents`;
-  byId("nothing").hidden = shown.length > 0 || count > 0;
+  byId("nothing").hidden = count > 0;
+  byId("nothing").textContent = isFiltered ? "No edit matches the filters." : "Nothing would change, and nothing was found.";
   for (const pressed of document.querySelectorAll(".facet button")) {
     pressed.setAttribute("aria-pressed", filters.elements[pressed.dataset.by].value === pressed.dataset.value);
   }
@@ -247,84 +291,6 @@ function overview() {
   byId("made-by").append(`unscrape ${run.version}, rules ${run.rules.slice(0, 12)}`);
 }
 
-// ---- Identical edits
-
-const MORE_PLACES = 5;
-const AT_ONCE = 50;
-let ordered = [];
-let cards = 0;
-const end = make("div", {});
-new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && moreGroups(), {
-  rootMargin: "1500px 0px",
-}).observe(end);
-
-function showGroups() {
-  ordered = [...groups.values()].map((group) => ({ group, on: group.edits.filter((edit) => edit.on) }));
-  ordered = ordered.filter(({ on }) => on.length > 0).sort((a, b) => b.on.length - a.on.length || a.group.number - b.group.number);
-  cards = 0;
-  byId("groups").replaceChildren(end);
-  moreGroups();
-}
-
-function moreGroups() {
-  for (const entry of ordered.slice(cards, cards + AT_ONCE)) {
-    entry.node = card(entry);
-    end.before(entry.node);
-  }
-  cards = Math.min(cards + AT_ONCE, ordered.length);
-}
-
-function card({ on }) {
-  const [first] = on;
-  const inDocuments = new Set(on.map((edit) => edit.document)).size;
-  const node = make("article.group", { tabindex: "-1" });
-  const places = on.slice(0, MORE_PLACES).map((edit) =>
-    button("button", make("bdi", {}, placeOf(edit)), () => {
-      setMode("documents");
-      select(edit, true);
-    }),
-  );
-  if (on.length > MORE_PLACES) places.push(make("span.hint", {}, `and ${number(on.length - MORE_PLACES)} more`));
-  node.append(facts(first, ` in ${counted(inDocuments, "document")}`, on.length), change(first), ...whys(first));
-  node.append(make("div.places", {}, ...places));
-  if (isDecidable(first)) node.append(decide(on, "all"));
-  node.edit = first;
-  return node;
-}
-
-const placeOf = ({ document: { name }, line, column }) => `${name}:${line}:${column}`;
-
-/** One line about an edit. */
-function facts(edit, more, times) {
-  const node = make("div.facts", {}, make("span.rule", {}, visible(edit.rule)));
-  if (edit.safety !== "none") node.append(make(`span.badge.${edit.safety}`, {}, edit.safety));
-  if (edit.status !== "kept") node.append(make(`span.badge.${edit.status}`, {}, edit.status));
-  if (times > 1) node.append(make("span", {}, make("span.times", {}, `×${number(times)}`), more));
-  return node;
-}
-
-/** Of so many characters at the side of an edit more stand there; they are at most 40. */
-const MORE_CONTEXT = 30;
-
-/** An edit between the words beside it. */
-function change(edit) {
-  const node = make("p.change", { dir: "auto" });
-  const context = (text) => show(make("span.context", {}), text, false);
-  const inner = make(`span.${edit.status}`, {});
-  const more = (text) => (text.length > MORE_CONTEXT ? "…" : "");
-  node.append(more(edit.left), context(edit.left), showChange(inner, edit), context(edit.right), more(edit.right));
-  if (edit.status === "lost" || edit.status === "blocked") node.append(" → ", stretch("ins", edit.after));
-  return node;
-}
-
-/** Why an edit is there, and what became of it. */
-function whys(edit) {
-  const nodes = [];
-  if (edit.reason) nodes.push(make("p.reason", {}, make("bdi", {}, visible(edit.reason))));
-  if (edit.because) nodes.push(make("ul.because", {}, ...edit.because.map((why) => make("li", {}, make("bdi", {}, visible(why))))));
-  return nodes;
-}
-
 // ---- The edit that is selected
 
 let selected = null;
@@ -336,9 +302,11 @@ function select(edit, move) {
   if (before && before !== edit) dress(before);
   const dock = byId("dock");
   dock.hidden = !edit || root.dataset.mode === "groups";
+  document.body.classList.toggle("docked", !dock.hidden);
   for (const { node } of ordered) node?.classList.toggle("selected", node.edit === edit);
   if (!edit) return;
   if (root.dataset.mode === "groups") return focusOn(ordered.find(({ node }) => node?.edit === edit)?.node);
+  frames(edit.document.shelf);
   build(edit.document.blocks[edit.block]);
   dress(edit);
   fillDock(dock, edit);
@@ -382,20 +350,28 @@ function step(by) {
   if (next) select(next, true);
 }
 
-/** Returns the index of the first edit that is not above the window. */
+/** Returns the first document that is not above the window. */
+function topDocument() {
+  const isBelow = ({ node }) => !node || node.getBoundingClientRect().bottom > 80;
+  const shelf = shelves.find((shelf) => !shelf.node.hidden && isBelow(shelf));
+  return shelf?.documents.find((doc) => doc.on && isBelow(doc)) ?? documents[0];
+}
+
+/** Returns the index of its first edit. */
 function firstInWindow() {
-  const index = shown.findIndex(({ document: { node } }) => node.getBoundingClientRect().bottom > 80);
-  return Math.max(0, index);
+  const top = topDocument()?.number;
+  return Math.max(0, shown.findIndex((edit) => edit.document.number >= top));
 }
 
 /** Goes to the first edit of the next document, or of the one before. */
 function stepDocument(by) {
   if (root.dataset.mode === "groups") return step(by);
   const visibles = documents.filter((doc) => doc.on);
-  const now = selected ? visibles.indexOf(selected.document) : visibles.findIndex(({ node }) => node.getBoundingClientRect().bottom > 80) - (by > 0 ? 1 : 0);
+  const now = visibles.indexOf(selected?.document ?? topDocument()) - (selected || by < 0 ? 0 : 1);
   const doc = visibles[Math.max(0, Math.min(now + by, visibles.length - 1))];
   if (!doc) return;
   const first = doc.edits.find((edit) => edit.on);
+  frames(doc.shelf);
   select(first ?? null);
   doc.node.scrollIntoView({ block: "start" });
   requestAnimationFrame(() => doc.node.scrollIntoView({ block: "start" }));
@@ -434,6 +410,7 @@ function setMode(mode) {
 function setView(view) {
   root.dataset.view = view;
   document.querySelector(`[name="view"][value="${view}"]`).checked = true;
+  if (selected) focusOn(selected.node);
 }
 
 byId("modes").addEventListener("change", ({ target }) => setMode(target.value));
@@ -444,7 +421,12 @@ byId("theme").addEventListener("click", () => {
   root.dataset.theme = next;
   byId("theme").textContent = `Theme: ${next}`;
 });
-addEventListener("beforeprint", () => documents.filter((doc) => doc.on).forEach((doc) => doc.blocks.forEach(build)));
+addEventListener("beforeprint", () => {
+  for (const doc of documents.filter((doc) => doc.on)) {
+    frames(doc.shelf);
+    doc.blocks.forEach(build);
+  }
+});
 
 const after = (all, one) => all[(all.indexOf(one) + 1) % all.length];
 const decideAll = (verdict) => {

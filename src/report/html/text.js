@@ -1,7 +1,6 @@
-
 // The page of a report. The documents stand in the file as JSON, one `script` each; they are shown as text and never as
 // markup. Of a document that is far away there is only a frame of its likely size: its text is built when it comes near.
-// These files are one script: `text.js`, `decisions.js`, then `page.js`, which begins when all is there.
+// These files are one script: `text.js`, `decisions.js`, `groups.js`, then `page.js`, which begins when all is there.
 "use strict";
 
 // ---- Small tools
