@@ -109,6 +109,29 @@ const file = report("articles", "--rules", "house.yaml", "--lang", "en", "--budg
 const data = dataOf(file);
 const editsOf = (name) => data.find(({ doc }) => doc.endsWith(name)).edits;
 
+/** In the page: returns what has less contrast with what lies behind it than 4.5:1 (WCAG 2.2). */
+function faint() {
+  const parts = (color) => color.match(/[\d.]+/g).map(Number);
+  const light = (color) => {
+    const [r, g, b] = parts(color).map((part) => (part / 255 <= 0.04045 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const behind = (node) => {
+    const color = node ? getComputedStyle(node).backgroundColor : "rgb(255, 255, 255)";
+    return parts(color)[3] === 0 ? behind(node.parentElement) : color;
+  };
+  const looked = [...document.querySelectorAll("body *")].filter((node) => {
+    const hasText = [...node.childNodes].some((child) => child.nodeType === Node.TEXT_NODE && child.data.trim());
+    return hasText && !node.disabled && node.checkVisibility() && node.tagName !== "SCRIPT";
+  });
+  if (looked.length < 50) return ["too little to look at"];
+  return looked.flatMap((node) => {
+    const [a, b] = [light(getComputedStyle(node).color), light(behind(node))].sort((a, b) => b - a);
+    const ratio = (a + 0.05) / (b + 0.05);
+    return ratio < 4.5 ? [`${node.tagName}.${node.className} ${node.textContent.slice(0, 30)} ${ratio.toFixed(2)}`] : [];
+  });
+}
+
 const tests = {
   async "it loads without a word, from nowhere"(page) {
     await shot(page, "light");
@@ -314,10 +337,14 @@ const tests = {
     const light = await paper();
     await page.emulateMedia({ colorScheme: "dark" });
     const dark = await paper();
+    await page.keyboard.press("j");
+    await page.keyboard.press("a");
     assert.notEqual(light, dark);
     await shot(page, "dark");
+    assert.deepEqual(await page.evaluate(faint), []);
     await page.locator("#theme").click();
     assert.equal(await paper(), light);
+    assert.deepEqual(await page.evaluate(faint), []);
     await page.locator("#theme").click();
     assert.equal(await paper(), dark);
   },

@@ -64,8 +64,9 @@ function change(edit) {
   const context = (text) => show(make("span.context", {}), text, false);
   const inner = make(`span.${edit.status}`, {});
   const more = (text) => (text.length > MORE_CONTEXT ? "…" : "");
-  node.append(more(edit.left), context(edit.left), showChange(inner, edit), context(edit.right), more(edit.right));
-  if (edit.status === "lost" || edit.status === "blocked") node.append(" → ", stretch("ins", edit.after));
+  node.append(more(edit.left), context(edit.left), showChange(inner, edit));
+  if (edit.status === "lost" || edit.status === "blocked") inner.append(" → ", stretch("ins", edit.after || "∅"));
+  node.append(context(edit.right), more(edit.right));
   return node;
 }
 
