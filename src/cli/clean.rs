@@ -32,7 +32,8 @@ Examples:
   unscrape clean -w articles                         in place; `unscrape undo` brings them back
   unscrape clean corpus --out-dir cleaned --resume   goes on where a run that was stopped ended
   unscrape clean old.txt --encoding auto > new.txt   a file that is not UTF-8, read as what it looks like
-  unscrape clean crawl.jsonl --text-field body --out-dir cleaned --edits edits.jsonl";
+  unscrape clean crawl.jsonl --text-field body --out-dir cleaned --edits edits.jsonl
+  unscrape clean articles --out-dir cleaned --report report.html     with a page that shows every edit";
 
 #[derive(clap::Args, Debug)]
 #[command(after_help = EXAMPLES)]
@@ -66,6 +67,11 @@ pub(super) struct Args {
     /// Write every edit with its rule as a line of JSON; `-` for standard output with --out-dir or -w
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     edits: Option<PathBuf>,
+
+    /// Write a page for a browser that shows every edit where it stands, lets you filter, accept and refuse them, and
+    /// needs no network; `-` for standard output with --out-dir or -w
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    report: Option<PathBuf>,
 
     /// Write the metadata that rules read (title, date, author …) as YAML on top of each text. Of a text that has front
     /// matter the missing keys are added; no key is changed
@@ -132,7 +138,7 @@ pub(super) fn run_with(args: &Args, terminal: &mut Terminal, replay: Option<Repl
     let encoding = args.inputs.encoding(&args.choice.files, &found)?;
     let fields = args.fields(&found)?;
     let gathers = Gathers {
-        findings: args.edits.is_some(),
+        findings: args.edits.is_some() || args.report.is_some(),
         fields: args.edits.is_some() || args.front_matter || args.fields_key.is_some() || args.annotate.is_some(),
     };
     let (cleaner, unread) = cleaner_for(&args.inputs, &args.batch, &args.choice, gathers, terminal.voice)?;
@@ -151,6 +157,7 @@ pub(super) fn run_with(args: &Args, terminal: &mut Terminal, replay: Option<Repl
         patch,
         patch_by: if args.patch.is_some() { "--patch" } else { "the patch beside --out-dir," },
         edits: args.edits.as_deref(),
+        page: args.report.as_deref(),
         rejects: args.rejects.as_deref(),
         stats: args.stats.as_deref(),
         force: args.force,
@@ -160,9 +167,12 @@ pub(super) fn run_with(args: &Args, terminal: &mut Terminal, replay: Option<Repl
         stdout_is_free: !to_stdout,
     };
     let reports = Reports::new(&wanted, &taken(&found, &destination)).map_err(all)?;
-    let is_listed = reports.wants_edits();
+    let (is_listed, is_shown) = (reports.wants_edits(), reports.wants_page());
     let render = |out: &mut Vec<u8>, doc: &Doc<'_>| {
-        if is_listed { report::jsonl::edits(out, doc) } else { Ok(()) }
+        if is_listed {
+            report::jsonl::edits(out, doc)?;
+        }
+        if is_shown { report::html::document(out, doc) } else { Ok(()) }
     };
     let job = Job {
         cleaner: &cleaner,
@@ -436,7 +446,7 @@ impl Args {
                 let root = names.root.as_deref().map(|root| format!(" -d {}", quoted(root))).unwrap_or_default();
                 voice.say(format_args!("{verb} the patch with: patch{reverse} -p1{root} < {}", quoted(patch)));
             }
-            _ if self.edits.is_none() && !self.write && tally.counts.stats.has_edits() => {
+            _ if self.edits.is_none() && self.report.is_none() && !self.write && tally.counts.stats.has_edits() => {
                 voice.say("see each change with: unscrape diff")
             }
             _ => {}

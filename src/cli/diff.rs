@@ -29,6 +29,7 @@ Examples:
   unscrape diff articles --by edit                   identical edits together, the most frequent first
   unscrape diff articles --safety review             what a person should look at, too
   unscrape diff articles --format patch > p          then: patch -p1 < p, or git apply p
+  unscrape diff articles --format html > report.html  a page for a browser
   unscrape diff articles --format stats
   unscrape diff articles --format github             notes beside the lines of a pull request";
 
@@ -105,6 +106,8 @@ enum Format {
     Rdjsonl,
     /// Annotations of GitHub's actions
     Github,
+    /// One page for a browser, without network, in which edits are filtered, accepted and refused
+    Html,
 }
 
 pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop> {
@@ -139,6 +142,7 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
         Format::Sarif => report::lint::sarif::render(out, doc),
         Format::Rdjsonl => report::lint::rdjson::render(out, doc),
         Format::Github => report::lint::github::render(out, doc),
+        Format::Html => report::html::document(out, doc),
         Format::Patch | Format::Stats => Ok(()),
     };
     let job = Job {
@@ -157,6 +161,9 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
         _ => None,
     };
     let sarif = RefCell::new(sarif);
+    if args.format == Format::Html {
+        report::html::begin(&mut terminal.out)?;
+    }
     let out = RefCell::new(&mut terminal.out);
     let edits_cell = RefCell::new(&mut edits);
     let items = RefCell::new(Vec::new());
@@ -200,6 +207,7 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
                 terminal.voice.say(format_args!("apply it with: patch -p1 -d {} < FILE", quoted(root)));
             }
         }
+        Format::Html => report::html::end(&mut terminal.out, cleaner.rules_hash(), &tally.counts.stats.json())?,
         Format::Words | Format::Side | Format::Jsonl | Format::Sarif | Format::Rdjsonl | Format::Github => {}
     }
     tally.say_skipped(&fields);

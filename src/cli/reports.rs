@@ -1,4 +1,4 @@
-//! The files beside the clean text: `--patch`, `--edits`, `--rejects` and `--stats`.
+//! The files beside the clean text: `--patch`, `--edits`, `--report`, `--rejects` and `--stats`.
 //!
 //! They are gathered in unnamed temporary files and written at the end: the edits begin with a line that names
 //! every input with its hash, and an input that fails halfway must leave nothing in any.
@@ -127,6 +127,8 @@ pub(super) struct Wanted<'a> {
     /// What on the command line asks for the patch.
     pub(super) patch_by: &'static str,
     pub(super) edits: Option<&'a Path>,
+    /// The page for a browser.
+    pub(super) page: Option<&'a Path>,
     pub(super) rejects: Option<&'a Path>,
     pub(super) stats: Option<&'a Path>,
     pub(super) force: bool,
@@ -155,6 +157,8 @@ pub(super) struct Reports {
     earlier: Vec<u8>,
     anew: HashSet<Vec<u8>>,
     edits: Option<(Edits, Sink)>,
+    /// The documents of the page for a browser.
+    page: Option<(Spool, Sink)>,
     rejects: Option<(Spool, Sink)>,
     /// Whether the last that was added to them is the beginning of a line.
     rejects_amid_line: bool,
@@ -170,6 +174,7 @@ pub(super) struct Reports {
 pub(super) struct Mark {
     patch: u64,
     edits: u64,
+    page: u64,
     rejects: u64,
 }
 
@@ -214,6 +219,7 @@ impl Reports {
         let of_patch = if wanted.resumes { Existing::Replace } else { existing };
         let patch = sink(wanted.patch_by, wanted.patch, of_patch);
         let edits = sink("--edits", wanted.edits, existing);
+        let page = sink("--report", wanted.page, existing);
         let rejects = sink("--rejects", wanted.rejects, existing);
         let stats = sink("--stats", wanted.stats, existing);
         if !problems.is_empty() {
@@ -235,10 +241,11 @@ impl Reports {
         };
         let patch = patch.map(|sink| Ok((Spool::new()?, sink))).transpose().map_err(no_spool)?;
         let edits = edits.map(|sink| Ok((Edits::new()?, sink))).transpose().map_err(no_spool)?;
+        let page = page.map(|sink| Ok((Spool::new()?, sink))).transpose().map_err(no_spool)?;
         let rejects = rejects.map(|sink| Ok((Spool::new()?, sink))).transpose().map_err(no_spool)?;
         let (resumes, label, anew) = (wanted.resumes, String::new(), HashSet::new());
         let rejects_amid_line = false;
-        Ok(Self { patch, earlier, anew, edits, rejects, rejects_amid_line, stats, existing, resumes, label })
+        Ok(Self { patch, earlier, anew, edits, page, rejects, rejects_amid_line, stats, existing, resumes, label })
     }
 
     /// Names the run.
@@ -250,8 +257,9 @@ impl Reports {
     pub(super) fn files(&self) -> impl Iterator<Item = &Path> {
         let patch = self.patch.as_ref().map(|(_, sink)| sink);
         let edits = self.edits.as_ref().map(|(_, sink)| sink);
+        let page = self.page.as_ref().map(|(_, sink)| sink);
         let rejects = self.rejects.as_ref().map(|(_, sink)| sink);
-        [patch, edits, rejects, self.stats.as_ref()].into_iter().flatten().filter_map(Sink::file)
+        [patch, edits, page, rejects, self.stats.as_ref()].into_iter().flatten().filter_map(Sink::file)
     }
 
     pub(super) fn wants_patch(&self) -> bool {
@@ -262,6 +270,7 @@ impl Reports {
         Mark {
             patch: self.patch.as_ref().map_or(0, |(spool, _)| spool.len),
             edits: self.edits.as_ref().map_or(0, |(edits, _)| edits.lines.len),
+            page: self.page.as_ref().map_or(0, |(spool, _)| spool.len),
             rejects: self.rejects.as_ref().map_or(0, |(spool, _)| spool.len),
         }
     }
@@ -273,6 +282,9 @@ impl Reports {
         }
         if let Some((edits, _)) = &mut self.edits {
             edits.lines.cut(mark.edits)?;
+        }
+        if let Some((spool, _)) = &mut self.page {
+            spool.cut(mark.page)?;
         }
         if let Some((spool, _)) = &mut self.rejects {
             spool.cut(mark.rejects)?;
@@ -286,9 +298,24 @@ impl Reports {
         self.edits.is_some()
     }
 
-    /// Adds lines to the list of edits.
+    /// Whether the page for a browser is wanted.
+    pub(super) fn wants_page(&self) -> bool {
+        self.page.is_some()
+    }
+
+    /// Adds what was written of texts, each line to the list of edits or to the page, whichever it is of.
     pub(super) fn append(&mut self, lines: &[u8]) -> io::Result<()> {
-        self.edits.as_mut().map_or(Ok(()), |(edits, _)| edits.append(lines))
+        match (&mut self.edits, &mut self.page) {
+            (Some((edits, _)), None) => edits.append(lines),
+            (None, Some((page, _))) => page.append(lines),
+            (None, None) => Ok(()),
+            (Some((edits, _)), Some((page, _))) => {
+                let lines = lines.split_inclusive(|&byte| byte == b'\n');
+                let (of_page, of_edits): (Vec<_>, Vec<_>) = lines.partition(|line| report::html::is_document(line));
+                edits.append(&of_edits.concat())?;
+                page.append(&of_page.concat())
+            }
+        }
     }
 
     /// Adds records that are left out, or the next piece of one.
@@ -346,6 +373,13 @@ impl Reports {
         }
         if let Some((edits, sink)) = &mut self.edits {
             report(sink, existing, &mut |out| edits.write(rules_hash, out));
+        }
+        if let Some((spool, sink)) = &mut self.page {
+            report(sink, existing, &mut |out| {
+                report::html::begin(out)?;
+                spool.copy_to(out)?;
+                report::html::end(out, rules_hash, stats)
+            });
         }
         if let Some((spool, sink)) = &mut self.rejects {
             report(sink, existing, &mut |out| spool.copy_to(out));

@@ -33,20 +33,21 @@ pub(crate) fn visible(text: &str) -> Cow<'_, str> {
 }
 
 /// The short names that people know; all others go by their number.
+pub(crate) const NAMES: [(char, &str); 10] = [
+    ('\t', "TAB"),
+    ('\n', "LF"),
+    ('\r', "CR"),
+    ('\u{A0}', "NBSP"),
+    ('\u{AD}', "SHY"),
+    ('\u{200B}', "ZWSP"),
+    ('\u{200C}', "ZWNJ"),
+    ('\u{200D}', "ZWJ"),
+    ('\u{202F}', "NNBSP"),
+    ('\u{FEFF}', "BOM"),
+];
+
 fn name(c: char) -> Option<&'static str> {
-    Some(match c {
-        '\t' => "TAB",
-        '\n' => "LF",
-        '\r' => "CR",
-        '\u{A0}' => "NBSP",
-        '\u{AD}' => "SHY",
-        '\u{200B}' => "ZWSP",
-        '\u{200C}' => "ZWNJ",
-        '\u{200D}' => "ZWJ",
-        '\u{202F}' => "NNBSP",
-        '\u{FEFF}' => "BOM",
-        _ => return None,
-    })
+    NAMES.iter().find(|(named, _)| *named == c).map(|(_, name)| *name)
 }
 
 fn replaced(text: &str, write: impl Fn(char, &mut String) -> std::fmt::Result) -> Cow<'_, str> {
@@ -68,19 +69,39 @@ fn replaced(text: &str, write: impl Fn(char, &mut String) -> std::fmt::Result) -
 
 /// Writes `value` as one line of JSON in which every character that cannot be seen is escaped.
 pub(crate) fn json_line(out: &mut dyn io::Write, value: &impl Serialize) -> io::Result<()> {
-    value.serialize(&mut Serializer::with_formatter(&mut *out, Escaping))?;
+    value.serialize(&mut Serializer::with_formatter(&mut *out, Escaping { in_html: false }))?;
     out.write_all(b"\n")
 }
 
+/// Writes `value` the same way, without a line end, for a `script` element: `<`, `>` and `&` are escaped too, so that
+/// nothing in it ends the element or is read as markup.
+pub(crate) fn json_in_html(out: &mut dyn io::Write, value: &impl Serialize) -> io::Result<()> {
+    Ok(value.serialize(&mut Serializer::with_formatter(&mut *out, Escaping { in_html: true }))?)
+}
+
 /// Compact JSON; only strings are written in another way than usual.
-struct Escaping;
+struct Escaping {
+    in_html: bool,
+}
 
 impl Formatter for Escaping {
     fn write_string_fragment<W: ?Sized + io::Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
         let escaped = replaced(fragment, |c, out| {
             c.encode_utf16(&mut [0; 2]).iter().try_for_each(|unit| write!(out, "\\u{unit:04x}"))
         });
-        out.write_all(escaped.as_bytes())
+        if !self.in_html {
+            return out.write_all(escaped.as_bytes());
+        }
+        for piece in escaped.split_inclusive(['<', '>', '&']) {
+            match piece.as_bytes() {
+                [rest @ .., mark @ (b'<' | b'>' | b'&')] => {
+                    out.write_all(rest)?;
+                    write!(out, "\\u{mark:04x}")?;
+                }
+                rest => out.write_all(rest)?,
+            }
+        }
+        Ok(())
     }
 }
 
@@ -119,5 +140,16 @@ mod tests {
         let line = String::from_utf8(out).expect("JSON is UTF-8");
         assert_eq!(line, "\"\\\"\\\\\\u007f\\u009b\\u2028\\u202e\\u00a0é\\udb40\\udc41\\u0001\\n\"\n");
         assert_eq!(serde_json::from_str::<String>(&line).expect("valid JSON"), text);
+    }
+
+    #[test]
+    fn json_in_html_holds_no_markup_and_reads_back_as_it_was() {
+        for text in ["</script>", "<!--<script>", "]]>&lt;&amp;", "\u{2028}\u{2029}\0\u{202E}a<", "", "<", "a>b"] {
+            let mut out = Vec::new();
+            json_in_html(&mut out, &[text]).expect("writing to memory");
+            let json = String::from_utf8(out).expect("JSON is UTF-8");
+            assert!(!json.contains(['<', '>', '&']) && !json.contains(is_invisible), "{json}");
+            assert_eq!(serde_json::from_str::<[String; 1]>(&json).expect("valid JSON"), [text]);
+        }
     }
 }

@@ -13,6 +13,7 @@ use crate::{Cleaned, Held};
 pub(crate) mod asked;
 pub(crate) mod escape;
 pub(crate) mod grouped;
+pub(crate) mod html;
 pub(crate) mod jsonl;
 pub(crate) mod lint;
 pub(crate) mod patch;

@@ -376,11 +376,15 @@ fn what_failed_counts_for_nothing() {
     for name in ["a.jsonl", "b.txt"] {
         fs::set_permissions(sandbox.path(name), fs::Permissions::from_mode(0o444)).expect("set");
     }
-    let run = sandbox.run(&["clean", "-w", "a.jsonl", "b.txt", "c.txt", "--edits", "e.jsonl", "--stats", "s.json"]);
+    let reports = ["--edits", "e.jsonl", "--report", "r.html", "--stats", "s.json"];
+    let run = sandbox.run(&[&["clean", "-w", "a.jsonl", "b.txt", "c.txt"], &reports[..]].concat());
     let run = run.ends(3, "1 file, 1 changed: 1 edit by 1 rule");
     assert!(run.err.contains("2 inputs failed"), "{}", run.err);
     let edits = sandbox.read("e.jsonl");
     assert!(edits.contains("c.txt") && !edits.contains("a.jsonl") && !edits.contains("b.txt"), "{edits}");
+    let page = sandbox.read("r.html");
+    assert!(page.contains("c.txt") && !page.contains("a.jsonl") && !page.contains("b.txt"), "{page}");
+    assert!(edits.lines().all(|line| line.starts_with('{')) && !page.contains("\"steps\""), "each in its own file");
     let stats: serde_json::Value = serde_json::from_str(&sandbox.read("s.json")).expect("JSON");
     assert_eq!((&stats["documents"], &stats["edits"]), (&1.into(), &1.into()), "{stats}");
 }
@@ -395,6 +399,19 @@ fn a_report_that_cannot_be_written_keeps_no_other_from_it() {
 }
 
 #[test]
+fn the_page_of_a_run_is_that_of_its_preview() {
+    let sandbox = Sandbox::with(&[("x/a.txt", DIRTY), ("x/b.txt", CLEAN)]);
+    let preview = sandbox.run(&["diff", "x", "--format", "html"]).ends(0, "").out;
+    sandbox.run(&["clean", "x", "--out-dir", "out", "--report", "r.html"]).ends(0, "");
+    assert_eq!(sandbox.read("r.html").into_bytes(), preview);
+    let again = ["clean", "x", "--out-dir", "out2", "--report", "r.html"];
+    sandbox.run(&again).ends(2, "--report `r.html`");
+    sandbox.run(&[&again[..], &["--force"]].concat()).ends(0, "");
+    let run = sandbox.run(&["clean", "x", "--out-dir", "out3", "--report", "-"]).ends(0, "");
+    assert_eq!(run.out, preview);
+}
+
+#[test]
 fn nothing_is_written_where_the_next_run_would_clean_it() {
     let sandbox = Sandbox::with(&[("x/a.txt", DIRTY)]);
     let refused = |args: &[&str], says: &str| {
@@ -403,6 +420,7 @@ fn nothing_is_written_where_the_next_run_would_clean_it() {
     refused(&["--state-dir", "x/runs"], "--state-dir `x/runs` lies inside the input folder `x`");
     refused(&["--patch", "x/p.txt"], "--patch `x/p.txt` lies inside the input folder `x`");
     refused(&["--patch", "x/p.patch", "--glob", "*"], "--patch `x/p.patch` lies inside the input folder `x`");
+    refused(&["--report", "x/r.txt"], "--report `x/r.txt` lies inside the input folder `x`");
     refused(&["--stats", "none/../s.json", "--edits", "s.json"], "two reports would go to `");
     assert_eq!(sandbox.read("x/a.txt"), DIRTY);
     sandbox.run(&["clean", "-w", "x", "--state-dir", "x/.runs", "--patch", "x/.p.txt"]).ends(0, "");
@@ -521,7 +539,7 @@ fn exit_code_tells_of_a_change() {
 #[test]
 fn every_format_of_diff_shows_the_change() {
     let sandbox = Sandbox::with(&[("a.txt", DIRTY)]);
-    for format in ["words", "patch", "jsonl", "stats"] {
+    for format in ["words", "patch", "jsonl", "stats", "html"] {
         let run = sandbox.run(&["diff", "a.txt", "--format", format]).ends(0, "");
         assert!(!run.out.is_empty(), "{format}");
         assert!(!run.out().contains('\u{1B}'), "{format}: no colour off a terminal");

@@ -550,7 +550,7 @@ fn any_number_of_threads_does_the_same() {
     let run = |jobs: &str, args: &[&str]| {
         let sandbox = Sandbox::with(&[]);
         files.iter().for_each(|(name, bytes)| sandbox.write(name, bytes));
-        let all = [args, &["--jobs", jobs, "--edits", "e", "--patch", "p", "--stats", "s"]].concat();
+        let all = [args, &["--jobs", jobs, "--edits", "e", "--patch", "p", "--report", "r", "--stats", "s"]].concat();
         let mut err = sandbox.run(&all).ends(3, "").err;
         // The name of a run is the time.
         if let Some(at) = err.find("undo it with:") {
