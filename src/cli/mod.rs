@@ -61,7 +61,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Clean texts
-    Clean(clean::Args),
+    Clean(Box<clean::Args>),
     /// Show what `clean` would change, and by which rule
     Diff(diff::Args),
     /// Exit with 1 if `clean` would change anything; writes nothing

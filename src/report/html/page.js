@@ -126,7 +126,7 @@ function frame(doc) {
   const header = make("header", { tabindex: "-1" }, title, make("p", {}, [...facts.flat(), told(doc)].join(" · ")));
   doc.node = make("section.document", {}, header);
   if (doc.held) doc.node.append(make("p.held-because", {}, `Held, left as it was: ${visible(doc.held)}`));
-  const text = make("div.text", {});
+  const text = make("div.text", doc.lang === "none" ? {} : { lang: doc.lang });
   doc.blocks = blocksOf(doc);
   for (const block of doc.blocks) {
     block.node = make(doc.blocks.length > 1 ? "div.lazy" : "div", { dir: "auto" });
