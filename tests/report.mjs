@@ -264,6 +264,9 @@ const tests = {
     });
     assert.deepEqual(lines.slice(1).map((line) => JSON.parse(line)), expected);
     assert.deepEqual(lines.slice(1).map((line) => Object.keys(JSON.parse(line)).join()), expected.map((line) => Object.keys(line).join()));
+    // The program reads what the page wrote.
+    const listed = execFileSync(unscrape, ["review", "--list", "--decisions", await download.path()], { encoding: "utf8" });
+    assert.deepEqual(listed.trimEnd().split("\n").map((line) => line.split("  ")[0]), ["accept", "refuse"]);
     // Once more takes it back.
     await page.keyboard.press("r");
     assert.equal(await page.locator("#decided").textContent(), "1 accepted, 0 refused");

@@ -6,7 +6,7 @@ const verdicts = new Map();
 let exported = true;
 
 /** Whether there is something to apply or to take back. */
-const isDecidable = ({ status }) => status === "kept" || status === "proposed" || status === "held";
+const isDecidable = ({ status }) => status === "kept" || status === "proposed";
 
 /** Whether the text afterwards has it, as far as was decided. */
 function isApplied(edit) {
