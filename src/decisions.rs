@@ -156,7 +156,9 @@ impl Decisions {
         for mut finding in findings {
             let decision = (finding.status == Status::Proposed).then(|| decided(&finding)).flatten();
             match decision {
-                Some(Decision { verdict: Verdict::Accept, to, .. }) if fits(&kept, finding.span) => {
+                Some(Decision { verdict: Verdict::Accept, to, .. })
+                    if fits(&kept, finding.span) && input[finding.span.range()] == finding.before =>
+                {
                     is_changed = true;
                     if let Some(to) = to {
                         finding.after.clone_from(to);

@@ -127,7 +127,8 @@ impl Replay {
 
     fn add(&mut self, line: Line) -> Result<(), String> {
         let Line { doc, record, field, place: Place { byte: [start, end] }, .. } = line;
-        if end.checked_sub(start) != Some(line.before.len()) {
+        // What was not made may be about the text as an earlier rule had left it.
+        if line.status == Status::Kept && end.checked_sub(start) != Some(line.before.len()) {
             return Err(format!("`in.byte` is {start} to {end}, and `before` has {} bytes", line.before.len()));
         }
         if line.steps.is_empty() {
@@ -142,7 +143,7 @@ impl Replay {
         };
         self.fields.extend(field.clone());
         self.texts.entry((doc, record, field)).or_default().push(Edit {
-            span: Span::new(start, end),
+            span: Span::new(start, end.max(start)),
             out: Span::default(),
             before: line.before,
             after: line.after,
@@ -192,6 +193,9 @@ impl Replay {
             let place = edit.span.start.checked_sub(behind).map(|start| Span::new(start, start + edit.before.len()));
             let fits = place.filter(|place| text.get(place.range()) == Some(&edit.before));
             let is_kept = edit.status == Status::Kept;
+            if !is_kept && fits.is_none() {
+                continue;
+            }
             let Some(place) = fits.filter(|place| !is_kept || place.start >= at) else {
                 let rules = vec![edit.rule().clone()];
                 return Cleaned {
@@ -269,6 +273,11 @@ mod tests {
         };
         let step = r#"[{"rule":"x/y","before":"x","after":""}]"#;
         assert!(Replay::read(line("[3,4]", step).as_bytes()).is_ok());
+        // A loser of a conflict may tell of a text that was in between.
+        let lost = line("[3,5]", step).replace("kept", "lost");
+        let replay = Replay::read(lost.as_bytes()).expect("a list");
+        let cleaned = replay.text("plain text", "a", None, None, 0);
+        assert!(cleaned.held.is_none() && cleaned.findings.is_empty(), "{cleaned:?}");
         for (text, why) in [
             (String::new(), "line 1: is empty"),
             ("{}".to_owned(), "line 1: is no list of edits"),

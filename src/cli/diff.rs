@@ -126,7 +126,7 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
     tally.unread = unread;
     tally.report(&found);
     let mut edits = (args.format == Format::Jsonl).then(Edits::new).transpose().map_err(anyhow::Error::from)?;
-    let width = Term::stdout().size_checked().map_or(WIDTH, |(_, columns)| usize::from(columns)).max(MIN_WIDTH);
+    let width = width();
     if matches!(args.format, Format::Words | Format::Side) && !args.no_pager {
         terminal.page();
     }
@@ -216,6 +216,13 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
         tally.say_not_in_patch();
     }
     Ok(tally.outcome(args.exit_code && tally.changed > 0))
+}
+
+/// Returns how wide the preview may be: as wide as the terminal, or as `COLUMNS` says.
+fn width() -> usize {
+    let terminal = Term::stdout().size_checked().map(|(_, columns)| usize::from(columns));
+    let said = || std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    terminal.or_else(said).unwrap_or(WIDTH).max(MIN_WIDTH)
 }
 
 impl Args {
