@@ -12,6 +12,8 @@ use super::Edit;
 /// How many characters (Unicode scalar values) of the input count on each side of an edit.
 pub(crate) const CONTEXT: usize = 40;
 
+const BOM: char = '\u{FEFF}';
+
 /// How many hexadecimal digits a fingerprint has.
 pub(crate) const DIGITS: usize = 16;
 
@@ -69,9 +71,11 @@ fn rules(edit: &Edit) -> String {
 fn beside(text: &str, span: Span) -> (String, String) {
     let before = &text[..span.start];
     let from = before.char_indices().rev().nth(CONTEXT - 1).map_or(0, |(at, _)| at);
+    // A byte order mark is no part of the text, whoever hands it in.
+    let before_cut = before[from..].strip_prefix(BOM).filter(|_| from == 0).unwrap_or(&before[from..]);
     let behind = &text[span.end..];
     let to = behind.char_indices().nth(CONTEXT).map_or(behind.len(), |(at, _)| at);
-    (evened(&before[from..]), evened(&behind[..to]))
+    (evened(before_cut), evened(&behind[..to]))
 }
 
 /// Returns `text` with one space in place of every run of white space.
@@ -144,6 +148,11 @@ mod tests {
             assert_eq!(known(&moved), once);
         }
         assert_ne!(known(TEXT).fingerprint, once.fingerprint, "but the words beside it count");
+    }
+
+    #[test]
+    fn a_byte_order_mark_does_not_change_it() {
+        assert_eq!(known(&format!("\u{FEFF}{TEXT}")), known(TEXT));
     }
 
     #[test]

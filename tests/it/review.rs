@@ -57,6 +57,25 @@ fn answers_are_kept_and_carried_out() {
 }
 
 #[test]
+fn a_byte_order_mark_and_records_are_decided_about_as_they_are_cleaned() {
+    let record = format!("{{\"title\":\"{0}\",\"text\":\"{0} Twice.\"}}\n", DIRTY.trim_end());
+    let files =
+        [("x/a.txt", format!("\u{FEFF}{DIRTY}")), ("x/b.jsonl", record.clone()), ("x/c.csv", format!("text\n{DIRTY}"))];
+    let sandbox = Sandbox::with(&files.each_ref().map(|(name, text)| (*name, text.as_str())));
+    let fields = ["--text-field", "text", "--text-field", "title"];
+    sandbox.write("keys", b"D\n");
+    let args = [&["review", "x/a.txt", "x/b.jsonl", "--answers", "keys"][..], &fields].concat();
+    sandbox.run(&args).ends(0, "3 refused, 0 open");
+    sandbox.run(&["review", "x/c.csv", "--answers", "keys"]).ends(0, "");
+    let clean = [&["clean", "x/a.txt", "x/b.jsonl", "--out-dir", "out"][..], &fields].concat();
+    sandbox.run(&clean).ends(0, "none changed");
+    sandbox.run(&["clean", "x/c.csv", "--out-dir", "out", "--force"]).ends(0, "none changed");
+    for (name, text) in files {
+        assert_eq!(sandbox.read(&format!("out/{}", &name[2..])), text, "{name}");
+    }
+}
+
+#[test]
 fn one_answer_decides_about_many() {
     for (keys, accepted, refused) in
         [("=n\n", 0, 2), ("= y\n", 2, 0), ("D\ny\n", 1, 2), ("j\nd\n", 0, 2), ("A\nn\n", 2, 1), ("j\na\nn\n", 2, 1)]
