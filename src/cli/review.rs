@@ -93,6 +93,10 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
         }
     };
     let (items, mut outcome) = items(args, terminal)?;
+    if args.prune && outcome != Outcome::Done {
+        terminal.voice.error("nothing is forgotten, since not all of the texts were read, or one was held");
+        return Ok(outcome);
+    }
     if args.prune {
         let there: HashSet<&str> = items.iter().map(|item| item.decision.fingerprint.as_str()).collect();
         let (kept, gone): (Vec<_>, Vec<_>) =
@@ -330,7 +334,12 @@ impl Review {
         if decisions.is_empty() {
             return Ok(());
         }
-        let mut lines = if self.path.exists() { String::new() } else { decisions::header() };
+        let last = fs::read(&self.path).ok().and_then(|bytes| bytes.last().copied());
+        let mut lines = match last {
+            None => decisions::header(),
+            // Some editors leave the last line without its end.
+            Some(last) => if last == b'\n' { "" } else { "\n" }.to_owned(),
+        };
         decisions.iter().for_each(|one| lines += &line_of(one));
         let append = || -> io::Result<()> {
             let mut file = File::options().append(true).create(true).open(&self.path)?;

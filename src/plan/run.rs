@@ -237,7 +237,7 @@ impl<'t> Run<'_, 't> {
         let (mut before, mut after) = (step_before.clone(), proposal.after.clone());
         // Where it reaches into a change, the whole of that change is what stands in the input.
         let whole = ways.forward.span(span);
-        if status != Status::Field && whole.contains(proposal.span) && whole != proposal.span {
+        if status != Status::Field && whole.contains(proposal.span) {
             self.input[span.range()].clone_into(&mut before);
             let around = (&text[whole.start..proposal.span.start], &text[proposal.span.end..whole.end]);
             after = [around.0, &after, around.1].concat();

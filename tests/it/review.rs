@@ -126,6 +126,41 @@ fn decisions_about_what_is_not_there_any_more_are_forgotten() {
 }
 
 #[test]
+fn nothing_is_forgotten_where_a_text_cannot_be_read() {
+    let sandbox = sandbox();
+    review(&sandbox, "n\nn\nn\n").ends(0, "3 refused");
+    sandbox.run(&["review", "none.txt", "--prune"]).ends(3, "nothing is forgotten");
+    assert_eq!(sandbox.read(FILE).lines().count(), 4);
+}
+
+#[test]
+fn a_file_that_is_empty_or_lacks_its_last_line_end_goes_on() {
+    let sandbox = sandbox();
+    sandbox.write(FILE, b"");
+    review(&sandbox, "n\n").ends(0, "1 refused");
+    let kept = sandbox.read(FILE);
+    sandbox.write(FILE, kept.trim_end().as_bytes());
+    review(&sandbox, "n\n").ends(0, "1 refused");
+    assert_eq!(sandbox.run(&["review", "--list"]).ends(0, "").out().lines().count(), 2);
+}
+
+#[test]
+fn a_proposal_around_an_edit_is_of_the_input() {
+    let rules = "format: 1\npack: my\nabout: Rules of a test.\nrules:\n  - { id: x, about: A rule., kind: replace, safety: \
+                 review, match: { regex: 'xxx([^ ]+)' }, replace: 'yyy${1}', effects: [insert-letters, delete-letters] }\n";
+    let text = "Hello xxxA\u{7}\u{7}B\u{202E}C there.\n";
+    let sandbox = Sandbox::with(&[("x/a.txt", text), ("my.yaml", rules)]);
+    let diff = sandbox.run(&["diff", "x", "--rules", "my.yaml"]).ends(0, "");
+    assert!(diff.out().contains("my/x  review  proposed"), "{}", diff.out());
+    let list = sandbox.run(&["diff", "x", "--rules", "my.yaml", "--format", "jsonl"]).ends(0, "");
+    for line in list.out().lines().skip(1) {
+        let line: serde_json::Value = serde_json::from_str(line).expect("JSON");
+        let place = |index: usize| line["in"]["byte"][index].as_u64().expect("a number") as usize;
+        assert_eq!(&text[place(0)..place(1)], line["before"], "{line}");
+    }
+}
+
+#[test]
 fn without_a_terminal_it_says_what_to_do_instead() {
     self::sandbox().run(&["review", "x", "--answers", "none"]).ends(2, "cannot read `none`");
     self::sandbox().run(&["review", "x"]).ends(2, "this is none: name a file with the keys, --answers FILE, or look");
