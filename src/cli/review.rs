@@ -183,10 +183,11 @@ impl Keys {
         match self {
             Keys::Terminal(term) => loop {
                 match term.read_key()? {
-                    Key::Char(key) => return Ok(Pressed::Key(key, None)),
+                    Key::Char(key) if key != '\u{4}' => return Ok(Pressed::Key(key, None)),
                     Key::ArrowDown | Key::ArrowRight => return Ok(Pressed::Key('j', None)),
                     Key::ArrowUp | Key::ArrowLeft => return Ok(Pressed::Key('k', None)),
-                    Key::CtrlC => return Ok(Pressed::Key('q', None)),
+                    // The end of a transmission, as a terminal has it.
+                    Key::CtrlC | Key::Char('\u{4}') => return Ok(Pressed::Key('q', None)),
                     // The terminal is gone.
                     Key::Unknown if !io::stdin().is_terminal() => return Ok(Pressed::End),
                     _ => {}
@@ -257,7 +258,10 @@ impl Review {
                 },
                 'e' => {
                     let Some((item, ..)) = self.session.current() else { continue };
-                    let to = keys.text(given, "instead: ", &item.decision.after)?;
+                    let after = item.decision.after.as_str();
+                    // What cannot be seen might act on the terminal.
+                    let initial = if visible(after) == after { after } else { "" };
+                    let to = keys.text(given, "instead: ", initial)?;
                     self.keep(&Answer { verdict: Verdict::Accept, to: Some(to) }, Scope::One)?;
                     continue;
                 }
