@@ -137,7 +137,8 @@ impl Decisions {
         let (mut kept, mut is_changed) = (Vec::with_capacity(edits.len()), false);
         for mut edit in edits {
             match decided(&edit) {
-                Some(Decision { verdict: Verdict::Refuse, .. }) => {
+                // What shall stand there may be what stood there.
+                Some(one) if one.verdict == Verdict::Refuse || one.to.as_ref() == Some(&edit.before) => {
                     is_changed = true;
                     edit.status = Status::Blocked;
                     edit.reason = Some("refused by a decision".to_owned());
@@ -327,7 +328,10 @@ mod tests {
         let [refused, accepted] =
             [Verdict::Refuse, Verdict::Accept].map(|verdict| Decision::new(&cleaned.edits[0], TEXT, verdict));
         assert_eq!(cleaner(file(&[refused.clone(), accepted.clone()])).clean(TEXT).text, cleaned.text);
-        assert_ne!(cleaner(file(&[accepted, refused])).clean(TEXT).text, cleaned.text);
+        assert_ne!(cleaner(file(&[accepted.clone(), refused])).clean(TEXT).text, cleaned.text);
+        // To put there what was there is to refuse.
+        let same = Decision { to: Some(accepted.before.clone()), ..accepted };
+        assert_eq!(cleaner(file(&[same])).clean(TEXT).edits.len(), cleaned.edits.len() - 1);
     }
 
     #[test]
