@@ -112,9 +112,9 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
             Some(record) => format!("{}:{record}", input.shown()),
             None => input.shown(),
         };
-        let of_text =
-            Named { path: PathBuf::new(), line: place.line.filter(|_| record.is_none()), ..place_col(&place) };
-        let Some(at) = span(text, &of_text) else { return Ok(()) };
+        // The line of a record names all of it.
+        let line = place.line.filter(|_| record.is_none());
+        let Some(at) = span(text, line, place.col) else { return Ok(()) };
         is_there = true;
         explain(out, &cleaner, &Text { name: &name, text, source }, at, args.rule.as_deref())
     });
@@ -129,15 +129,11 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
     }
 }
 
-fn place_col(place: &Named) -> Named {
-    Named { path: PathBuf::new(), line: None, col: place.col }
-}
-
 /// Returns the bytes of a text that are meant: all of it, a line with its end, or a character.
-fn span(text: &str, place: &Named) -> Option<Span> {
-    let Some(line) = place.line else { return Some(Span::new(0, text.len())) };
+fn span(text: &str, line: Option<usize>, col: Option<usize>) -> Option<Span> {
+    let Some(line) = line else { return Some(Span::new(0, text.len())) };
     let line = *Lines::new(text).as_slice().get(line - 1)?;
-    let Some(col) = place.col else { return Some(line.full) };
+    let Some(col) = col else { return Some(line.full) };
     let (at, c) = text[line.full.range()].char_indices().nth(col - 1)?;
     Some(Span::new(line.full.start + at, line.full.start + at + c.len_utf8()))
 }
@@ -258,7 +254,7 @@ mod tests {
     #[test]
     fn a_place_is_a_line_or_a_character() {
         let text = "é\r\nab𝄞\n";
-        let at = |line, col| span(text, &Named { path: PathBuf::new(), line, col }).map(|span| &text[span.range()]);
+        let at = |line, col| span(text, line, col).map(|span| &text[span.range()]);
         assert_eq!(at(None, None), Some(text));
         assert_eq!(at(Some(1), None), Some("é\r\n"));
         assert_eq!(at(Some(2), Some(3)), Some("𝄞"));
