@@ -81,7 +81,7 @@ impl Finder for BrokenSentences {
     }
 
     fn triggers(&self) -> Option<Vec<String>> {
-        Some(vec![r"[\p{L}\p{N},)\]”»“’][ \t]*(?:\r\n?|\n)\s*[\p{Ll},;.)]".to_owned()])
+        Some(vec![r"[\p{Alphabetic}\p{N}\p{M},)\]”»“’][^\S\r\n]*(?:\r\n?|\n)\s*[\p{Lowercase},;.)]".to_owned()])
     }
 }
 

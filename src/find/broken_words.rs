@@ -87,7 +87,7 @@ impl Finder for BrokenWords {
     }
 
     fn triggers(&self) -> Option<Vec<String>> {
-        Some(vec![r"\p{L} \p{L}".to_owned()])
+        Some(vec![r"[\p{L}\p{M}] \p{L}".to_owned()])
     }
 }
 

@@ -86,7 +86,7 @@ impl Finder for LineHyphens {
     }
 
     fn triggers(&self) -> Option<Vec<String>> {
-        Some(vec![r"[\p{L}\p{N}][-\x{2010}\x{AD}]\s*[\r\n]\s*\p{L}".to_owned()])
+        Some(vec![r"[\p{Alphabetic}\p{N}\p{M}][-\x{2010}\x{AD}]\s*[\r\n]\s*\p{Alphabetic}".to_owned()])
     }
 }
 

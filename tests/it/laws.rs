@@ -476,6 +476,16 @@ fn most_random_rule_files_build() {
     assert!(built.count() >= 50);
 }
 
+/// Texts that broke a law once.
+#[test]
+fn laws_hold_where_they_did_not() {
+    // A mark that is no letter ends the word before a soft hyphen.
+    check_shipped("\u{FF9E}\u{AD}\u{B}Ａ", None);
+    check_shipped("e\u{20DD}-\nund ein Wort geht weiter", Some("de"));
+    check_shipped("Das Wo \u{20DD}rt steht hie\u{20DD} r und bre\u{20DD} chen", Some("de"));
+    check_shipped("Der Satz geht we\u{20DD}\u{A0}\nweiter und noch ein Stück, bis er endet.", Some("de"));
+}
+
 #[test]
 fn laws_hold_on_every_sample() {
     let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples");
