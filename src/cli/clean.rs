@@ -28,7 +28,7 @@ const EXAMPLES: &str = "\
 Examples:
   unscrape clean article.txt > clean.txt
   curl -s https://example.com/a | html2text | unscrape clean --url https://example.com/a
-  unscrape clean articles --out-dir cleaned          cleaned/articles/… and cleaned.patch
+  unscrape clean articles --out-dir cleaned          cleaned/… and cleaned.patch
   unscrape clean -w articles                         in place; `unscrape undo` brings them back
   unscrape clean corpus --out-dir cleaned --resume   goes on where a run that was stopped ended
   unscrape clean old.txt --encoding auto > new.txt   a file that is not UTF-8, read as what it looks like

@@ -42,7 +42,7 @@ pub(crate) fn below(dir: &Path, found: &Found, may_exist: &dyn Fn(&Path) -> bool
             problems.push("standard input has no name below --out-dir; redirect the output instead".to_owned());
         } else if let Some(other) = first.insert(&input.below, input).or_else(|| place.insert(real(&target), input)) {
             problems.push(format!(
-                "`{}` and `{}` would both become `{}`; name the folders that hold them instead",
+                "`{}` and `{}` would both become `{}`; name a folder above both instead",
                 other.shown(),
                 input.shown(),
                 shown(&target)
@@ -198,20 +198,21 @@ mod tests {
     fn two_inputs_with_one_target_clash() {
         assert_eq!(
             clashes(&["x/a.txt", "y/a.txt"], &["x/a.txt", "y/a.txt"], "out", false),
-            ["`x/a.txt` and `y/a.txt` would both become `out/a.txt`; name the folders that hold them instead"]
+            ["`x/a.txt` and `y/a.txt` would both become `out/a.txt`; name a folder above both instead"]
         );
-        assert!(clashes(&["x/a.txt", "y/a.txt"], &["x", "y"], "out", false).is_empty());
-        assert_eq!(clashes(&["p/x", "q/x/a.txt"], &["p/x", "q/x"], "out", false).len(), 1, "a file and a folder");
+        assert_eq!(clashes(&["x/a.txt", "y/a.txt"], &["x", "y"], "out", false).len(), 1);
+        assert!(clashes(&["x/a.txt", "y/b.txt"], &["x", "y"], "out", false).is_empty());
+        assert_eq!(clashes(&["p/x", "q/x/a.txt"], &["p/x", "q"], "out", false).len(), 1, "a file and a folder");
     }
 
     #[test]
     fn what_exists_is_not_overwritten_without_force() {
-        let files = ["x/a.txt", "x/b.txt", "out/x/a.txt", "out/x/b.txt"];
+        let files = ["x/a.txt", "x/b.txt", "out/a.txt", "out/b.txt"];
         assert_eq!(
             clashes(&files, &["x"], "out", false),
             [
-                "`out/x/a.txt` exists; choose another folder or overwrite it with --force",
-                "`out/x/b.txt` exists; choose another folder or overwrite it with --force"
+                "`out/a.txt` exists; choose another folder or overwrite it with --force",
+                "`out/b.txt` exists; choose another folder or overwrite it with --force"
             ]
         );
         assert!(clashes(&files, &["x"], "out", true).is_empty());
@@ -221,7 +222,7 @@ mod tests {
     #[test]
     fn an_output_folder_inside_an_input_folder_clashes_unless_it_is_hidden() {
         assert_eq!(clashes(&["x/a.txt"], &["x"], "x/out", false).len(), 1);
-        assert_eq!(clashes(&["x/a.txt"], &["x"], "x", false).len(), 1);
+        assert_eq!(clashes(&["x/a.txt"], &["x"], "x", false).len(), 2);
         assert!(clashes(&["x/a.txt"], &["x"], "x/.out", false).is_empty());
         assert!(clashes(&["x/a.txt"], &["x"], "xx", false).is_empty());
     }

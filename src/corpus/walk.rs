@@ -55,8 +55,8 @@ pub(crate) struct Input {
     pub(crate) packing: Packing,
     /// The folder below which it was found and stays, without links.
     pub(crate) root: Option<Arc<Path>>,
-    /// Where its clean text goes below an output folder: the last part of a named folder and what lies below
-    /// it, or a file's own name. Never absolute, never with `..`.
+    /// Where its clean text goes below an output folder: its path below the folder that was named, or a file's own
+    /// name. Never absolute, never with `..`.
     pub(crate) below: PathBuf,
 }
 
@@ -186,8 +186,6 @@ pub(crate) fn find(paths: &[PathBuf], format: Option<Format>, filter: &Filter) -
 
 fn walk(root: &Path, format: Option<Format>, filter: &Filter, found: &mut Found) {
     let before = found.inputs.len() + found.problems.len();
-    // `.`, `..` and `/` have no last part: what lies below them goes right into the output folder.
-    let kept = root.file_name().map_or_else(PathBuf::new, PathBuf::from);
     let real: Option<Arc<Path>> = fs::canonicalize(root).ok().map(Into::into);
     let overrides = filter.overrides(root).unwrap_or_else(|_| Override::empty());
     let has_wanted = overrides.num_whitelists() > 0;
@@ -207,7 +205,7 @@ fn walk(root: &Path, format: Option<Format>, filter: &Filter, found: &mut Found)
                 }
                 if kind.is_file() {
                     let below = entry.path().strip_prefix(root).unwrap_or(entry.path());
-                    found.inputs.push(Input::file(entry.path(), &kept.join(below), format, real.as_ref()));
+                    found.inputs.push(Input::file(entry.path(), below, format, real.as_ref()));
                 } else {
                     found.problems.push((entry.into_path(), not_a_file(kind)));
                 }
@@ -303,10 +301,10 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_keeps_its_last_part_and_a_named_file_its_name() {
+    fn what_lies_below_a_folder_keeps_its_path_and_a_named_file_its_name() {
         let dir = tree(&["x/b/c.md", "x/a.TXT", "y.bin"]);
         let found = find(&[dir.path().join("x"), dir.path().join("y.bin")], None, &Filter::default());
-        assert_eq!(below(&found), ["x/a.TXT", "x/b/c.md", "y.bin"]);
+        assert_eq!(below(&found), ["a.TXT", "b/c.md", "y.bin"]);
         assert_eq!(below(&find(&[dir.path().join("x/b/..")], None, &Filter::default())), ["a.TXT", "b/c.md"]);
     }
 
@@ -314,7 +312,7 @@ mod tests {
     fn a_folder_gives_known_files_in_order_and_nothing_hidden() {
         let dir = tree(&["x/2.txt", "x/10.txt", "x/a.jsonl", "x/b.pdf", "x/.git/c.txt", "x/.d.txt", "x/.e/f.txt"]);
         let found = find(&[dir.path().join("x")], None, &Filter::default());
-        assert_eq!(below(&found), ["x/10.txt", "x/2.txt", "x/a.jsonl"]);
+        assert_eq!(below(&found), ["10.txt", "2.txt", "a.jsonl"]);
         let formats: Vec<_> = found.inputs.iter().map(|input| input.format).collect();
         assert_eq!(formats, [Format::Text, Format::Text, Format::Jsonl]);
         assert!(
@@ -330,7 +328,7 @@ mod tests {
         let dir = tree(&["x/a.txt", "y/b.pdf"]);
         let found =
             find(&[dir.path().join("none"), dir.path().join("y"), dir.path().join("x")], None, &Filter::default());
-        assert_eq!(below(&found), ["x/a.txt"]);
+        assert_eq!(below(&found), ["a.txt"]);
         assert_eq!(found.problems.len(), 1);
         assert_eq!(found.empty, [dir.path().join("y")]);
     }
@@ -343,11 +341,11 @@ mod tests {
             let globs = globs.iter().map(|&glob| glob.to_owned()).collect();
             below(&find(&[dir.path().join("x")], None, &Filter { globs, gitignore }))
         };
-        assert_eq!(with(&[], false), ["x/a.txt", "x/old/c.txt"]);
-        assert_eq!(with(&[], true), ["x/a.txt"]);
-        assert_eq!(with(&["*.log"], false), ["x/b.log", "x/old/d.log"]);
-        assert_eq!(with(&["/old/*.txt"], false), ["x/old/c.txt"]);
-        assert_eq!(with(&["!old/**"], false), ["x/a.txt"]);
+        assert_eq!(with(&[], false), ["a.txt", "old/c.txt"]);
+        assert_eq!(with(&[], true), ["a.txt"]);
+        assert_eq!(with(&["*.log"], false), ["b.log", "old/d.log"]);
+        assert_eq!(with(&["/old/*.txt"], false), ["old/c.txt"]);
+        assert_eq!(with(&["!old/**"], false), ["a.txt"]);
         assert!(Filter { globs: vec!["[a".to_owned()], gitignore: false }.check().is_err());
     }
 
@@ -357,10 +355,10 @@ mod tests {
         let dir = tree(&["x/a.txt", "outside/b.txt"]);
         std::os::unix::fs::symlink(dir.path().join("outside"), dir.path().join("x/link")).expect("linked");
         std::os::unix::fs::symlink(dir.path().join("outside/b.txt"), dir.path().join("x/c.txt")).expect("linked");
-        assert_eq!(below(&find(&[dir.path().join("x")], None, &Filter::default())), ["x/a.txt"]);
+        assert_eq!(below(&find(&[dir.path().join("x")], None, &Filter::default())), ["a.txt"]);
         assert_eq!(
             below(&find(&[dir.path().join("x/link"), dir.path().join("x/c.txt")], None, &Filter::default())),
-            ["link/b.txt", "c.txt"]
+            ["b.txt", "c.txt"]
         );
     }
 

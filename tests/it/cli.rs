@@ -177,7 +177,7 @@ fn what_is_not_a_file_fails_without_being_opened() {
     assert!(made.success());
     sandbox.run(&["clean", "x/pipe.txt"]).ends(3, "x/pipe.txt: is a FIFO, not a file; pipe it to standard input");
     sandbox.run(&["clean", "x", "--out-dir", "out"]).ends(3, "x/pipe.txt: is a FIFO");
-    assert_eq!(sandbox.read("out/x/a.txt"), CLEAN);
+    assert_eq!(sandbox.read("out/a.txt"), CLEAN);
     sandbox.run(&["clean", "/dev/null"]).ends(3, "/dev/null: is a device, not a file");
     let _socket = std::os::unix::net::UnixListener::bind(sandbox.path("s")).expect("a socket");
     sandbox.run(&["clean", "s"]).ends(3, "s: is a socket, not a file");
@@ -201,7 +201,7 @@ fn a_name_that_is_not_utf8_works_and_is_shown_escaped() {
     let run = sandbox.run(&["check", "x"]).ends(1, "");
     assert_eq!(run.out(), "x/caf\\xe9\\u{1b}.txt: 1 edit\n");
     sandbox.run(&["clean", "x", "--out-dir", "out", "--edits", "e.jsonl"]).ends(0, "");
-    assert_eq!(fs::read(sandbox.path(OsStr::from_bytes(b"out/x/caf\xE9\x1B.txt"))).expect("there"), CLEAN.as_bytes());
+    assert_eq!(fs::read(sandbox.path(OsStr::from_bytes(b"out/caf\xE9\x1B.txt"))).expect("there"), CLEAN.as_bytes());
     let header: serde_json::Value =
         serde_json::from_str(sandbox.read("e.jsonl").lines().next().expect("a line")).expect("JSON");
     assert_eq!(header["inputs"][0]["doc"], "x/caf\u{FFFD}\u{1B}.txt");
@@ -209,7 +209,7 @@ fn a_name_that_is_not_utf8_works_and_is_shown_escaped() {
 
 #[test]
 fn usage_errors_end_with_2_before_any_work() {
-    let files = [("x/a.txt", DIRTY), ("y/a.txt", DIRTY), ("out/x/a.txt", "mine"), ("p.patch", "mine")];
+    let files = [("x/a.txt", DIRTY), ("y/a.txt", DIRTY), ("out/a.txt", "mine"), ("p.patch", "mine")];
     let cases: &[(&[&str], &str)] = &[
         (&["clean", "--frobnicate"], "--frobnicate"),
         (&["frobnicate"], "frobnicate"),
@@ -221,10 +221,7 @@ fn usage_errors_end_with_2_before_any_work() {
         (&["clean", "-w", "x", "--out-dir", "new"], "cannot be used with"),
         (&["clean", "-", "-", "--out-dir", "new"], "`-` is named 2 times"),
         (&["clean", "-", "--out-dir", "new"], "standard input has no name below --out-dir"),
-        (
-            &["clean", "x", "--out-dir", "out"],
-            "`out/x/a.txt` exists; choose another folder or overwrite it with --force",
-        ),
+        (&["clean", "x", "--out-dir", "out"], "`out/a.txt` exists; choose another folder or overwrite it with --force"),
         (&["clean", "x", "--out-dir", "x/a.txt"], "`x/a.txt` is a file; --out-dir needs a folder"),
         (&["clean", "x/a.txt", "y/a.txt", "--out-dir", "new"], "would both become `new/a.txt`"),
         (&["clean", "x", "--out-dir", "x/new"], "lies inside the input folder `x`"),
@@ -267,8 +264,8 @@ fn usage_errors_end_with_2_before_any_work() {
 
 #[test]
 fn all_clashes_of_targets_are_listed_at_once() {
-    let files = [("x/a.txt", DIRTY), ("x/b.txt", DIRTY), ("out/x/a.txt", "mine"), ("out/x/b.txt", "mine")];
-    let run = Sandbox::with(&files).run(&["clean", "x", "--out-dir", "out"]).ends(2, "`out/x/a.txt` exists");
+    let files = [("x/a.txt", DIRTY), ("x/b.txt", DIRTY), ("out/a.txt", "mine"), ("out/b.txt", "mine")];
+    let run = Sandbox::with(&files).run(&["clean", "x", "--out-dir", "out"]).ends(2, "`out/a.txt` exists");
     assert_eq!(run.err.matches("error: ").count(), 2, "{}", run.err);
 }
 
@@ -286,10 +283,10 @@ fn a_folder_is_mirrored_with_its_patch_beside() {
     let run = sandbox.run(&["clean", "in/x", "d.log", "--out-dir", "out/"]);
     run.ends(0, "apply the patch with: patch -p1 < out.patch");
     let files =
-        ["d.log", "in/x/a.txt", "in/x/c.pdf", "in/x/y/b.md", "out.patch", "out/d.log", "out/x/a.txt", "out/x/y/b.md"];
+        ["d.log", "in/x/a.txt", "in/x/c.pdf", "in/x/y/b.md", "out.patch", "out/a.txt", "out/d.log", "out/y/b.md"];
     assert_eq!(sandbox.files(), files);
     assert_eq!(
-        [sandbox.read("out/x/a.txt"), sandbox.read("out/x/y/b.md"), sandbox.read("out/d.log")],
+        [sandbox.read("out/a.txt"), sandbox.read("out/y/b.md"), sandbox.read("out/d.log")],
         [CLEAN; 3].map(|text| { text.to_owned() })
     );
     applies(sandbox.0.path(), &sandbox.path("out.patch"));
@@ -712,8 +709,8 @@ fn a_list_of_edits_is_made_where_its_texts_are_the_same() {
     let run = sandbox.run(&["apply", "e.jsonl", "--out-dir", "out"]);
     let run = run.ends(3, "x/d.txt: changed since its edits were listed; left as it is, list them anew");
     assert!(run.err.contains("3 edits by 1 rule"), "{}", run.err);
-    for name in ["x/a.txt", "x/b.txt", "x/c.jsonl"] {
-        assert_eq!(sandbox.read(&format!("out/{name}")), sandbox.read(&format!("by-rules/{name}")), "{name}");
+    for name in ["a.txt", "b.txt", "c.jsonl"] {
+        assert_eq!(sandbox.read(&format!("out/x/{name}")), sandbox.read(&format!("by-rules/{name}")), "{name}");
     }
     sandbox.run(&["apply", "e.jsonl", "-w"]).ends(3, "undo it with: unscrape undo");
     assert_eq!(sandbox.read("x/a.txt"), CLEAN);

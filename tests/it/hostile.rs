@@ -59,7 +59,7 @@ fn a_full_disk_fails_what_does_not_fit_and_leaves_nothing_half() {
     let Some(_disk) = Disk::new(&sandbox, "small", "1m") else { return };
     let (dirty, clean) = large(&sandbox, "x", 20);
     let args = ["clean", "x", "--out-dir", "small/out", "--patch", "p", "--jobs", "2"];
-    sandbox.run(&args).ends(3, "its clean text cannot be written to `small/out/x/");
+    sandbox.run(&args).ends(3, "its clean text cannot be written to `small/out/");
     let (new, other) = count(&sandbox, "small/out", &clean);
     assert!(0 < new && new < 20, "{new}");
     assert_eq!(other, 0);
@@ -125,7 +125,7 @@ fn a_folder_that_cannot_be_written_fails_its_files_and_no_others() {
     assert_eq!((sandbox.read("x/sealed/a.txt").as_str(), sandbox.read("x/b.txt").as_str()), (DIRTY, CLEAN));
     sandbox.run(&["clean", "x/b.txt", "--out-dir", "x/sealed/out"]).ends(2, "Read-only file system");
     sandbox.run(&["clean", "x/sealed", "--out-dir", "out"]).ends(0, "");
-    assert_eq!(sandbox.read("out/sealed/a.txt"), CLEAN);
+    assert_eq!(sandbox.read("out/a.txt"), CLEAN);
 }
 
 #[cfg(unix)]

@@ -175,11 +175,10 @@ impl Victim {
 
     /// Checks that every file is whole, and counts the old and the new ones.
     fn look(&mut self, killed: bool) {
-        let prefix = self.prefix();
         let now = self.below(self.written);
         let (mut old, mut new) = (0, 0);
         for (name, bytes) in &now {
-            let before = name.strip_prefix(prefix).and_then(|name| self.old.get(name));
+            let before = self.before(name);
             if Path::new(name).extension().is_some_and(|extension| extension == "tmp") {
                 self.counts.leftovers += 1;
             } else if self.new.get(name) == Some(bytes) {
@@ -209,9 +208,9 @@ impl Victim {
         }) += 1;
     }
 
-    /// What the names of what is written have before those of the inputs.
-    fn prefix(&self) -> &'static str {
-        if self.written == "x" { "" } else { "out/" }
+    /// Returns what was there before under the name of the input for which `name` is written.
+    fn before(&self, name: &str) -> Option<&Vec<u8>> {
+        self.old.get(&format!("x{}", name.strip_prefix(self.written)?))
     }
 
     fn resume(&self) {

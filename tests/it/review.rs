@@ -22,7 +22,7 @@ fn review(sandbox: &Sandbox, keys: &str) -> Run {
 /// What a run makes of both texts.
 fn cleaned(sandbox: &Sandbox) -> [String; 2] {
     sandbox.run(&["clean", "x", "--out-dir", "out", "--force", "--no-journal"]).ends(0, "");
-    ["out/x/a.txt", "out/x/b.txt"].map(|name| sandbox.read(name))
+    ["out/a.txt", "out/b.txt"].map(|name| sandbox.read(name))
 }
 
 fn with(bar: &str, cafe: &str) -> String {

@@ -112,11 +112,11 @@ fn what_a_run_wrote_to_a_folder_is_removed() {
     sandbox.run(&["clean", "x", "--out-dir", "out"]).ends(0, "");
     sandbox.run(&["undo", "--rule", BAR]).ends(2, "clean them again with --ignore");
     sandbox.run(&["undo", "--file", "x/b.txt"]).ends(0, "1 file removed");
-    assert_eq!(sandbox.files(), ["out.patch", "out/x/a.txt", "out/x/c.csv", "x/a.txt", "x/b.txt", "x/c.csv"]);
-    sandbox.write("out/x/c.csv", b"mine");
+    assert_eq!(sandbox.files(), ["out.patch", "out/a.txt", "out/c.csv", "x/a.txt", "x/b.txt", "x/c.csv"]);
+    sandbox.write("out/c.csv", b"mine");
     sandbox.run(&["undo"]).ends(3, "c.csv: was changed after the run; left as it is");
-    assert_eq!(sandbox.files(), ["out.patch", "out/x/c.csv", "x/a.txt", "x/b.txt", "x/c.csv"]);
-    fs::remove_file(sandbox.path("out/x/c.csv")).expect("removed");
+    assert_eq!(sandbox.files(), ["out.patch", "out/c.csv", "x/a.txt", "x/b.txt", "x/c.csv"]);
+    fs::remove_file(sandbox.path("out/c.csv")).expect("removed");
     sandbox.run(&["undo"]).ends(0, "0 files removed");
     sandbox.run(&["undo"]).ends(2, "there is no run to undo");
 }
@@ -129,9 +129,9 @@ fn a_clean_text_whose_input_is_gone_is_not_removed() {
     sandbox.write("x/b.txt", b"Another text.\n");
     let run = sandbox.run(&["undo"]).ends(3, "a.txt: is what is left of `");
     assert!(run.err.contains("b.txt: is what is left of `") && run.err.contains("1 file removed"), "{}", run.err);
-    assert_eq!(sandbox.read("out/x/a.txt"), CLEAN);
-    assert_eq!(sandbox.read("out/x/b.txt"), CLEAN);
-    assert!(!sandbox.path("out/x/c.txt").exists());
+    assert_eq!(sandbox.read("out/a.txt"), CLEAN);
+    assert_eq!(sandbox.read("out/b.txt"), CLEAN);
+    assert!(!sandbox.path("out/c.txt").exists());
 }
 
 #[test]
@@ -252,15 +252,15 @@ fn what_became_new_is_done_and_what_somebody_wrote_is_not_overwritten() {
     sandbox.write("x/a.txt", format!("New. {DIRTY}").as_bytes());
     sandbox.write("x/c.txt", DIRTY.as_bytes());
     sandbox.run(&args).ends(0, "1 input skipped");
-    assert_eq!(sandbox.read("out/x/a.txt"), format!("New. {CLEAN}"));
-    assert_eq!(sandbox.read("out/x/c.txt"), CLEAN);
-    sandbox.write("out/x/b.txt", b"mine");
+    assert_eq!(sandbox.read("out/a.txt"), format!("New. {CLEAN}"));
+    assert_eq!(sandbox.read("out/c.txt"), CLEAN);
+    sandbox.write("out/b.txt", b"mine");
     sandbox
         .run(&args)
-        .ends(3, "x/b.txt: its clean text cannot be written to `out/x/b.txt`: exists; nothing is overwritten");
-    assert_eq!(sandbox.read("out/x/b.txt"), "mine");
+        .ends(3, "x/b.txt: its clean text cannot be written to `out/b.txt`: exists; nothing is overwritten");
+    assert_eq!(sandbox.read("out/b.txt"), "mine");
     sandbox.run(&[&args[..], &["--force"]].concat()).ends(0, "2 inputs skipped");
-    assert_eq!(sandbox.read("out/x/b.txt"), CLEAN);
+    assert_eq!(sandbox.read("out/b.txt"), CLEAN);
     sandbox.run(&["undo"]).ends(0, "3 files removed");
 
     let args = ["clean", "-w", "x", "--resume"];
@@ -359,10 +359,10 @@ fn what_stands_in_the_place_of_a_file_is_left_alone() {
 fn a_pipe_in_the_place_of_a_file_is_not_waited_for() {
     let sandbox = Sandbox::with(&[("x/a.txt", DIRTY), ("x/b.txt", DIRTY)]);
     sandbox.run(&["clean", "x", "--out-dir", "out"]).ends(0, "");
-    fs::remove_file(sandbox.path("out/x/a.txt")).expect("written");
-    let made = std::process::Command::new("mkfifo").arg(sandbox.path("out/x/a.txt")).status();
+    fs::remove_file(sandbox.path("out/a.txt")).expect("written");
+    let made = std::process::Command::new("mkfifo").arg(sandbox.path("out/a.txt")).status();
     assert!(made.expect("mkfifo is there").success());
-    sandbox.run(&["clean", "x", "--out-dir", "out", "--resume"]).ends(3, "`out/x/a.txt`");
+    sandbox.run(&["clean", "x", "--out-dir", "out", "--resume"]).ends(3, "`out/a.txt`");
     sandbox.run(&["undo"]).ends(3, "a.txt: is a FIFO, not a file");
 }
 
