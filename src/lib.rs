@@ -29,6 +29,7 @@ mod corpus;
 mod decisions;
 pub mod edit;
 mod find;
+mod learn;
 mod lexicon;
 mod plan;
 mod replay;

@@ -22,6 +22,7 @@ mod clean;
 mod config;
 mod diff;
 mod explain;
+mod learn;
 mod pager;
 mod progress;
 mod reports;

@@ -5,6 +5,7 @@ use std::io::Write;
 use anyhow::anyhow;
 
 use super::args::{Choice, RuleFiles};
+use super::learn::{self, Learn};
 use super::runner::cleaner;
 use super::{Outcome, Stop, Terminal, count};
 use crate::cleaner::RuleInfo;
@@ -22,6 +23,8 @@ pub(super) enum Command {
     Show(Show),
     /// Run the tests that rules bring along
     Test(Test),
+    /// Propose a pack for a site from texts of it
+    Learn(Box<Learn>),
     /// Print the JSON Schema of rule files, for editors
     Schema,
 }
@@ -60,6 +63,7 @@ pub(super) fn run(command: &Command, terminal: &mut Terminal) -> Result<Outcome,
             let report = args.files.builder()?.test_rules(&args.ids)?;
             print_tests(&report, terminal)
         }
+        Command::Learn(args) => learn::run(args, terminal),
         Command::Schema => {
             terminal.out.write_all(schema::text().as_bytes())?;
             Ok(Outcome::Done)

@@ -98,6 +98,11 @@ pub(super) fn read<'l>(text: &str, lang: impl FnOnce() -> Option<&'l str>) -> Op
     }
 }
 
+/// Returns whether `word`, in small letters, names a month or stands beside one in dates.
+pub(crate) fn is_of_dates(word: &str) -> bool {
+    MONTH.contains_key(word) || BESIDES.contains(word)
+}
+
 enum Month {
     Sure(u32),
     Or(u32),

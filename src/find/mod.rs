@@ -57,6 +57,7 @@ mod spaces;
 mod standing;
 mod tags;
 mod teaching;
+pub(crate) mod template;
 
 /// What a finder found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,6 +104,8 @@ pub(crate) struct Knowledge {
     pub(crate) labels: Arc<Labels>,
     /// The list of `labels` that the rule's own pack has.
     pub(crate) list: Option<usize>,
+    /// The template of the rule's own pack.
+    pub(crate) template: Option<Arc<template::Template>>,
 }
 
 /// Makes the built-in finder `name`, which may ask `knowledge`; None if there is none of that name.
@@ -141,6 +144,7 @@ pub(crate) fn builtin(
         "shortcodes" => boxed(shortcodes::Shortcodes::new(options)),
         "spaces" => boxed(spaces::Spaces::new(options)),
         "tags" => boxed(tags::Tags::new(options)),
+        "template" => boxed(template::TemplateLines::new(options, knowledge)),
         "unbalanced-quotes" => boxed(quotes::UnbalancedQuotes::new(options)),
         _ => return None,
     })
@@ -173,6 +177,7 @@ pub(crate) const BUILTINS: &[&str] = &[
     "shortcodes",
     "spaces",
     "tags",
+    "template",
     "unbalanced-quotes",
 ];
 

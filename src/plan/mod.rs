@@ -165,12 +165,16 @@ impl Plan {
         let of_sites = sites.iter().map(|site| &packs[site.pack]);
         let lexicons = SiteLexicons::new(&settings.lexicons, on, of_sites);
         let (labels, lists) = (Arc::new(labels.0), labels.1);
+        let template =
+            |pack: &Pack| pack.template.as_ref().map(|written| Arc::new(find::template::Template::new(written)));
+        let templates: Vec<_> = packs.iter().map(template).collect();
         let mut rules = Vec::with_capacity(chosen.len());
         for (pack, rule) in chosen {
             let knowledge = Knowledge {
                 lexicons: Arc::clone(&lexicons.everywhere),
                 labels: Arc::clone(&labels),
                 list: lists[pack],
+                template: templates[pack].clone(),
             };
             match compile_rule(&rule, &knowledge) {
                 Ok((finder, action)) => {
@@ -286,6 +290,7 @@ impl Plan {
             budget: pack.budget,
             terms: if holds(pack) { pack.terms.clone() } else { Vec::new() },
             labels: pack.labels.clone(),
+            template: pack.template.clone().filter(|_| holds(pack)),
             rules: if holds(pack) { vec![rule.clone()] } else { Vec::new() },
             overrides: Vec::new(),
         };

@@ -10,7 +10,8 @@ use super::diagnostics::{Diagnostic, did_you_mean, names, quoted};
 use super::keys::{self, GUARDS, KINDS, KindKeys, KindName, OF_CHANGES, OF_KINDS, RULE};
 use super::model::{
     Budget, Case, Fingerprint, Kind, Match, Origin, Override, Pack, PackLabels, Pattern, Phase, Profile, Rule, Scope,
-    Shape, Site, Source, Target, Template, Term, Test, Tests, What, Where, Words, Written,
+    Shape, Site, Source, Target, Template, TemplateRun, Term, Test, Tests, What, Where, Words, Written,
+    WrittenTemplate,
 };
 use super::yaml::{self, Entry, Node, Plain, Value};
 use crate::edit::{Effects, RuleId, Safety};
@@ -97,6 +98,7 @@ impl Reader {
         let budget = self.budget(&fields);
         let terms = self.terms(&fields);
         let labels = self.labels(&fields, &defaults.lang);
+        let template = fields.entry("template").and_then(|entry| self.page_template(&entry.value));
         let mut rules = Vec::new();
         for (index, item) in self.items(&fields, "rules").iter().enumerate() {
             if self.is_full() {
@@ -106,8 +108,9 @@ impl Reader {
         }
         self.report_double_ids(&rules);
         self.report_idle_labels(&fields, &labels, &rules);
+        self.report_idle_template(&fields, &rules);
         let overrides = self.items(&fields, "overrides").iter().filter_map(|item| self.overriding(item)).collect();
-        if !["rules", "overrides", "site", "terms", "labels"].iter().any(|key| fields.has(key)) {
+        if !["rules", "overrides", "site", "terms", "labels", "template"].iter().any(|key| fields.has(key)) {
             let label = "neither `rules` nor `overrides` nor `site` nor `terms` nor `labels`";
             self.error("the pack has no rules", fields.head, label);
         }
@@ -122,6 +125,7 @@ impl Reader {
             budget,
             terms,
             labels,
+            template,
             rules,
             overrides,
         })
@@ -138,6 +142,54 @@ impl Reader {
             )
             .help = Some("add a rule with `kind: builtin` and `builtin: labels`".to_owned());
         }
+    }
+
+    /// A template does nothing by itself, and its rules do nothing without it.
+    fn report_idle_template(&mut self, fields: &Fields<'_>, rules: &[Rule]) {
+        let uses = |rule: &&Rule| matches!(&rule.kind, Kind::Builtin { name, .. } if name.value == "template");
+        match (fields.entry("template"), rules.iter().find(uses)) {
+            (Some(entry), None) => {
+                self.error(
+                    "the pack has a template and no rule that drops its lines",
+                    entry.span,
+                    "its lines stay where they are",
+                )
+                .help = Some("add a rule with `kind: builtin` and `builtin: template`".to_owned());
+            }
+            (None, Some(rule)) => {
+                self.error("the pack has no template", rule.origin.span, "nothing to drop").help =
+                    Some("add `template:` to the pack, or let `unscrape rules learn` write it".to_owned());
+            }
+            _ => {}
+        }
+    }
+
+    /// Reads the template of a site.
+    fn page_template(&mut self, node: &Node) -> Option<WrittenTemplate> {
+        let fields = self.table(node, &keys::TEMPLATE, "the template".to_owned())?;
+        let lines = |reader: &mut Self, fields: &Fields<'_>, key| -> Vec<String> {
+            let texts = reader.texts(fields, key);
+            let lines = texts.iter().flat_map(|text| text.value.lines()).map(str::trim).filter(|line| !line.is_empty());
+            lines.map(str::to_owned).collect()
+        };
+        let runs = |reader: &mut Self, key| -> Vec<TemplateRun> {
+            let mut runs = Vec::new();
+            for item in reader.items(&fields, key) {
+                let Some(fields) = reader.table(item, &keys::TEMPLATE_RUN, "a run of the template".to_owned()) else {
+                    continue;
+                };
+                let pages = reader.integer(&fields, "pages").and_then(|pages| pages.try_into().ok()).unwrap_or(1);
+                runs.push(TemplateRun { pages, lines: lines(reader, &fields, "lines") });
+            }
+            runs
+        };
+        let (top, bottom) = (runs(self, "top"), runs(self, "bottom"));
+        if !fields.has("top") && !fields.has("bottom") {
+            self.error("a template has no lines", fields.head, "neither `top` nor `bottom`");
+        }
+        let pages = self.integer(&fields, "pages").and_then(|pages| pages.try_into().ok()).unwrap_or(1);
+        let [inside, repeated] = ["inside", "repeated"].map(|key| lines(self, &fields, key));
+        Some(WrittenTemplate { pages, top, bottom, inside, repeated })
     }
 
     fn report_double_ids(&mut self, rules: &[Rule]) {

@@ -101,6 +101,11 @@ pub(crate) const PACK: Table = Table {
         key("budget", Takes::Table(&BUDGET), "How much of a document the pack may change."),
         key("terms", Takes::TextsOrTables(&TERM), TERMS),
         key("labels", Takes::Table(&LABELS), "Lines of the page around an article, by what they belong to."),
+        key(
+            "template",
+            Takes::Table(&TEMPLATE),
+            "Lines that the pages of a site have in common, around their articles.",
+        ),
         key("rules", Takes::Rules, "The rules."),
         key("overrides", Takes::Tables(&OVERRIDE), "Changes to rules of other packs."),
     ],
@@ -114,6 +119,39 @@ pub(crate) const TERM: Table = Table {
     keys: &[
         needed("term", Takes::Text, "The name: letters and digits, without spaces and marks."),
         needed("forms", Takes::Texts, "Its inflected forms."),
+    ],
+};
+
+pub(crate) const TEMPLATE: Table = Table {
+    name: "a template",
+    about: "The lines above and below the articles of one site, as `rules learn` finds them; rules of the built-in `template` drop them. Lines are compared without case; each number, and each month and weekday beside one, is as good as any other.",
+    keys: &[
+        needed("pages", Takes::Integer(2, 1_000_000), "Pages from which the template was learned."),
+        key("top", Takes::Tables(&TEMPLATE_RUN), "Runs of lines above the article."),
+        key("bottom", Takes::Tables(&TEMPLATE_RUN), "Runs of lines below the article."),
+        key(
+            "inside",
+            Takes::TextOrTexts,
+            "Those of its lines that stand inside of articles too: they go only beside their neighbours. A list, or a text with one on each line.",
+        ),
+        key(
+            "repeated",
+            Takes::TextOrTexts,
+            "Those of its lines that stand several times above or below one article; of all others the first goes, since the next may be a title.",
+        ),
+    ],
+};
+
+pub(crate) const TEMPLATE_RUN: Table = Table {
+    name: "a run of lines",
+    about: "Lines that follow each other on pages of the site.",
+    keys: &[
+        needed("pages", Takes::Integer(1, 1_000_000), "Pages on which they do."),
+        needed(
+            "lines",
+            Takes::TextOrTexts,
+            "The lines: a list, or a text with one on each line. `*` stands for a short line that is another on each page, if there is one; `**` for one that may be long.",
+        ),
     ],
 };
 

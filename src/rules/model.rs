@@ -55,6 +55,8 @@ pub(crate) struct Pack {
     pub(crate) budget: Budget,
     pub(crate) terms: Vec<Term>,
     pub(crate) labels: PackLabels,
+    /// The lines that the pages of a site have in common.
+    pub(crate) template: Option<WrittenTemplate>,
     pub(crate) rules: Vec<Rule>,
     pub(crate) overrides: Vec<Override>,
 }
@@ -103,6 +105,28 @@ pub(crate) struct PackLabels {
     pub(crate) labels: Vec<Label>,
     /// Names of the months, in every form that dates have.
     pub(crate) months: Vec<String>,
+}
+
+/// The lines that the pages of a site have in common, as written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct WrittenTemplate {
+    /// Pages that it was learned from.
+    pub(crate) pages: u32,
+    /// What stands above the articles, and below them.
+    pub(crate) top: Vec<TemplateRun>,
+    pub(crate) bottom: Vec<TemplateRun>,
+    /// Lines of it that stand inside of articles too.
+    pub(crate) inside: Vec<String>,
+    /// Lines of it that stand several times on one page.
+    pub(crate) repeated: Vec<String>,
+}
+
+/// Lines of a template as they follow each other.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct TemplateRun {
+    /// Pages on which they do.
+    pub(crate) pages: u32,
+    pub(crate) lines: Vec<String>,
 }
 
 /// A name that is kept whole and split off. Every form of it is made of letters and digits.

@@ -1,0 +1,372 @@
+//! The page around the articles of one site: the lines that its pages have in common, above and below.
+//!
+//! A line of it means little by itself; that it stands among its neighbours, near an edge of the page, means much. So
+//! the template is known by runs of lines as they follow each other, and first the two *zones* are found: from each
+//! edge of the page inwards as far as lines of the template outweigh others. Only lines inside of the zones go, and
+//! only those which stand beside a line that they are known beside, or that stand on most pages and never inside of
+//! an article. A page that has too little of what most pages have is none of the site's: nothing is dropped there.
+
+use std::sync::Arc;
+
+use unicode_normalization::UnicodeNormalization;
+
+use crate::rules::diagnostics::Diagnostic;
+use crate::rules::model::{TemplateRun, WrittenTemplate};
+use crate::text::{Document, QuickMap, QuickSet, hash, is_blank};
+
+use super::dates::is_of_dates;
+use super::evidence::Trust;
+use super::labels::dropped;
+use super::options::Reader;
+use super::rows::width;
+use super::sentences::ends_sentence;
+use super::{Finder, Found, Knowledge, Options};
+
+/// Stands in a run for a line that is another on each page, if there is one at all.
+pub(crate) const OTHER: &str = "*";
+/// The same for a line that may be long.
+pub(crate) const OTHER_LONG: &str = "**";
+/// Between two lines that are neighbours of each other, so many others may stand.
+pub(crate) const GAP: usize = 6;
+/// A line of so many columns is a sentence, whatever it ends with,
+const LONG: usize = 60;
+/// and a shorter one if it ends as sentences do and has so many columns.
+const SENTENCE: usize = 25;
+/// What a line counts for the zone: one beside its neighbour, a known one alone, another, a sentence.
+const BESIDE: f32 = 1.0;
+const ALONE: f32 = 0.3;
+const UNKNOWN: f32 = -0.6;
+const PROSE: f32 = -2.5;
+/// A line on this share of the pages counts by its share, wherever it stands.
+const MOST: f32 = 0.7;
+/// A line on this share of the pages is certain, and tells whether a page has the template.
+const OFTEN: f32 = 0.5;
+/// A line on this share of the pages is believed without its neighbours, unless it stands inside articles too.
+const SOME: f32 = 0.3;
+/// A page has this share of the lines that are often there, or it has another template.
+const RECOGNIZED: f32 = 0.4;
+/// Words beside a number are taken for those of a date in lines of so many bytes.
+const DATED: usize = 80;
+
+/// Returns `line` as it is compared: in small letters and forms of one kind, without what cannot be seen, each number
+/// (and each month and weekday beside one) the same.
+pub(crate) fn normal(line: &str) -> String {
+    let mut out = String::with_capacity(line.len());
+    let mut gap = false;
+    for c in line.trim().nfkc().flat_map(char::to_lowercase) {
+        if c.is_whitespace() {
+            gap = true;
+        } else if !matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FE00}'..='\u{FE0F}')
+        {
+            if gap && !out.is_empty() {
+                out.push(' ');
+            }
+            gap = false;
+            match c.is_numeric() {
+                true if out.ends_with('0') => {}
+                true => out.push('0'),
+                false => out.push(c),
+            }
+        }
+    }
+    if out.len() <= DATED && out.contains('0') { without_dates(&out) } else { out }
+}
+
+/// Puts one sign for each word that dates are made of.
+fn without_dates(line: &str) -> String {
+    let mut out = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some(start) = rest.find(char::is_alphabetic) {
+        out.push_str(&rest[..start]);
+        rest = &rest[start..];
+        let end = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len());
+        let word = &rest[..end];
+        out.push_str(if is_of_dates(word) { "@" } else { word });
+        rest = &rest[end..];
+    }
+    out + rest
+}
+
+/// Returns whether a line is (a part of) prose.
+pub(crate) fn is_prose(line: &str) -> bool {
+    let columns = width(line);
+    columns >= LONG || columns >= SENTENCE && ends_sentence(line)
+}
+
+/// What is known of a line of one zone.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Known {
+    /// On so many pages it was seen.
+    pub(crate) pages: u32,
+    /// Whether it is seen inside of articles too.
+    pub(crate) inside: bool,
+    /// Whether it is seen once on each page.
+    pub(crate) once: bool,
+}
+
+/// What is known of two lines that follow each other, perhaps with others between.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Pair {
+    pub(crate) pages: u32,
+    /// So many lines between the two go with them.
+    pub(crate) others: usize,
+    /// Whether these may be prose.
+    pub(crate) prose: bool,
+}
+
+/// One zone of a template; lines by the hashes of their normal forms.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Zone {
+    pub(crate) known: QuickMap<u64, Known>,
+    pub(crate) pairs: QuickMap<(u64, u64), Pair>,
+}
+
+/// The lines that the pages of a site have in common.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Template {
+    /// Pages that it was learned from.
+    pub(crate) pages: u32,
+    pub(crate) top: Zone,
+    pub(crate) bottom: Zone,
+}
+
+/// A line of a page.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PageLine {
+    pub(crate) hash: u64,
+    pub(crate) prose: bool,
+}
+
+impl PageLine {
+    pub(crate) fn new(line: &str) -> Self {
+        Self { hash: hash(&normal(line)), prose: is_prose(line.trim()) }
+    }
+}
+
+/// How sure it is that a line belongs to the template, and why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Belongs {
+    trust: Trust,
+    pages: u32,
+}
+
+impl Belongs {
+    pub(crate) fn is_certain(self) -> bool {
+        self.trust == Trust::Certain
+    }
+}
+
+impl Zone {
+    fn new(runs: &[TemplateRun], inside: &QuickSet<u64>, repeated: &QuickSet<u64>) -> Self {
+        let mut zone = Self::default();
+        for run in runs {
+            let mut before = None;
+            let mut pair = Pair { pages: run.pages, ..Pair::default() };
+            for line in run.lines.iter().map(|line| line.trim()).filter(|line| !line.is_empty()) {
+                if line == OTHER || line == OTHER_LONG {
+                    pair.others += 1;
+                    pair.prose |= line == OTHER_LONG;
+                    continue;
+                }
+                let hash = hash(&normal(line));
+                let known = zone.known.entry(hash).or_insert_with(|| Known {
+                    pages: 0,
+                    inside: inside.contains(&hash),
+                    once: !repeated.contains(&hash),
+                });
+                known.pages = known.pages.max(run.pages);
+                if let Some(before) = before {
+                    let old = zone.pairs.entry((before, hash)).or_default();
+                    *old = Pair {
+                        pages: old.pages.max(pair.pages),
+                        others: old.others.max(pair.others),
+                        prose: old.prose | pair.prose,
+                    };
+                }
+                (before, pair) = (Some(hash), Pair { pages: run.pages, ..Pair::default() });
+            }
+        }
+        zone
+    }
+
+    /// Returns for each line whether it stands beside one that it is known beside: not at all, on some pages, often.
+    fn beside(&self, lines: &[PageLine], pages: u32) -> Vec<u8> {
+        let mut beside = vec![0; lines.len()];
+        let mut last: Option<usize> = None;
+        for (at, line) in lines.iter().enumerate().filter(|(_, line)| self.known.contains_key(&line.hash)) {
+            if let Some(before) = last.filter(|before| at - before <= GAP + 1)
+                && let Some(pair) = self.pairs.get(&(lines[before].hash, line.hash))
+            {
+                let much = if share(pair.pages, pages) >= OFTEN { 2 } else { 1 };
+                beside[before] = much.max(beside[before]);
+                beside[at] = much.max(beside[at]);
+            }
+            last = Some(at);
+        }
+        beside
+    }
+
+    /// Returns how many `lines`, from the edge of the page on, belong to the zone.
+    fn reach<'l>(&self, lines: impl Iterator<Item = (&'l PageLine, u8)>, pages: u32) -> usize {
+        let (mut reach, mut best, mut sum) = (0, 0.0, 0.0);
+        for (at, (line, beside)) in lines.enumerate() {
+            sum += match self.known.get(&line.hash) {
+                Some(_) if beside > 0 => BESIDE,
+                Some(known) => {
+                    let share = share(known.pages, pages);
+                    if share >= MOST { share } else { ALONE }
+                }
+                None if line.prose => PROSE,
+                None => UNKNOWN,
+            };
+            if sum > best + 1e-6 {
+                (reach, best) = (at + 1, sum);
+            }
+        }
+        reach
+    }
+}
+
+fn share(part: u32, of: u32) -> f32 {
+    #[expect(clippy::cast_precision_loss, reason = "counts of pages are small")]
+    let share = part as f32 / of.max(1) as f32;
+    share
+}
+
+impl Template {
+    pub(crate) fn new(written: &WrittenTemplate) -> Self {
+        let hashes = |lines: &[String]| lines.iter().map(|line| hash(&normal(line))).collect();
+        let (inside, repeated) = (hashes(&written.inside), hashes(&written.repeated));
+        Self {
+            pages: written.pages,
+            top: Zone::new(&written.top, &inside, &repeated),
+            bottom: Zone::new(&written.bottom, &inside, &repeated),
+        }
+    }
+
+    /// Returns where the zone above the article ends and the one below it begins, in lines; they never overlap.
+    pub(crate) fn zones(&self, lines: &[PageLine]) -> (usize, usize) {
+        let above = self.top.beside(lines, self.pages);
+        let below = self.bottom.beside(lines, self.pages);
+        let top = self.top.reach(lines.iter().zip(above), self.pages);
+        let bottom = self.bottom.reach(lines.iter().zip(below).rev(), self.pages);
+        (top, top.max(lines.len() - bottom))
+    }
+
+    /// Returns which lines of a page belong to the template, until no more would.
+    pub(crate) fn judge(&self, lines: &[PageLine]) -> Vec<Option<Belongs>> {
+        let mut all = vec![None; lines.len()];
+        let mut left: Vec<usize> = (0..lines.len()).collect();
+        loop {
+            let rest: Vec<PageLine> = left.iter().map(|&at| lines[at]).collect();
+            let judged = self.judge_once(&rest);
+            if judged.iter().all(Option::is_none) {
+                return all;
+            }
+            for (&at, belongs) in left.iter().zip(&judged) {
+                all[at] = *belongs;
+            }
+            left = left.into_iter().zip(judged).filter(|(_, belongs)| belongs.is_none()).map(|(at, _)| at).collect();
+        }
+    }
+
+    fn judge_once(&self, lines: &[PageLine]) -> Vec<Option<Belongs>> {
+        let mut judged = vec![None; lines.len()];
+        let (top, bottom) = self.zones(lines);
+        if self.has_the_template(lines, top, bottom) {
+            self.judge_zone(&self.top, lines, 0..top, &mut judged);
+            self.judge_zone(&self.bottom, lines, bottom..lines.len(), &mut judged);
+        }
+        judged
+    }
+
+    /// Whether enough of the lines that are often on a page stand in the zones of this one.
+    fn has_the_template(&self, lines: &[PageLine], top: usize, bottom: usize) -> bool {
+        let (mut have, mut of) = (0, 0);
+        for (zone, lines) in [(&self.top, &lines[..top]), (&self.bottom, &lines[bottom..])] {
+            let here: QuickSet<u64> = lines.iter().map(|line| line.hash).collect();
+            for (hash, _) in zone.known.iter().filter(|(_, known)| share(known.pages, self.pages) >= OFTEN) {
+                of += 1;
+                have += u32::from(here.contains(hash));
+            }
+        }
+        have > 0 && share(have, of) >= RECOGNIZED
+    }
+
+    fn judge_zone(
+        &self,
+        zone: &Zone,
+        lines: &[PageLine],
+        range: std::ops::Range<usize>,
+        judged: &mut [Option<Belongs>],
+    ) {
+        let beside = zone.beside(lines, self.pages);
+        let mut seen: QuickSet<u64> = QuickSet::default();
+        let mut last: Option<usize> = None;
+        for at in range {
+            let hash = lines[at].hash;
+            let Some(known) = zone.known.get(&hash) else { continue };
+            let alone = share(known.pages, self.pages) >= SOME && !known.inside;
+            if beside[at] == 0 && !alone || !seen.insert(hash) && known.once {
+                continue;
+            }
+            let certain = share(known.pages, self.pages) >= OFTEN && (beside[at] == 2 || alone) && !known.inside;
+            let trust = if certain { Trust::Certain } else { Trust::Likely };
+            judged[at] = Some(Belongs { trust, pages: known.pages });
+            if let Some(before) = last
+                && let Some(pair) = zone.pairs.get(&(lines[before].hash, hash))
+                && (1..=pair.others).contains(&(at - before - 1))
+                && lines[before + 1..at].iter().all(|line| pair.prose || !line.prose)
+            {
+                judged[before + 1..at].fill(Some(Belongs { trust: Trust::Likely, pages: pair.pages }));
+            }
+            last = Some(at);
+        }
+    }
+}
+
+/// The built-in finder `template`.
+pub(super) struct TemplateLines {
+    template: Option<Arc<Template>>,
+    trust: Trust,
+}
+
+impl TemplateLines {
+    pub(super) fn new(options: &Options, knowledge: &Knowledge) -> Result<Self, Vec<Diagnostic>> {
+        let mut reader = Reader::new("template", options, &["trust"]);
+        let trust = Trust::chosen(reader.choice("trust", &Trust::CHOICES));
+        let template = knowledge.template.clone();
+        reader.finish(|| Self { template, trust })
+    }
+}
+
+impl Finder for TemplateLines {
+    fn find(&self, doc: &Document<'_>, found: &mut Vec<Found>) {
+        let Some(template) = &self.template else { return };
+        let text = doc.text();
+        let solid: Vec<usize> = (doc.lines().as_slice().iter().enumerate())
+            .filter(|(_, line)| !is_blank(&text[line.content.range()]))
+            .map(|(at, _)| at)
+            .collect();
+        let content = |at: usize| &text[doc.lines().as_slice()[at].content.range()];
+        let lines: Vec<PageLine> = solid.iter().map(|&at| PageLine::new(content(at))).collect();
+        for (at, belongs) in template.judge(&lines).into_iter().enumerate() {
+            let Some(belongs) = belongs.filter(|belongs| belongs.trust == self.trust) else { continue };
+            let evidence = format!("on {} of {} pages", belongs.pages, template.pages);
+            let line = dropped(doc.lines(), solid[at], solid[at], Some(evidence));
+            // The last line takes the end of the one before along, which may go itself.
+            match found.last_mut() {
+                Some(last) if last.span.end > line.span.start => last.span.end = line.span.end,
+                _ => found.push(line),
+            }
+        }
+    }
+
+    fn triggers(&self) -> Option<Vec<String>> {
+        None
+    }
+
+    fn drops_lines(&self) -> bool {
+        true
+    }
+}

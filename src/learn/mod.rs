@@ -1,0 +1,98 @@
+//! Proposes a pack for one site from texts of it: what its pages have in common around their articles.
+//!
+//! What is proposed is for a person to read: each part says from how many pages it comes, each rule has tests made of
+//! lines of the site, and no rule is `safe`.
+
+mod duplicates;
+mod pack;
+mod template;
+
+use std::collections::HashSet;
+
+use crate::find::template::{PageLine, Template};
+use crate::rules::model::WrittenTemplate;
+
+use template::PageLines;
+
+/// Fewer pages say too little about a site.
+pub(crate) const FEWEST: usize = 3;
+
+/// A text of the site.
+#[derive(Clone, Debug)]
+pub(crate) struct Page {
+    /// Its file, and its record if it is one.
+    pub(crate) name: String,
+    pub(crate) text: String,
+    pub(crate) url: Option<String>,
+}
+
+/// What was learned.
+#[derive(Debug)]
+pub(crate) struct Learned {
+    /// The rule file, in YAML.
+    pub(crate) yaml: String,
+    /// Pages that it was learned from.
+    pub(crate) pages: usize,
+    /// Pages that tell much the same as another, by name; each with the name of the other.
+    pub(crate) duplicates: Vec<(String, String)>,
+    /// Lines of the template.
+    pub(crate) lines: usize,
+    /// Lines that are not blank on all pages, and those of them that rules tagged `certain` and all rules drop.
+    pub(crate) seen: usize,
+    pub(crate) certain: usize,
+    pub(crate) dropped: usize,
+}
+
+/// Learns a pack for the site `name` from `pages`; `is_clean` says whether the shipped rules leave a text alone.
+pub(crate) fn learn(name: &str, pages: &[Page], is_clean: &dyn Fn(&str) -> bool) -> Learned {
+    let lines: Vec<PageLines<'_>> = pages.iter().map(|page| PageLines::new(&page.text)).collect();
+    let same = duplicates::find(&lines);
+    let (mut used, mut kept) = (Vec::new(), Vec::new());
+    let mut duplicates = Vec::new();
+    for (at, page) in lines.into_iter().enumerate() {
+        match same[at] {
+            Some(other) => duplicates.push((pages[at].name.clone(), pages[other].name.clone())),
+            None => {
+                used.push(page);
+                kept.push(&pages[at]);
+            }
+        }
+    }
+    let written = if used.len() >= FEWEST { template::find(&used) } else { None };
+    let template = written.as_ref().map(Template::new);
+    let judged: Vec<Vec<Judged>> = used.iter().map(|page| judge(template.as_ref(), &page.lines)).collect();
+    let all = || judged.iter().flatten();
+    let site = pack::Site { name, pages: &kept, lines: &used, judged: &judged, template: written.as_ref() };
+    Learned {
+        yaml: site.write(is_clean),
+        pages: used.len(),
+        duplicates,
+        lines: written.as_ref().map_or(0, number_of_lines),
+        seen: all().count(),
+        certain: all().filter(|judged| **judged == Judged::Certain).count(),
+        dropped: all().filter(|judged| **judged != Judged::Kept).count(),
+    }
+}
+
+/// What becomes of a line.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Judged {
+    Kept,
+    Likely,
+    Certain,
+}
+
+fn judge(template: Option<&Template>, lines: &[PageLine]) -> Vec<Judged> {
+    let Some(template) = template else { return vec![Judged::Kept; lines.len()] };
+    let judged = template.judge(lines).into_iter().map(|belongs| match belongs {
+        None => Judged::Kept,
+        Some(belongs) if belongs.is_certain() => Judged::Certain,
+        Some(_) => Judged::Likely,
+    });
+    judged.collect()
+}
+
+fn number_of_lines(template: &WrittenTemplate) -> usize {
+    let lines = template.top.iter().chain(&template.bottom).flat_map(|run| &run.lines);
+    lines.collect::<HashSet<_>>().len()
+}
