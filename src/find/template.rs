@@ -45,6 +45,8 @@ const OFTEN: f32 = 0.5;
 const SOME: f32 = 0.3;
 /// A page has this share of the lines that are often there, or it has another template.
 const RECOGNIZED: f32 = 0.4;
+/// Sums that differ by less are equal.
+const EPSILON: f32 = 1e-4;
 /// Words beside a number are taken for those of a date in lines of so many bytes.
 const DATED: usize = 80;
 
@@ -189,42 +191,80 @@ impl Zone {
         zone
     }
 
-    /// Returns for each line whether it stands beside one that it is known beside: not at all, on some pages, often.
-    fn beside(&self, lines: &[PageLine], pages: u32) -> Vec<u8> {
-        let mut beside = vec![0; lines.len()];
+    /// Returns how each line stands to its neighbours.
+    fn standing(&self, lines: &[PageLine], pages: u32) -> Vec<Standing> {
+        let mut standing = vec![Standing::Unknown; lines.len()];
         let mut last: Option<usize> = None;
         for (at, line) in lines.iter().enumerate().filter(|(_, line)| self.known.contains_key(&line.hash)) {
+            standing[at] = Standing::Alone;
             if let Some(before) = last.filter(|before| at - before <= GAP + 1)
                 && let Some(pair) = self.pairs.get(&(lines[before].hash, line.hash))
             {
-                let much = if share(pair.pages, pages) >= OFTEN { 2 } else { 1 };
-                beside[before] = much.max(beside[before]);
-                beside[at] = much.max(beside[at]);
+                let beside = if share(pair.pages, pages) >= OFTEN { Standing::BesideOften } else { Standing::Beside };
+                standing[before] = beside.max(standing[before]);
+                standing[at] = beside;
+                let between = before + 1..at;
+                if between.len() <= pair.others && (pair.prose || lines[between.clone()].iter().all(|line| !line.prose))
+                {
+                    standing[between].fill(Standing::Expected);
+                }
             }
             last = Some(at);
         }
-        beside
+        standing
     }
 
-    /// Returns how many `lines`, from the edge of the page on, belong to the zone.
-    fn reach<'l>(&self, lines: impl Iterator<Item = (&'l PageLine, u8)>, pages: u32) -> usize {
-        let (mut reach, mut best, mut sum) = (0, 0.0, 0.0);
-        for (at, (line, beside)) in lines.enumerate() {
-            sum += match self.known.get(&line.hash) {
-                Some(_) if beside > 0 => BESIDE,
-                Some(known) => {
-                    let share = share(known.pages, pages);
-                    if share >= MOST { share } else { ALONE }
-                }
-                None if line.prose => PROSE,
-                None => UNKNOWN,
-            };
-            if sum > best + 1e-6 {
-                (reach, best) = (at + 1, sum);
+    /// What a line counts for the zone.
+    fn weight(&self, line: &PageLine, standing: Standing, pages: u32) -> f32 {
+        match standing {
+            Standing::Beside | Standing::BesideOften => BESIDE,
+            Standing::Alone => {
+                let share = share(self.known.get(&line.hash).map_or(0, |known| known.pages), pages);
+                if share >= MOST { share } else { ALONE }
             }
+            Standing::Expected => 0.0,
+            Standing::Unknown if line.prose => PROSE,
+            Standing::Unknown => UNKNOWN,
         }
-        reach
     }
+}
+
+/// How a line of a page stands to its neighbours in the template.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Standing {
+    /// It is not known.
+    Unknown,
+    /// It is not known, but between these two neighbours something is expected.
+    Expected,
+    /// It is known, but not beside its neighbours.
+    Alone,
+    /// It is known beside one of them.
+    Beside,
+    /// That is so on many pages.
+    BesideOften,
+}
+
+/// The two zones of a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Zones {
+    /// Where the zone above the article ends, in lines.
+    pub(crate) top: usize,
+    /// Where the zone below it begins.
+    pub(crate) bottom: usize,
+    /// Whether each would reach into the other: then it is not certain where the article is.
+    pub(crate) meet: bool,
+}
+
+/// Returns how many lines from an edge on count most together.
+fn reach<'w>(weights: impl Iterator<Item = &'w f32>) -> usize {
+    let (mut reach, mut most, mut sum) = (0, 0.0, 0.0);
+    for (at, weight) in weights.enumerate() {
+        sum += weight;
+        if sum > most + EPSILON {
+            (reach, most) = (at + 1, sum);
+        }
+    }
+    reach
 }
 
 fn share(part: u32, of: u32) -> f32 {
@@ -244,13 +284,35 @@ impl Template {
         }
     }
 
-    /// Returns where the zone above the article ends and the one below it begins, in lines; they never overlap.
-    pub(crate) fn zones(&self, lines: &[PageLine]) -> (usize, usize) {
-        let above = self.top.beside(lines, self.pages);
-        let below = self.bottom.beside(lines, self.pages);
-        let top = self.top.reach(lines.iter().zip(above), self.pages);
-        let bottom = self.bottom.reach(lines.iter().zip(below).rev(), self.pages);
-        (top, top.max(lines.len() - bottom))
+    /// Returns where the zone above the article ends and the one below it begins, in lines; they never overlap. The two
+    /// are chosen so that what they hold counts most together: what lies between is the article.
+    pub(crate) fn zones(&self, lines: &[PageLine]) -> Zones {
+        let [above, below] = [&self.top, &self.bottom].map(|zone| {
+            let standing = zone.standing(lines, self.pages);
+            let weights = lines.iter().zip(standing).map(|(line, standing)| zone.weight(line, standing, self.pages));
+            weights.collect::<Vec<f32>>()
+        });
+        let (alone, other) = (reach(above.iter()), lines.len() - reach(below.iter().rev()));
+        if alone <= other {
+            return Zones { top: alone, bottom: other, meet: false };
+        }
+        let mut rest: f32 = below.iter().sum();
+        let (mut sum, mut top, mut most) = (0.0, 0, 0.0);
+        let (mut zones, mut best) = (Zones { top: 0, bottom: 0, meet: true }, f32::MIN);
+        for at in 0..=lines.len() {
+            // With the zone below from here on.
+            if most + rest > best + EPSILON || (most + rest > best - EPSILON && top == zones.top) {
+                (zones, best) = (Zones { top, bottom: at, meet: true }, most + rest);
+            }
+            if at < lines.len() {
+                sum += above[at];
+                rest -= below[at];
+                if sum > most + EPSILON {
+                    (top, most) = (at + 1, sum);
+                }
+            }
+        }
+        zones
     }
 
     /// Returns which lines of a page belong to the template, until no more would.
@@ -272,7 +334,7 @@ impl Template {
 
     fn judge_once(&self, lines: &[PageLine]) -> Vec<Option<Belongs>> {
         let mut judged = vec![None; lines.len()];
-        let (top, bottom) = self.zones(lines);
+        let Zones { top, bottom, .. } = self.zones(lines);
         if self.has_the_template(lines, top, bottom) {
             self.judge_zone(&self.top, lines, 0..top, &mut judged);
             self.judge_zone(&self.bottom, lines, bottom..lines.len(), &mut judged);
@@ -300,17 +362,19 @@ impl Template {
         range: std::ops::Range<usize>,
         judged: &mut [Option<Belongs>],
     ) {
-        let beside = zone.beside(lines, self.pages);
+        let standing = zone.standing(lines, self.pages);
         let mut seen: QuickSet<u64> = QuickSet::default();
         let mut last: Option<usize> = None;
         for at in range {
             let hash = lines[at].hash;
             let Some(known) = zone.known.get(&hash) else { continue };
             let alone = share(known.pages, self.pages) >= SOME && !known.inside;
-            if beside[at] == 0 && !alone || !seen.insert(hash) && known.once {
+            if standing[at] < Standing::Beside && !alone || !seen.insert(hash) && known.once {
                 continue;
             }
-            let certain = share(known.pages, self.pages) >= OFTEN && (beside[at] == 2 || alone) && !known.inside;
+            let certain = share(known.pages, self.pages) >= OFTEN
+                && (standing[at] == Standing::BesideOften || alone)
+                && !known.inside;
             let trust = if certain { Trust::Certain } else { Trust::Likely };
             judged[at] = Some(Belongs { trust, pages: known.pages });
             if let Some(before) = last

@@ -6,9 +6,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use crate::find::template::{GAP, Known, OTHER, OTHER_LONG, PageLine, Pair, Template, Zone, normal};
+use crate::find::template::{GAP, Known, OTHER, OTHER_LONG, PageLine, Pair, Template, Zone, Zones, normal};
 use crate::rules::model::{TemplateRun, WrittenTemplate};
 use crate::text::is_blank;
+
+use super::FEWEST;
 
 /// A line of the template stands on so many pages at least.
 const PAGES: u32 = 2;
@@ -73,15 +75,31 @@ impl Count {
         }
     }
 
-    fn zone(&self, inside: &HashMap<u64, u32>) -> Zone {
+    /// What stands between two lines that follow each other and goes with them.
+    fn others(&self, pair: (u64, u64)) -> (usize, bool) {
+        let some = || self.gaps.get(&pair).into_iter().flatten().filter(|(lines, _)| *lines > 0);
+        let most = some().map(|(lines, _)| *lines).max().unwrap_or(0);
+        if some().count() >= GAPS && most <= GAP { (most, some().any(|(_, prose)| *prose)) } else { (0, false) }
+    }
+
+    fn zone(&self, inside: &HashMap<u64, u32>, taken: bool, of: u32) -> Zone {
+        let is_inside = |hash: u64| {
+            let pages = self.lines.get(&hash).map_or(0, |(pages, _)| *pages);
+            pages < INSIDE * inside.get(&hash).copied().unwrap_or(0)
+        };
         let known = self.lines.iter().filter(|(_, (pages, _))| *pages >= PAGES).map(|(&hash, &(pages, once))| {
-            let inside = pages < INSIDE * inside.get(&hash).copied().unwrap_or(0);
-            (hash, Known { pages, inside, once: once as usize * 100 >= pages as usize * ONCE })
+            (hash, Known { pages, inside: is_inside(hash), once: once as usize * 100 >= pages as usize * ONCE })
         });
         let pairs = self.pairs.iter().filter(|(_, pages)| **pages >= PAGES);
         Zone {
             known: known.collect(),
-            pairs: pairs.map(|(&pair, &pages)| (pair, Pair { pages, ..Pair::default() })).collect(),
+            pairs: pairs
+                .map(|(&pair, &pages)| {
+                    let taken = taken && pages * 2 >= of && !is_inside(pair.0) && !is_inside(pair.1);
+                    let (others, prose) = if taken { self.others(pair) } else { (0, false) };
+                    (pair, Pair { pages, others, prose })
+                })
+                .collect(),
         }
     }
 }
@@ -100,26 +118,36 @@ pub(crate) fn find(pages: &[PageLines<'_>]) -> Option<WrittenTemplate> {
         all.add(&page.lines, |hash| seen[&hash] >= PAGES);
     }
     let nowhere = HashMap::new();
-    let mut template = Template { pages: number, top: all.zone(&nowhere), bottom: all.zone(&nowhere) };
-    let (mut top, mut bottom) = (Count::default(), Count::default());
+    let mut template = Template {
+        pages: number,
+        top: all.zone(&nowhere, false, number),
+        bottom: all.zone(&nowhere, std::env::var("T1").is_ok(), number),
+    };
     for _ in 0..ROUNDS {
-        (top, bottom) = (Count::default(), Count::default());
+        let (mut top, mut bottom) = (Count::default(), Count::default());
         let mut inside = HashMap::new();
-        for page in pages {
-            let (above, below) = template.zones(&page.lines);
-            top.add(&page.lines[..above], |hash| template.top.known.contains_key(&hash));
-            bottom.add(&page.lines[below..], |hash| template.bottom.known.contains_key(&hash));
-            for hash in page.lines[above..below].iter().map(|line| line.hash).collect::<HashSet<_>>() {
+        let zones: Vec<Zones> = pages.iter().map(|page| template.zones(&page.lines)).collect();
+        // Where the zones meet nobody knows what is the article, and others say it.
+        let all = zones.iter().filter(|zones| !zones.meet).count() < FEWEST;
+        for (page, zones) in pages.iter().zip(zones).filter(|(_, zones)| all || !zones.meet) {
+            top.add(&page.lines[..zones.top], |hash| template.top.known.contains_key(&hash));
+            bottom.add(&page.lines[zones.bottom..], |hash| template.bottom.known.contains_key(&hash));
+            let article = &page.lines[zones.top..zones.bottom];
+            for hash in article.iter().map(|line| line.hash).collect::<HashSet<_>>() {
                 *inside.entry(hash).or_default() += 1;
             }
         }
-        template = Template { pages: number, top: top.zone(&inside), bottom: bottom.zone(&inside) };
+        template = Template {
+            pages: number,
+            top: top.zone(&inside, false, number),
+            bottom: bottom.zone(&inside, true, number),
+        };
     }
     let writer = Writer::new(pages, number);
     let written = WrittenTemplate {
         pages: number,
-        top: writer.runs(&top, &template.top, false),
-        bottom: writer.runs(&bottom, &template.bottom, true),
+        top: writer.runs(&template.top),
+        bottom: writer.runs(&template.bottom),
         inside: writer.those(&template, |known| known.inside),
         repeated: writer.those(&template, |known| !known.once),
     };
@@ -171,9 +199,8 @@ impl<'p> Writer<'p> {
         CLASSES.iter().position(|share| pages * 100 >= self.pages * share).unwrap_or(CLASSES.len())
     }
 
-    /// Writes a zone as runs that hold every pair, the most frequent first; with what stands between two lines if
-    /// that is `taken` along.
-    fn runs(&self, count: &Count, zone: &Zone, taken: bool) -> Vec<TemplateRun> {
+    /// Writes a zone as runs that hold every pair, the most frequent first.
+    fn runs(&self, zone: &Zone) -> Vec<TemplateRun> {
         let mut left: BTreeMap<usize, BTreeMap<(usize, u64), Vec<(usize, u64)>>> = BTreeMap::new();
         let place = |hash: u64| (self.forms[&hash].1, hash);
         for (&(from, to), pair) in &zone.pairs {
@@ -205,7 +232,7 @@ impl<'p> Writer<'p> {
                 for hash in &chain {
                     best.entry(*hash).or_insert(class);
                 }
-                runs.push((class, start.0, self.run(&chain, fewest, count, taken)));
+                runs.push((class, start.0, self.run(&chain, fewest, zone)));
             }
         }
         // What stands on more pages than any of its neighbours beside it.
@@ -228,16 +255,12 @@ impl<'p> Writer<'p> {
         pairs.keys().find(|from| !followers.contains(&from.1)).or_else(|| pairs.keys().next()).copied()
     }
 
-    fn run(&self, chain: &[u64], pages: u32, count: &Count, taken: bool) -> TemplateRun {
+    fn run(&self, chain: &[u64], pages: u32, zone: &Zone) -> TemplateRun {
         let mut lines = vec![self.forms[&chain[0]].0.to_owned()];
         for pair in chain.windows(2) {
-            let gaps = count.gaps.get(&(pair[0], pair[1])).map_or(&[][..], Vec::as_slice);
-            let some: Vec<_> = gaps.iter().filter(|(lines, _)| *lines > 0).collect();
-            if taken && some.len() >= GAPS {
-                let most = some.iter().map(|(lines, _)| *lines).max().unwrap_or(0).min(GAP);
-                let other = if some.iter().any(|(_, prose)| *prose) { OTHER_LONG } else { OTHER };
-                lines.extend(std::iter::repeat_n(other.to_owned(), most));
-            }
+            let Pair { others, prose, .. } = zone.pairs[&(pair[0], pair[1])];
+            let other = if prose { OTHER_LONG } else { OTHER };
+            lines.extend(std::iter::repeat_n(other.to_owned(), others));
             lines.push(self.forms[&pair[1]].0.to_owned());
         }
         TemplateRun { pages, lines }
