@@ -422,6 +422,7 @@ fn a_preview_on_a_terminal_goes_through_the_pager() {
     assert!(!on_a_terminal("", "head -c 1 >/dev/null").expect("it ran before").contains("error"));
     let side = sandbox.run(&["diff", "x/a.txt", "--format", "side"]).ends(0, "");
     assert!(
-        side.out().contains("The committee |. Met again on Monday.") && side.out().contains(" | The committee | Met")
+        side.out().contains("The committee |[-.-] Met again on Monday.")
+            && side.out().contains(" | The committee | Met")
     );
 }
