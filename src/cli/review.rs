@@ -230,11 +230,15 @@ impl Review<'_> {
                     (verdict, if key == 't' { Scope::One } else { Scope::Identical })
                 }
                 'e' => {
+                    if self.says_written(&mut terminal.out)? {
+                        is_new = false;
+                        continue;
+                    }
                     let Some((item, ..)) = self.session.current() else { continue };
                     let after = item.decision.after.as_str();
                     // What cannot be seen might act on the terminal.
                     let initial = if visible(after) == after { after } else { "" };
-                    let to = keys.text(given, "instead: ", initial)?;
+                    let Some(to) = keys.text(given, "instead: ", initial)? else { continue };
                     let answer = Answer { verdict: Verdict::Accept, to: Some(to) };
                     is_new = self.keep(&answer, Scope::One, &mut terminal.out)?;
                     continue;
@@ -268,7 +272,7 @@ impl Review<'_> {
             'j' => return Ok(self.session.step(false)),
             'k' => return Ok(self.session.step(true)),
             '/' => {
-                let what = keys.text(given, "/", "")?;
+                let Some(what) = keys.text(given, "/", "")? else { return Ok(true) };
                 if !self.session.jump(&what) {
                     writeln!(out, "nothing holds `{}`", visible(&what))?;
                     return Ok(false);

@@ -44,7 +44,8 @@ impl Keys {
     pub(super) fn next(&mut self) -> io::Result<Pressed> {
         match self {
             Keys::Terminal(term) => loop {
-                match term.read_key()? {
+                // Left to itself, Ctrl-C would end the program, or be an error once `w` has run.
+                match term.read_key_raw()? {
                     Key::Char(key) if key != '\u{4}' => return Ok(Pressed::Key(key, None)),
                     Key::ArrowDown | Key::ArrowRight => return Ok(Pressed::Key('j', None)),
                     Key::ArrowUp | Key::ArrowLeft => return Ok(Pressed::Key('k', None)),
@@ -65,15 +66,18 @@ impl Keys {
         }
     }
 
-    /// Returns the text for a key: what came with it, or what is typed behind `prompt`.
-    pub(super) fn text(&mut self, given: Option<String>, prompt: &str, initial: &str) -> io::Result<String> {
+    /// Returns the text for a key: what came with it, or what is typed behind `prompt`; none if somebody breaks off.
+    pub(super) fn text(&mut self, given: Option<String>, prompt: &str, initial: &str) -> io::Result<Option<String>> {
         match (self, given) {
-            (_, Some(given)) => Ok(given),
+            (_, Some(given)) => Ok(Some(given)),
             (Keys::Terminal(term), None) => {
                 term.write_str(prompt)?;
-                term.read_line_initial_text(initial)
+                match term.read_line_initial_text(initial) {
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => Ok(None),
+                    read => read.map(Some),
+                }
             }
-            (Keys::Lines(_), None) => Ok(String::new()),
+            (Keys::Lines(_), None) => Ok(Some(String::new())),
         }
     }
 
