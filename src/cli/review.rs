@@ -35,11 +35,12 @@ Examples:
   unscrape review articles --prune         forget what decides about nothing in articles any more
   unscrape clean -w articles               carry it out
 
-Keys: y accept, n refuse; a or d accept or refuse it and the rest of its file, A or D of its rule; =y or =n all
-that are identical; S switch its rule off for the site; e another text instead; u take the last answer back; j and k go
-on and back; / go to the next that holds a text; c more of the text around; i why; ty or tn accept or refuse it and keep
-its lines as a test of the rule; w write the files of which all is answered; q quit; ! quit and forget the answers that
-are not written; ? these keys.";
+Keys: y accept, n refuse; a or d accept or refuse it and the rest of its file, A or D of its
+rule; =y or =n all that are identical; S switch its rule off for the site; e another text instead;
+u take the last answer back; j and k go on and back; / go to the next that holds a text; c more of
+the text around; i why; ty or tn accept or refuse it and keep its lines as a test of the rule;
+w write the files of which all is answered; q quit; ! quit and forget the answers that are not
+written; ? these keys.";
 
 const KEYS: &str = "\
 y accept                    n refuse

@@ -270,7 +270,6 @@ fn keys_that_cannot_be_read_are_told_with_their_file() {
 fn a_list_says_which_of_its_texts_are_not_there() {
     let sandbox = sandbox();
     let list = sandbox.run(&["diff", "x", "--format", "jsonl"]).ends(0, "").out().to_owned();
-    sandbox.write("list", list.replace("\"doc\":\"x/b.txt\",\"rec", "\"doc\":\"x/c.txt\",\"rec").as_bytes());
     let mut lines: Vec<_> = list.lines().map(str::to_owned).collect();
     for line in &mut lines[1..] {
         *line = line.replace("x/b.txt", "x/c.txt");
@@ -295,11 +294,7 @@ fn a_list_says_which_of_its_texts_are_not_there() {
     sandbox.write("list", list.replace("\"field\":\"text\"", "\"field\":\"body\"").as_bytes());
     let named = "9 edits of the list not made, since there is no such text: r.jsonl:1 body, r.jsonl:2 body, r.jsonl:3 body, \
                  r.jsonl:4 body, r.jsonl:5 body and 4 more";
-    sandbox.run(&["apply", "list"]).ends(3, "");
-    assert!(
-        sandbox.run(&["apply", "list"]).err.contains(named)
-            || sandbox.run(&["apply", "list"]).err.contains("no record")
-    );
+    sandbox.run(&["apply", "list"]).ends(3, named);
 }
 
 #[test]
