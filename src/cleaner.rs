@@ -179,7 +179,7 @@ impl Builder {
     pub fn build(mut self) -> Result<Cleaner, RuleErrors> {
         let packs = self.packs();
         let lexicons = word_files::read(&self.lexicons, &self.dictionaries, &self.terms);
-        let (packs, lexicons) = match (packs, lexicons) {
+        let (mut packs, lexicons) = match (packs, lexicons) {
             (Ok(packs), Ok(lexicons)) => (packs, lexicons),
             (packs, lexicons) => {
                 let mut diagnostics = packs.err().map(|errors| errors.diagnostics).unwrap_or_default();
@@ -188,6 +188,7 @@ impl Builder {
             }
         };
         self.settings.lexicons = Arc::new(lexicons.with_seen(self.seen.clone()));
+        self.decisions.switch_off(&mut packs);
         let findings = self.settings.findings;
         self.settings.findings |= self.decisions.accept_any();
         let plan = Plan::compile(&packs, &self.settings).map_err(|diagnostics| RuleErrors { diagnostics })?;
@@ -363,6 +364,11 @@ impl Cleaner {
         self.hash = hasher.finalize().to_hex().to_string();
         self.replay = Some(replay);
         self
+    }
+
+    /// Returns the texts that the list names which stands in for the rules and that were not cleaned so far, with the number of their edits.
+    pub(crate) fn unmatched(&self) -> Vec<(String, usize)> {
+        self.replay.as_ref().map(Replay::unmatched).unwrap_or_default()
     }
 
     /// Returns the BLAKE3 hash of the rules that run and their settings, in hexadecimal.

@@ -3,14 +3,17 @@
 //! A decision is about an edit, which it knows by its fingerprint: the rules, what changes, and the words beside it. It
 //! is carried out on the edits that the rules made, and no rule sees it: what is refused stays as it was in the input, and
 //! what is accepted stands in the output as it was proposed.
+//!
+//! Beside edits, whole rules are decided about: that one is off for the texts of a site.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
 use crate::edit::fingerprint::{self, Known};
 use crate::edit::{Edit, Status};
 use crate::plan::Cleaned;
+use crate::rules::model::{Override, Pack, Target, Written};
 use crate::text::Span;
 
 /// The newest version of the file that is read.
@@ -34,6 +37,9 @@ pub(crate) struct Decision {
     pub(crate) left: String,
     pub(crate) right: String,
     pub(crate) fingerprint: String,
+    /// Both sides once all edits are made, if they are others: it is known by these too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) cleaned: Option<[String; 2]>,
     pub(crate) verdict: Verdict,
     /// What shall stand there instead of `after`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -48,9 +54,9 @@ pub(crate) struct Decision {
 }
 
 impl Decision {
-    /// Decides about `edit` of the text `input`.
-    pub(crate) fn new(edit: &Edit, input: &str, verdict: Verdict) -> Self {
-        let Known { rule, left, right, fingerprint } = Known::of(edit, input);
+    /// Decides about `edit` of the text `input`, which becomes `output` if nothing is decided and it is not held.
+    pub(crate) fn new(edit: &Edit, input: &str, output: Option<&str>, verdict: Verdict) -> Self {
+        let Known { rule, left, right, cleaned, fingerprint } = Known::of(edit, input, output);
         Self {
             rule,
             before: edit.before.clone(),
@@ -58,6 +64,7 @@ impl Decision {
             left,
             right,
             fingerprint,
+            cleaned,
             verdict,
             to: None,
             doc: String::new(),
@@ -65,6 +72,41 @@ impl Decision {
             column: None,
         }
     }
+}
+
+impl Decision {
+    /// Returns all that it is known by: its fingerprint, and the others.
+    pub(crate) fn fingerprints(&self) -> Vec<String> {
+        let mut all = self.others();
+        all.push(self.fingerprint.clone());
+        all
+    }
+
+    /// Returns its other fingerprints.
+    fn others(&self) -> Vec<String> {
+        let Self { rule, left, right, before, after, cleaned, .. } = self;
+        fingerprint::others(rule, [left, right], [before, after], cleaned.as_ref())
+    }
+}
+
+/// A line that switches a rule off for the texts of a site.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Off {
+    /// The id of the rule.
+    #[serde(rename = "off")]
+    pub(crate) rule: String,
+    /// The name of the site's pack.
+    pub(crate) site: String,
+}
+
+/// A line of the file behind the first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+#[allow(clippy::large_enum_variant)] // Nearly all lines are decisions about edits.
+pub(crate) enum Line {
+    Edit(Decision),
+    Off(Off),
 }
 
 /// The first line of the file.
@@ -77,10 +119,13 @@ struct Header {
 /// Decisions about edits: which of them are made, whatever the safety of their rules.
 ///
 /// They come from files of JSON lines, of which the first is `{"unscrape":"decisions","version":1}` and each other one
-/// decides about an edit. Of two that decide about the same edit the later one counts.
+/// decides about an edit, or switches a rule off for a site. Of two that decide about the same edit the later one counts.
 #[derive(Clone, Debug, Default)]
 pub struct Decisions {
     by_fingerprint: HashMap<String, Decision>,
+    /// The fingerprint of the last one that has this other fingerprint.
+    by_other: HashMap<String, String>,
+    off: BTreeSet<Off>,
 }
 
 impl Decisions {
@@ -89,8 +134,22 @@ impl Decisions {
     /// # Errors
     /// What is wrong with it, with the line.
     pub fn read(bytes: &[u8]) -> Result<Self, String> {
-        let all = read(bytes)?;
-        Ok(Self { by_fingerprint: all.into_iter().map(|one| (one.fingerprint.clone(), one)).collect() })
+        Ok(Self::new(read(bytes)?))
+    }
+
+    /// Makes decisions of lines.
+    pub(crate) fn new(lines: Vec<Line>) -> Self {
+        let mut all = Self::default();
+        for line in lines {
+            match line {
+                Line::Off(off) => _ = all.off.insert(off),
+                Line::Edit(one) => {
+                    all.by_other.extend(one.others().into_iter().map(|other| (other, one.fingerprint.clone())));
+                    all.by_fingerprint.insert(one.fingerprint.clone(), one);
+                }
+            }
+        }
+        all
     }
 
     /// Returns about how many edits they decide.
@@ -99,15 +158,28 @@ impl Decisions {
         self.by_fingerprint.len()
     }
 
-    /// Whether they decide about no edit.
+    /// Whether they decide about no edit and no rule.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.by_fingerprint.is_empty()
+        self.by_fingerprint.is_empty() && self.off.is_empty()
     }
 
-    /// Returns what was decided about the edit with this fingerprint.
-    pub(crate) fn of(&self, fingerprint: &str) -> Option<&Decision> {
-        self.by_fingerprint.get(fingerprint)
+    /// Leaves the decisions about rules.
+    pub(crate) fn about_rules(self) -> Self {
+        Self { off: self.off, ..Self::default() }
+    }
+
+    /// Returns what was decided about the edit for which `one` is a decision.
+    pub(crate) fn of(&self, one: &Decision) -> Option<&Decision> {
+        self.find(&one.fingerprint, || one.others())
+    }
+
+    /// Returns what was decided about an edit, given its fingerprint and its others. What is known by the words that stand
+    /// beside it comes first.
+    fn find(&self, fingerprint: &str, others: impl FnOnce() -> Vec<String>) -> Option<&Decision> {
+        let exact = |fingerprint: &str| self.by_fingerprint.get(fingerprint);
+        let any = |other: &str| exact(other).or_else(|| exact(self.by_other.get(other)?));
+        any(fingerprint).or_else(|| others().iter().find_map(|other| any(other)))
     }
 
     /// Whether anything is accepted, for which what is only proposed must be known.
@@ -121,18 +193,40 @@ impl Decisions {
         all.sort_by_key(|one| &one.fingerprint);
         for one in all {
             take(one.fingerprint.as_bytes());
-            take(&[one.verdict as u8, u8::from(one.to.is_some())]);
-            take(one.to.as_deref().unwrap_or_default().as_bytes());
-            take(&[0]);
+            take(&[one.verdict as u8, u8::from(one.to.is_some()), u8::from(one.cleaned.is_some())]);
+            let texts = one.cleaned.iter().flatten().chain(&one.to);
+            texts.for_each(|text| [text.as_bytes(), &[0]].into_iter().for_each(&mut take));
+        }
+        for Off { rule, site } in &self.off {
+            [rule.as_bytes(), &[0], site.as_bytes(), &[0]].into_iter().for_each(&mut take);
+        }
+    }
+
+    /// Switches rules off for sites, as an override in the pack of the site would. A rule and a site that are not there
+    /// any more are passed over.
+    pub(crate) fn switch_off(&self, packs: &mut [Pack]) {
+        for Off { rule, site } in &self.off {
+            if !packs.iter().flat_map(|pack| &pack.rules).any(|there| there.id.as_str() == rule) {
+                continue;
+            }
+            if let Some(pack) = packs.iter_mut().find(|pack| pack.name == *site && pack.site.is_some()) {
+                let target = Written { value: Target::Rule(rule.clone()), origin: pack.origin.clone() };
+                pack.overrides.push(Override { target, disable: true, safety: None, unless: Vec::new() });
+            }
         }
     }
 
     /// Carries out the decisions on what was done to `input`. A text that is held stays as it is.
     pub(crate) fn carry_out<'t>(&self, cleaned: Cleaned<'t>, input: &'t str) -> Cleaned<'t> {
-        if self.is_empty() || cleaned.held.is_some() {
+        if self.by_fingerprint.is_empty() || cleaned.held.is_some() {
             return cleaned;
         }
-        let decided = |edit: &Edit| self.of(&Known::of(edit, input).fingerprint);
+        let output = cleaned.text.clone();
+        let decided = |edit: &Edit| {
+            let Known { rule, left, right, cleaned, fingerprint } = Known::of(edit, input, Some(&output));
+            let texts = [edit.before.as_str(), edit.after.as_str()];
+            self.find(&fingerprint, || fingerprint::others(&rule, [&left, &right], texts, cleaned.as_ref()))
+        };
         let Cleaned { edits, mut findings, .. } = cleaned;
         let (mut kept, mut is_changed) = (Vec::with_capacity(edits.len()), false);
         for mut edit in edits {
@@ -198,7 +292,7 @@ fn fits(edits: &[Edit], span: Span) -> bool {
 ///
 /// # Errors
 /// What is wrong with it, with the line.
-pub(crate) fn read(bytes: &[u8]) -> Result<Vec<Decision>, String> {
+pub(crate) fn read(bytes: &[u8]) -> Result<Vec<Line>, String> {
     let bytes = bytes.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(bytes);
     let mut lines = bytes.split(|&byte| byte == b'\n').enumerate().map(|(index, line)| (index + 1, line.trim_ascii()));
     let header: Option<Header> = lines.next().and_then(|(_, line)| serde_json::from_slice(line).ok());
@@ -214,11 +308,16 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Vec<Decision>, String> {
     }
     let mut all = Vec::new();
     for (number, line) in lines.filter(|(_, line)| !line.is_empty()) {
-        let one: Decision = serde_json::from_slice(line).map_err(|error| {
+        let wrong = |error: serde_json::Error| {
             let why = error.to_string();
             let why = why.split(" at line ").next().unwrap_or_default().to_owned();
             format!("line {number} column {}: {why}", error.column())
-        })?;
+        };
+        if serde_json::from_slice(line).is_ok_and(|peek: Peek| peek.off.is_some()) {
+            all.push(Line::Off(serde_json::from_slice(line).map_err(wrong)?));
+            continue;
+        }
+        let one: Decision = serde_json::from_slice(line).map_err(wrong)?;
         let Decision { rule, left, before, after, right, .. } = &one;
         if one.fingerprint != fingerprint::fingerprint(rule, left, before, after, right) {
             return Err(format!(
@@ -226,9 +325,15 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Vec<Decision>, String> {
                  add \"to\", or decide anew"
             ));
         }
-        all.push(one);
+        all.push(Line::Edit(one));
     }
     Ok(all)
+}
+
+/// What tells lines apart.
+#[derive(Deserialize)]
+struct Peek {
+    off: Option<serde::de::IgnoredAny>,
 }
 
 /// Returns the first line of a file, with its end.
@@ -278,7 +383,7 @@ mod tests {
         let cleaned = plain.clean(TEXT);
         assert!(cleaned.edits.len() >= 3, "{:?}", cleaned.edits);
         for edit in &cleaned.edits {
-            let refused = cleaner(file(&[Decision::new(edit, TEXT, Verdict::Refuse)]));
+            let refused = cleaner(file(&[Decision::new(edit, TEXT, Some(&cleaned.text), Verdict::Refuse)]));
             let again = refused.clean(TEXT);
             is_sound(&again, TEXT);
             assert_eq!(again.edits.len() + 1, cleaned.edits.len());
@@ -291,7 +396,8 @@ mod tests {
             let moved = format!("A line that is new, and so long that none of it counts.\n\n{TEXT}");
             assert_eq!(refused.clean(&moved).edits.len(), plain.clean(&moved).edits.len() - 1);
         }
-        let all: Vec<_> = cleaned.edits.iter().map(|edit| Decision::new(edit, TEXT, Verdict::Refuse)).collect();
+        let all: Vec<_> =
+            cleaned.edits.iter().map(|edit| Decision::new(edit, TEXT, Some(&cleaned.text), Verdict::Refuse)).collect();
         let none = cleaner(file(&all)).clean(TEXT).text.into_owned();
         assert_eq!(none, TEXT);
     }
@@ -304,7 +410,7 @@ mod tests {
         let text = "Here stands xxx , and there |. Nothing.\n\nAnd here xxx again.\n";
         let default = builder().findings(true).build().expect("sound rules").clean(text);
         let proposed = default.findings.iter().find(|one| one.status == Status::Proposed).expect("it is proposed");
-        let accepted = Decision::new(proposed, text, Verdict::Accept);
+        let accepted = Decision::new(proposed, text, Some(&default.text), Verdict::Accept);
         let of = |one: Decision, findings: bool| {
             builder().findings(findings).decisions(file(&[one])).build().expect("sound rules")
         };
@@ -325,8 +431,8 @@ mod tests {
     #[test]
     fn of_two_decisions_the_later_one_counts() {
         let cleaned = cleaner(Decisions::default()).clean(TEXT);
-        let [refused, accepted] =
-            [Verdict::Refuse, Verdict::Accept].map(|verdict| Decision::new(&cleaned.edits[0], TEXT, verdict));
+        let [refused, accepted] = [Verdict::Refuse, Verdict::Accept]
+            .map(|verdict| Decision::new(&cleaned.edits[0], TEXT, Some(&cleaned.text), verdict));
         assert_eq!(cleaner(file(&[refused.clone(), accepted.clone()])).clean(TEXT).text, cleaned.text);
         assert_ne!(cleaner(file(&[accepted.clone(), refused])).clean(TEXT).text, cleaned.text);
         // To put there what was there is to refuse.
@@ -335,15 +441,84 @@ mod tests {
     }
 
     #[test]
+    fn what_is_refused_stays_so_in_a_text_that_was_cleaned_already() {
+        // Three that stand close together, of which any may be refused.
+        let text = "A caf&eacute; opened , and the committee |. Met again , there |. Nothing.\n";
+        let plain = cleaner(Decisions::default()).clean(text);
+        assert!(plain.edits.len() >= 4, "{:?}", plain.edits);
+        for refused in 1..(1_u32 << plain.edits.len()) {
+            let is_refused = |index: usize| refused & (1 << index) != 0;
+            let edits = plain.edits.iter().enumerate().filter(|(index, _)| is_refused(*index));
+            let all: Vec<_> =
+                edits.map(|(_, edit)| Decision::new(edit, text, Some(&plain.text), Verdict::Refuse)).collect();
+            let once = cleaner(file(&all)).clean(text).text.into_owned();
+            assert_ne!(once, plain.text);
+            let again = cleaner(file(&all)).clean(&once);
+            assert_eq!((&*again.text, again.edits.len()), (&*once, 0), "{refused:b}");
+            // A file of an older version holds in the text that it was made of.
+            let old: Vec<_> = all.iter().map(|one| Decision { cleaned: None, ..one.clone() }).collect();
+            assert_eq!(cleaner(file(&old)).clean(text).text, once);
+        }
+    }
+
+    #[test]
+    fn a_decision_by_the_words_that_stand_there_outweighs_one_by_what_they_become() {
+        let twins = "Here a caf&eacute; |. And\n\nHere a café |. And\n";
+        let plain = cleaner(Decisions::default()).clean(twins);
+        let bars: Vec<_> = plain.edits.iter().filter(|edit| edit.before == "|.").collect();
+        let [first, second] = bars[..] else { panic!("{:?}", plain.edits) };
+        let decide = |edit, verdict| Decision::new(edit, twins, Some(&plain.text), verdict);
+        for verdicts in [[Verdict::Refuse, Verdict::Accept], [Verdict::Accept, Verdict::Refuse]] {
+            for reversed in [false, true] {
+                let mut all = vec![decide(first, verdicts[0]), decide(second, verdicts[1])];
+                if reversed {
+                    all.reverse();
+                }
+                let cleaned = cleaner(file(&all)).clean(twins);
+                let mut bars = cleaned.text.lines().filter(|line| line.contains('|')).map(|line| line.contains("|."));
+                let refused = verdicts.map(|verdict| verdict == Verdict::Refuse);
+                assert_eq!([bars.next(), bars.next()], refused.map(Some), "{}", cleaned.text);
+            }
+        }
+    }
+
+    #[test]
+    fn a_rule_is_off_for_the_texts_of_a_site() {
+        const SITE: &str = "format: 1\npack: sites/example\nabout: A site.\nsite: { urls: ['*.example.com'] }\n";
+        let text = "The committee |. Met again.\n\nA caf&eacute; opened.\n";
+        let off = |rule: &str, site: &str| {
+            let lines = format!("{}{{\"off\":\"{rule}\",\"site\":\"{site}\"}}\n", header());
+            let decisions = Decisions::read(lines.as_bytes()).expect("a sound file");
+            let edits = decisions.len();
+            assert!(edits == 0 && !decisions.is_empty());
+            let rules = crate::RuleFile::new("site.yaml", SITE);
+            Cleaner::builder().rules(rules).decisions(decisions).build().expect("sound rules")
+        };
+        let of = |cleaner: &Cleaner, url: &str| {
+            cleaner.clean_with(text, &crate::Source { url: Some(url), ..Default::default() }).text.into_owned()
+        };
+        let cleaner = off("core/punctuation/bar-period", "sites/example");
+        assert_eq!(of(&cleaner, "https://example.com/a"), "The committee |. Met again.\n\nA café opened.\n");
+        assert_eq!(of(&cleaner, "https://example.org/a"), "The committee | Met again.\n\nA café opened.\n");
+        assert_ne!(cleaner.rules_hash(), off("core/punctuation/bar-period", "sites/none").rules_hash());
+        // Rules and sites come and go.
+        for (rule, site) in [("core/punctuation/none", "sites/example"), ("core/punctuation/bar-period", "core/page")] {
+            assert!(!of(&off(rule, site), "https://example.com/a").contains("|."), "{rule} {site}");
+        }
+    }
+
+    #[test]
     fn a_file_that_is_none_says_where() {
-        let edit = &cleaner(Decisions::default()).clean(TEXT).edits[0];
-        let one = serde_json::to_string(&Decision::new(edit, TEXT, Verdict::Accept)).expect("plain values");
+        let cleaned = cleaner(Decisions::default()).clean(TEXT);
+        let one = Decision::new(&cleaned.edits[0], TEXT, Some(&cleaned.text), Verdict::Accept);
+        let one = serde_json::to_string(&one).expect("plain values");
         for (text, why) in [
             (String::new(), "line 1: no decisions"),
             ("{}\n".to_owned(), "line 1: no decisions"),
             ("{\"unscrape\":\"decisions\",\"version\":2}\n".to_owned(), "line 1: written by a newer version"),
             (format!("{}{{\n", header()), "line 2 column 1: EOF"),
             (format!("{}\n{}\n", header(), one.replace("accept", "maybe")), "line 3 column"),
+            (header() + "{\"off\":\"x/y\"}\n", "line 2 column 13: missing field `site`"),
             (format!("{}{}\n", header(), one.replace("\"before\":\"", "\"before\":\"x")), "line 2: the fingerprint"),
         ] {
             let error = Decisions::read(text.as_bytes()).expect_err(&text);

@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 use std::io::BufRead;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::Deserialize;
 
@@ -67,11 +68,19 @@ struct WrittenStep {
 /// A text as a list names it: the path of its file, its record and the field in that.
 type Name = (String, Option<u64>, Option<String>);
 
+/// The edits of a text.
+#[derive(Debug, Default)]
+struct Edits {
+    all: Vec<Edit>,
+    /// Whether the text was there.
+    is_matched: AtomicBool,
+}
+
 /// The edits of a list, by the texts that they are edits of.
 #[derive(Debug, Default)]
 pub(crate) struct Replay {
     pub(crate) inputs: Vec<Input>,
-    texts: HashMap<Name, Vec<Edit>>,
+    texts: HashMap<Name, Edits>,
     fields: BTreeSet<String>,
     hash: String,
 }
@@ -107,7 +116,7 @@ impl Replay {
             }
         }
         for edits in replay.texts.values_mut() {
-            edits.sort_by_key(|edit| edit.span);
+            edits.all.sort_by_key(|edit| edit.span);
         }
         replay.hash = hasher.finalize().to_hex().to_string();
         Ok(replay)
@@ -142,7 +151,7 @@ impl Replay {
             score: step.score.map(Score::new),
         };
         self.fields.extend(field.clone());
-        self.texts.entry((doc, record, field)).or_default().push(Edit {
+        self.texts.entry((doc, record, field)).or_default().all.push(Edit {
             span: Span::new(start, end.max(start)),
             out: Span::default(),
             before: line.before,
@@ -158,6 +167,28 @@ impl Replay {
     /// Returns the fields of records of which there are edits.
     pub(crate) fn fields(&self) -> impl Iterator<Item = &str> {
         self.fields.iter().map(String::as_str)
+    }
+
+    /// Forgets the edits of an input.
+    pub(crate) fn forget(&mut self, doc: &str) {
+        self.texts.retain(|(name, ..), _| name != doc);
+    }
+
+    /// Returns the texts that were not there, sorted, with the number of edits that are made or wait to be.
+    pub(crate) fn unmatched(&self) -> Vec<(String, usize)> {
+        let wanted = |edit: &&Edit| matches!(edit.status, Status::Kept | Status::Proposed);
+        let missing = self.texts.iter().filter(|(_, edits)| !edits.is_matched.load(Ordering::Relaxed));
+        let mut missing: Vec<_> = missing
+            .map(|(name, edits)| (name, edits.all.iter().filter(wanted).count()))
+            .filter(|(_, edits)| *edits > 0)
+            .collect();
+        missing.sort();
+        let shown = |(doc, record, field): &Name| {
+            let record = record.map_or_else(String::new, |record| format!(":{record}"));
+            let field = field.as_ref().map_or_else(String::new, |field| format!(" {field}"));
+            format!("{doc}{record}{field}")
+        };
+        missing.into_iter().map(|(name, edits)| (shown(name), edits)).collect()
     }
 
     /// Returns the hash of the list.
@@ -187,8 +218,9 @@ impl Replay {
         };
         let name = (doc.to_owned(), record, field.map(str::to_owned));
         let Some(edits) = self.texts.get(&name) else { return cleaned };
+        edits.is_matched.store(true, Ordering::Relaxed);
         let mut at = 0;
-        for edit in edits {
+        for edit in &edits.all {
             let mut edit = edit.clone();
             let place = edit.span.start.checked_sub(behind).map(|start| Span::new(start, start + edit.before.len()));
             let fits = place.filter(|place| text.get(place.range()) == Some(&edit.before));
@@ -244,6 +276,11 @@ mod tests {
         assert_eq!((&again.text, &again.edits), (&cleaned.text, &cleaned.edits));
         assert_eq!(again.origin, cleaned.origin);
         assert_eq!(replay.fields().collect::<Vec<_>>(), ["text"]);
+        assert!(replay.unmatched().is_empty());
+        let mut unseen = Replay::read(&*list).expect("a list");
+        assert_eq!(unseen.unmatched(), [("a.jsonl:3 text".to_owned(), cleaned.edits.len())]);
+        unseen.forget("a.jsonl");
+        assert!(unseen.unmatched().is_empty());
         // Another text, and the text with another beginning.
         assert_eq!(replay.text(TEXT, "a.jsonl", Some(4), Some("text"), 0).text, TEXT);
         let other = TEXT.replace("&eacute;", "&egrave;");

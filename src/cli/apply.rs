@@ -2,29 +2,31 @@
 //!
 //! It is `clean` with the list in place of the rules, so that files are read, written, journalled and taken back alike.
 
-use std::ffi::OsString;
 use std::fs::File;
-use std::io::{self, BufReader};
-use std::path::{Path, PathBuf};
+use std::io::{self, BufRead, BufReader, IsTerminal as _};
+use std::path::PathBuf;
 
 use anyhow::anyhow;
-use clap::Parser as _;
 
-use super::{Cli, Command, Outcome, Stop, Terminal, clean};
+use super::args::{Batch, Choice, Inputs, Task};
+use super::{Outcome, Stop, Terminal, clean};
 use crate::corpus::units;
 use crate::corpus::walk::{self, Filter, shown};
 use crate::replay::{Input, Replay};
+use crate::text::InputEncoding;
 
 const EXAMPLES: &str = "\
 Examples:
   unscrape diff articles --format jsonl > edits.jsonl    list the edits
   unscrape apply edits.jsonl -w                          make them
+  unscrape diff articles --format jsonl | unscrape apply - -w
   unscrape apply edits.jsonl --decisions d.jsonl -w      those that somebody accepted, none that were refused";
 
 #[derive(clap::Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Args {
-    /// The list that `clean --edits` or `diff --format jsonl` wrote: edits that are `kept` are made
+    /// The list that `clean --edits` or `diff --format jsonl` wrote, or `-` for standard input: edits that are `kept` are
+    /// made
     #[arg(value_name = "EDITS")]
     list: PathBuf,
 
@@ -32,89 +34,69 @@ pub(super) struct Args {
     #[arg(long, value_name = "FILE")]
     decisions: Option<PathBuf>,
 
-    /// Write clean texts below DIR, and DIR.patch beside it
-    #[arg(long, value_name = "DIR", conflicts_with = "write", help_heading = "Output")]
-    out_dir: Option<PathBuf>,
-
-    /// Rewrite the files in place, each whole or not at all; `unscrape undo` brings them back
-    #[arg(short, long, help_heading = "Output")]
-    write: bool,
-
-    /// Overwrite files that exist
-    #[arg(long, help_heading = "Output")]
-    force: bool,
-
-    /// Write a patch from the input to the clean text
-    #[arg(long, value_name = "FILE", help_heading = "Output")]
-    patch: Option<PathBuf>,
-
     #[command(flatten)]
-    state: clean::State,
-
-    /// Keep no journal: the run cannot be undone
-    #[arg(long, help_heading = "Runs")]
-    no_journal: bool,
+    output: clean::Output,
 }
 
 pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop> {
-    let list = &args.list;
-    let file = File::open(list).map_err(|error| Stop::Setup(anyhow!("cannot read `{}`: {error}", shown(list))))?;
-    let replay = Replay::read(BufReader::new(file)).map_err(|why| Stop::Setup(anyhow!("`{}` {why}", shown(list))))?;
-    let (mut same, mut others) = (Vec::new(), 0);
+    let name =
+        if args.list.as_os_str() == "-" { "standard input".to_owned() } else { format!("`{}`", shown(&args.list)) };
+    let mut replay = Replay::read(args.open()?).map_err(|why| Stop::Setup(anyhow!("{name} {why}")))?;
+    let (mut same, mut others) = (Vec::new(), Vec::new());
     for input in &replay.inputs {
         match is_same(input) {
-            Ok(()) => same.push(input),
+            Ok(()) => same.push(input.clone()),
             Err(why) => {
-                others += 1;
                 let name = crate::report::escape::visible(&input.doc);
                 terminal.voice.error(format_args!("{name}: {why}"));
+                others.push(input.doc.clone());
             }
         }
     }
     if same.is_empty() {
-        if others == 0 {
+        if others.is_empty() {
             terminal.voice.say("the list names no inputs, so there is nothing to do");
         }
-        return Ok(if others > 0 { Outcome::Failed } else { Outcome::Done });
+        return Ok(if others.is_empty() { Outcome::Done } else { Outcome::Failed });
     }
-    let command = args.command(&replay, &same);
-    let cli = Cli::try_parse_from(command).map_err(|error| Stop::Setup(anyhow!("{error}")))?;
-    let Command::Clean(clean) = cli.command else { unreachable!("that is what was asked for") };
-    let outcome = clean::run_with(&clean, terminal, Some(replay))?;
-    Ok(if others > 0 { outcome.max(Outcome::Failed) } else { outcome })
+    others.iter().for_each(|doc| replay.forget(doc));
+    let clean = clean::Args::new(args.task(&replay, &same)?, args.output.clone());
+    let outcome = clean::run_by(&clean, terminal, clean::By::List(replay))?;
+    Ok(if others.is_empty() { outcome } else { outcome.max(Outcome::Failed) })
 }
 
 impl Args {
-    /// Returns the command that does to the inputs `same` what the list says, once that stands in for the rules.
-    fn command(&self, replay: &Replay, same: &[&Input]) -> Vec<OsString> {
-        let mut command: Vec<OsString> = ["unscrape", "clean", "--no-config"].map(OsString::from).into();
-        let mut option = |name: &str, value: Option<&Path>| {
-            if let Some(value) = value {
-                command.push([name, "="].concat().into());
-                command.last_mut().expect("just put there").push(value);
+    /// Opens the list.
+    fn open(&self) -> Result<Box<dyn BufRead>, Stop> {
+        let list = &self.list;
+        if list.as_os_str() == "-" {
+            if io::stdin().is_terminal() {
+                return Err(Stop::Setup(anyhow!("nothing is piped to standard input: name the list of edits, EDITS")));
             }
-        };
-        option("--decisions", self.decisions.as_deref());
-        option("--out-dir", self.out_dir.as_deref());
-        option("--patch", self.patch.as_deref());
-        option("--state-dir", Some(&self.state.dir));
-        for (name, is_on) in [
-            ("--no-decisions", self.decisions.is_none()),
-            ("--write", self.write),
-            ("--force", self.force),
-            ("--no-journal", self.no_journal),
-        ] {
-            command.extend(is_on.then(|| name.into()));
+            return Ok(Box::new(io::stdin().lock()));
         }
-        command.extend(replay.fields().map(|field| format!("--text-field={field}").into()));
+        if list.is_dir() {
+            return Err(Stop::Setup(anyhow!(
+                "`{}` is a folder: name the list of edits that `clean --edits` or `diff --format jsonl` wrote; it says which \
+                 texts they are of",
+                shown(list)
+            )));
+        }
+        let file = File::open(list).map_err(|error| Stop::Setup(anyhow!("cannot read `{}`: {error}", shown(list))))?;
+        Ok(Box::new(BufReader::new(file)))
+    }
+
+    /// Names the inputs `same` as the list does, with no rules but what was decided.
+    fn task(&self, replay: &Replay, same: &[Input]) -> Result<Task, Stop> {
+        let paths = same.iter().map(|input| PathBuf::from(&input.doc)).collect();
+        let mut inputs = Inputs::of(paths, replay.fields().map(str::to_owned).collect());
         if let Some(first) = same.iter().find(|input| input.encoding != "utf-8") {
             let is_one = same.iter().all(|input| input.encoding == first.encoding);
             let label = if is_one { &first.encoding } else { "auto" };
-            command.push(format!("--encoding={label}").into());
+            let encoding = InputEncoding::for_label(label);
+            inputs = inputs.encoded(encoding.ok_or_else(|| anyhow!("the list names an unknown encoding, `{label}`"))?);
         }
-        command.push("--".into());
-        command.extend(same.iter().map(|input| OsString::from(&input.doc)));
-        command
+        Ok(Task { inputs, choice: Choice::shipped(self.decisions.clone()), batch: Batch::default() })
     }
 }
 

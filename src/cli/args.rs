@@ -22,8 +22,21 @@ use crate::rules::model::Written;
 use crate::text::InputEncoding;
 use crate::word_files::SeenWords;
 
+/// What to clean, and by which rules.
+#[derive(Args, Clone, Debug)]
+pub(super) struct Task {
+    #[command(flatten)]
+    pub(super) inputs: Inputs,
+
+    #[command(flatten)]
+    pub(super) choice: Choice,
+
+    #[command(flatten)]
+    pub(super) batch: Batch,
+}
+
 /// What to read.
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Input")]
 pub(super) struct Inputs {
     /// Files, folders (.txt .text .md .markdown .jsonl .ndjson .json .csv .tsv .parquet below them, also as .gz and
@@ -106,21 +119,31 @@ impl Inputs {
         Ok(walk::find(paths, self.format(), &self.filter()?))
     }
 
-    /// Returns the inputs that one file is.
-    pub(super) fn of(path: &Path, text_field: &[String], url: Option<&str>) -> Self {
+    /// Returns the inputs that these files are.
+    pub(super) fn of(paths: Vec<PathBuf>, text_field: Vec<String>) -> Self {
         Self {
-            paths: vec![path.to_owned()],
+            paths,
             glob: Vec::new(),
             gitignore: false,
             input_format: None,
             encoding: None,
-            text_field: text_field.to_vec(),
+            text_field,
             lang_field: None,
             url_field: None,
-            max_record_bytes: 256 << 20,
+            max_record_bytes: MAX_RECORD,
             jobs: 0,
-            url: url.map(str::to_owned),
+            url: None,
         }
+    }
+
+    /// The same options for other files.
+    pub(super) fn instead(&self, paths: Vec<PathBuf>) -> Self {
+        Self { paths, ..self.clone() }
+    }
+
+    /// The same files in an encoding.
+    pub(super) fn encoded(self, encoding: InputEncoding) -> Self {
+        Self { encoding: Some(encoding), ..self }
     }
 
     /// Whether globs say which files of a folder are taken, and not their extensions.
@@ -197,11 +220,14 @@ impl Inputs {
     }
 }
 
+/// How long a text or record may be that is read, in bytes, if nobody says so: the default of `--max-record-bytes`.
+const MAX_RECORD: u64 = 256 << 20;
+
 /// More threads than this are of no use to anybody.
 const MAX_JOBS: usize = 1024;
 
 /// Texts that are read for their words.
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 pub(super) struct Batch {
     /// First count in how many of these texts each word stands alone, and each pair of words: evidence of where words
     /// ran together. Files, folders or `-`, read as inputs are; name the inputs again to learn from them; repeatable
@@ -423,6 +449,12 @@ impl Choice {
     /// The same choice, with nothing decided.
     pub(super) fn undecided(&self) -> Self {
         Self { decisions: None, no_decisions: true, ..self.clone() }
+    }
+
+    /// All that is shipped and nothing that is configured, with the decisions of a file if one is named.
+    pub(super) fn shipped(decisions: Option<PathBuf>) -> Self {
+        let files = RuleFiles { no_config: true, ..RuleFiles::default() };
+        Self { no_decisions: decisions.is_none(), decisions, files, ..Self::default() }
     }
 
     /// Returns the file of decisions that is read, if any is.

@@ -3,10 +3,10 @@
 use std::cell::Cell;
 use std::io::Write;
 
-use super::args::{Batch, Choice, Inputs};
-use super::runner::{Gathers, Tally, add, cleaner_for, look};
+use super::args::Task;
+use super::runner::{Gathers, add, look};
 use super::{Outcome, Stop, Terminal, count};
-use crate::corpus::job::{Findings, Job, Part};
+use crate::corpus::job::{Findings, Part};
 use crate::corpus::run::Done;
 
 const EXAMPLES: &str = "\
@@ -18,13 +18,7 @@ Examples:
 #[command(after_help = EXAMPLES)]
 pub(super) struct Args {
     #[command(flatten)]
-    inputs: Inputs,
-
-    #[command(flatten)]
-    choice: Choice,
-
-    #[command(flatten)]
-    batch: Batch,
+    task: Task,
 
     /// Count flags and the edits that `review` rules propose, too
     #[arg(long)]
@@ -32,25 +26,13 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop> {
-    let found = args.inputs.find()?;
-    let encoding = args.inputs.encoding(&args.choice.files, &found)?;
+    let ready = args.task.ready()?;
     let gathers = Gathers { findings: args.strict, fields: false };
-    let (cleaner, unread) = cleaner_for(&args.inputs, &args.batch, &args.choice, gathers, terminal.voice)?;
-    let fields = args.inputs.fields(&args.choice.files)?;
-    let mut tally = Tally::new(terminal.voice);
-    tally.unread = unread;
-    tally.report(&found);
-    let job = Job {
-        cleaner: &cleaner,
-        fields: &fields,
-        encoding,
-        url: args.inputs.url.as_deref(),
-        front_matter: false,
-        max_record: args.inputs.max_record_bytes,
-        sides: false,
-        rejects: false,
-        render: &|_, _| Ok(()),
-    };
+    let (builder, unread) = args.task.builder(gathers, terminal.voice)?;
+    let cleaner = builder.build()?;
+    let mut tally = ready.tally(unread, terminal.voice);
+    let job = ready.job(&cleaner, &|_, _| Ok(()));
+    let inputs = &ready.found.inputs;
     let mut due = false;
     // Of the input at its turn.
     let found_in = Cell::new((0, Findings::default()));
@@ -85,9 +67,9 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
             return Ok(());
         }
         due = true;
-        writeln!(terminal.out, "{}: {}", found.inputs[index].shown(), parts.join(", "))
+        writeln!(terminal.out, "{}: {}", inputs[index].shown(), parts.join(", "))
     };
-    look(&job, &found.inputs, &args.inputs.pool()?, &mut tally, part, done)?;
-    tally.say_skipped(&fields);
+    look(&job, inputs, &args.task.inputs.pool()?, &mut tally, part, done)?;
+    tally.say_skipped(&ready.fields);
     Ok(tally.outcome(due))
 }

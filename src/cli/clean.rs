@@ -8,9 +8,9 @@ use std::time::Instant;
 
 use anyhow::anyhow;
 
-use super::args::{Batch, Choice, Inputs};
+use super::args::Task;
 use super::reports::{Reports, Wanted, would_be_found};
-use super::runner::{Gathers, Tally, cleaner_for};
+use super::runner::{Gathers, Ready, Tally};
 use super::writer::{Destination, Ended, Files, Writer};
 use super::{Outcome, Stop, Terminal, Voice, all, count};
 use crate::cleaner::Cleaner;
@@ -21,8 +21,7 @@ use crate::corpus::run;
 use crate::corpus::targets::{self, PatchNames, real};
 use crate::corpus::walk::{Format, Found, shown};
 use crate::replay::Replay;
-use crate::report::{self, Doc};
-use crate::text::InputEncoding;
+use crate::report::{self, Doc, escape::visible};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -39,30 +38,10 @@ Examples:
 #[command(after_help = EXAMPLES)]
 pub(super) struct Args {
     #[command(flatten)]
-    inputs: Inputs,
+    task: Task,
 
     #[command(flatten)]
-    choice: Choice,
-
-    #[command(flatten)]
-    batch: Batch,
-
-    /// Write clean texts below DIR, and DIR.patch beside it
-    #[arg(long, value_name = "DIR", conflicts_with = "write", help_heading = "Output")]
-    out_dir: Option<PathBuf>,
-
-    /// Rewrite the files in place, each whole or not at all; `unscrape undo` brings them back
-    #[arg(short, long, help_heading = "Output")]
-    write: bool,
-
-    /// Overwrite files that exist
-    #[arg(long, help_heading = "Output")]
-    force: bool,
-
-    /// Write a patch from the input to the clean text, in place of DIR.patch; `-` for standard output with
-    /// --out-dir or -w
-    #[arg(long, value_name = "FILE", help_heading = "Output")]
-    patch: Option<PathBuf>,
+    output: Output,
 
     /// Write every edit with its rule as a line of JSON; `-` for standard output with --out-dir or -w
     #[arg(long, value_name = "FILE", help_heading = "Output")]
@@ -99,24 +78,52 @@ pub(super) struct Args {
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     stats: Option<PathBuf>,
 
-    #[command(flatten)]
-    state: State,
-
     /// Go on with the last run that did the same, and skip what it did
     #[arg(long, conflicts_with = "no_journal", help_heading = "Runs")]
     resume: bool,
-
-    /// Keep no journal: the run can be neither resumed nor undone
-    #[arg(long, help_heading = "Runs")]
-    no_journal: bool,
 
     /// Exit with 1 if anything changed
     #[arg(long)]
     exit_code: bool,
 }
 
+/// Where clean texts go.
+#[derive(clap::Args, Clone, Debug)]
+pub(super) struct Output {
+    /// Write clean texts below DIR, and DIR.patch beside it
+    #[arg(long, value_name = "DIR", conflicts_with = "write", help_heading = "Output")]
+    out_dir: Option<PathBuf>,
+
+    /// Rewrite the files in place, each whole or not at all; `unscrape undo` brings them back
+    #[arg(short, long, help_heading = "Output")]
+    write: bool,
+
+    /// Overwrite files that exist
+    #[arg(long, help_heading = "Output")]
+    force: bool,
+
+    /// Write a patch from the input to the clean text, in place of DIR.patch; `-` for standard output with
+    /// --out-dir or -w
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    patch: Option<PathBuf>,
+
+    #[command(flatten)]
+    state: State,
+
+    /// Keep no journal: the run can be neither resumed nor undone
+    #[arg(long, help_heading = "Runs")]
+    no_journal: bool,
+}
+
+impl Output {
+    /// In place, with a journal in `state`.
+    pub(super) fn in_place(state: &State) -> Self {
+        Self { out_dir: None, write: true, force: false, patch: None, state: state.clone(), no_journal: false }
+    }
+}
+
 /// Where runs are kept.
-#[derive(clap::Args, Debug)]
+#[derive(clap::Args, Clone, Debug)]
 #[command(next_help_heading = "Runs")]
 pub(super) struct State {
     /// The folder with the journals of runs, which `--resume` and `undo` read
@@ -124,49 +131,64 @@ pub(super) struct State {
     pub(super) dir: PathBuf,
 }
 
-pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop> {
-    run_with(args, terminal, None)
+/// By what texts are cleaned.
+pub(super) enum By<'c> {
+    /// The rules that the options choose.
+    Rules,
+    /// A list of edits in place of the rules.
+    List(Replay),
+    /// This cleaner.
+    Cleaner(&'c Cleaner),
 }
 
-/// Cleans texts, with a list of edits in place of the rules if there is one.
-pub(super) fn run_with(args: &Args, terminal: &mut Terminal, replay: Option<Replay>) -> Result<Outcome, Stop> {
+pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop> {
+    run_by(args, terminal, By::Rules)
+}
+
+/// Cleans texts.
+pub(super) fn run_by(args: &Args, terminal: &mut Terminal, by: By<'_>) -> Result<Outcome, Stop> {
     let began = Instant::now();
-    let mut found = args.inputs.find()?;
-    if replay.is_some() {
-        found.keep_folders();
+    let mut ready = args.task.ready()?;
+    if let By::List(_) = by {
+        ready.found.keep_folders();
     }
-    let encoding = args.inputs.encoding(&args.choice.files, &found)?;
-    let fields = args.fields(&found)?;
+    ready.fields = args.fields(&ready)?;
     let gathers = Gathers {
         findings: args.edits.is_some() || args.report.is_some(),
         fields: args.edits.is_some() || args.front_matter || args.fields_key.is_some() || args.annotate.is_some(),
     };
-    let (cleaner, unread) = cleaner_for(&args.inputs, &args.batch, &args.choice, gathers, terminal.voice)?;
-    let cleaner = match replay {
-        Some(replay) => cleaner.replaying(replay),
-        None => cleaner,
+    let made;
+    let (cleaner, unread) = match by {
+        By::Cleaner(given) => (given, 0),
+        By::Rules | By::List(_) => {
+            let (builder, unread) = args.task.builder(gathers, terminal.voice)?;
+            let cleaner = builder.build()?;
+            made = if let By::List(replay) = by { cleaner.replaying(replay) } else { cleaner };
+            (&made, unread)
+        }
     };
-    let run = args.run(&found, &cleaner, &fields, encoding)?;
+    let found = &ready.found;
+    let run = args.run(&ready, cleaner)?;
     let earlier = args.earlier(run.as_ref(), terminal.voice)?;
-    let destination = args.destination(&found, earlier.as_ref())?;
+    let destination = args.destination(found, earlier.as_ref())?;
     let names = targets::patch_names(&found.inputs, args.root.as_deref()).map_err(all)?;
-    let beside = args.out_dir.as_deref().map(targets::patch_beside);
-    let patch = args.patch.as_deref().or(beside.as_deref());
+    let beside = args.output.out_dir.as_deref().map(targets::patch_beside);
+    let patch = args.output.patch.as_deref().or(beside.as_deref());
     let to_stdout = matches!(destination, Destination::Stdout);
     let wanted = Wanted {
         patch,
-        patch_by: if args.patch.is_some() { "--patch" } else { "the patch beside --out-dir," },
+        patch_by: if args.output.patch.is_some() { "--patch" } else { "the patch beside --out-dir," },
         edits: args.edits.as_deref(),
         page: args.report.as_deref(),
         rejects: args.rejects.as_deref(),
         stats: args.stats.as_deref(),
-        force: args.force,
+        force: args.output.force,
         resumes: earlier.is_some(),
         folders: &found.folders,
-        any: args.inputs.takes_any(),
+        any: args.task.inputs.takes_any(),
         stdout_is_free: !to_stdout,
     };
-    let reports = Reports::new(&wanted, &taken(&found, &destination)).map_err(all)?;
+    let reports = Reports::new(&wanted, &taken(found, &destination)).map_err(all)?;
     let (is_listed, is_shown) = (reports.wants_edits(), reports.wants_page());
     let render = |out: &mut Vec<u8>, doc: &Doc<'_>| {
         if is_listed {
@@ -175,25 +197,18 @@ pub(super) fn run_with(args: &Args, terminal: &mut Terminal, replay: Option<Repl
         if is_shown { report::html::document(out, doc) } else { Ok(()) }
     };
     let job = Job {
-        cleaner: &cleaner,
-        fields: &fields,
-        encoding,
-        url: args.inputs.url.as_deref(),
         front_matter: args.front_matter,
-        max_record: args.inputs.max_record_bytes,
         sides: reports.wants_patch(),
         rejects: args.rejects.is_some(),
-        render: &render,
+        ..ready.job(cleaner, &render)
     };
-    let mut tally = Tally::new(terminal.voice);
-    tally.unread = unread;
-    tally.report(&found);
+    let tally = ready.tally(unread, terminal.voice);
     if !to_stdout {
         stop_when_interrupted();
     }
-    let pool = args.inputs.pool()?;
+    let pool = args.task.inputs.pool()?;
     let mut journal = args.journal(run, earlier, &found.folders)?;
-    let files = Files::new(&found.inputs, &destination, &job, args.force, journal.as_ref());
+    let files = Files::new(&found.inputs, &destination, &job, args.output.force, journal.as_ref());
     if let Some(journal) = &mut journal {
         journal.writes(files.targets().chain(reports.files())).map_err(|error| args.no_journal(&error))?;
     }
@@ -213,11 +228,11 @@ pub(super) fn run_with(args: &Args, terminal: &mut Terminal, replay: Option<Repl
         terminal.voice.error(format_args!("{name}: cannot be written: {error}"));
         tally.unwritten += 1;
     }
-    args.summarize(&tally, &fields, patch, &names, journal.as_ref());
+    args.summarize(&tally, &ready.fields, patch, &names, journal.as_ref());
     let interrupted = INTERRUPTED.load(Ordering::Relaxed);
     if (interrupted || halted) && seen < found.inputs.len() {
         let left = count((found.inputs.len() - seen) as u64, "input");
-        let can_resume = journal.is_some() && !(args.write && args.batch.learns());
+        let can_resume = journal.is_some() && !(args.output.write && args.task.batch.learns());
         let again = if can_resume { "; go on with --resume" } else { "" };
         let why = if halted { "stopped" } else { "interrupted" };
         terminal.voice.error(format_args!("{why}; {left} left as they were{again}"));
@@ -225,7 +240,31 @@ pub(super) fn run_with(args: &Args, terminal: &mut Terminal, replay: Option<Repl
     if interrupted && seen < found.inputs.len() {
         return Ok(Outcome::Interrupted);
     }
+    // Of an input that failed it is said already why its edits were not made.
+    if tally.failed == 0 && !halted && say_unmatched(cleaner, terminal.voice) {
+        return Ok(Outcome::Failed);
+    }
     Ok(tally.outcome(args.exit_code && tally.changed > 0))
+}
+
+/// So many texts are named of which a list has edits that are not there.
+const UNMATCHED_SHOWN: usize = 5;
+
+/// Says of which texts a list has edits and which were not read; returns whether there are any.
+fn say_unmatched(cleaner: &Cleaner, voice: Voice) -> bool {
+    let unmatched = cleaner.unmatched();
+    let edits: usize = unmatched.iter().map(|(_, edits)| edits).sum();
+    let names: Vec<_> = unmatched.iter().take(UNMATCHED_SHOWN).map(|(name, _)| visible(name)).collect();
+    let more = unmatched.len() - names.len();
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    if edits > 0 {
+        let edits = count(edits as u64, "edit");
+        voice.error(format_args!(
+            "{edits} of the list not made, since there is no such text: {}{more}",
+            names.join(", ")
+        ));
+    }
+    edits > 0
 }
 
 /// Set by the first interrupt. A second one ends the program at once.
@@ -242,20 +281,38 @@ fn stop_when_interrupted() {
 }
 
 impl Args {
+    /// Says that the texts of `task` are cleaned, and nothing more.
+    pub(super) fn new(task: Task, output: Output) -> Self {
+        Self {
+            task,
+            output,
+            edits: None,
+            report: None,
+            front_matter: false,
+            fields_key: None,
+            annotate: None,
+            root: None,
+            rejects: None,
+            stats: None,
+            resume: false,
+            exit_code: false,
+        }
+    }
+
     fn destination(&self, found: &Found, journal: Option<&Journal>) -> Result<Destination, Stop> {
-        if self.write {
+        if self.output.write {
             targets::in_place(found).map_err(all)?;
             return Ok(Destination::InPlace);
         }
-        if let Some(dir) = &self.out_dir {
+        if let Some(dir) = &self.output.out_dir {
             // What the run wrote before is no stranger's.
             let own: HashSet<PathBuf> =
                 journal.iter().flat_map(|journal| journal.all_done()).map(|entry| entry.written().path()).collect();
-            let may_exist = |target: &Path| self.force || own.contains(&real(target));
+            let may_exist = |target: &Path| self.output.force || own.contains(&real(target));
             let targets = targets::below(dir, found, &may_exist).map_err(all)?;
             return Ok(Destination::Files { root: real(dir), targets });
         }
-        if self.inputs.paths.len() > 1 || !found.folders.is_empty() {
+        if self.task.inputs.paths.len() > 1 || !found.folders.is_empty() {
             return Err(Stop::Setup(anyhow!(
                 "several inputs need a place for their clean texts: --out-dir DIR, or -w to rewrite them in place"
             )));
@@ -270,8 +327,8 @@ impl Args {
     }
 
     /// Names the fields of records, and checks that what is asked for has a place in every input.
-    fn fields(&self, found: &Found) -> Result<Fields, Stop> {
-        let fields = self.inputs.fields(&self.choice.files)?;
+    fn fields(&self, ready: &Ready<'_>) -> Result<Fields, Stop> {
+        let (found, fields) = (&ready.found, ready.fields.clone());
         let keys = [("--fields-key", &self.fields_key), ("--annotate", &self.annotate)];
         let records = found.inputs.iter().find(|input| input.format != Format::Text);
         if let (true, None, Some(records)) = (self.front_matter, &self.fields_key, records) {
@@ -318,43 +375,38 @@ impl Args {
     }
 
     /// Says what the run does, for its journal; none if it keeps none.
-    fn run(
-        &self,
-        found: &Found,
-        cleaner: &Cleaner,
-        fields: &Fields,
-        encoding: InputEncoding,
-    ) -> Result<Option<Run>, Stop> {
-        let to_files = self.write || self.out_dir.is_some();
+    fn run(&self, ready: &Ready<'_>, cleaner: &Cleaner) -> Result<Option<Run>, Stop> {
+        let Ready { found, fields, encoding, .. } = ready;
+        let to_files = self.output.write || self.output.out_dir.is_some();
         if self.resume && !to_files {
             return Err(Stop::Setup(anyhow!("--resume is for runs with --out-dir or -w")));
         }
-        if self.resume && self.write && self.batch.learns() {
+        if self.resume && self.output.write && self.task.batch.learns() {
             return Err(Stop::Setup(anyhow!(
                 "--resume cannot go on with a run in place that learns words: what it cleaned would teach other words \
                  than before; undo it, or run it with --out-dir"
             )));
         }
-        if !to_files || self.no_journal || found.inputs.is_empty() {
+        if !to_files || self.output.no_journal || found.inputs.is_empty() {
             return Ok(None);
         }
         let mut hasher = blake3::Hasher::new();
         hasher.update(cleaner.rules_hash().as_bytes());
-        let limit = self.inputs.max_record_bytes;
-        let options = (fields, encoding, &self.inputs.url, self.front_matter, self.rejects.is_some(), limit);
+        let limit = self.task.inputs.max_record_bytes;
+        let options = (fields, *encoding, &self.task.inputs.url, self.front_matter, self.rejects.is_some(), limit);
         hasher.update(format!("{options:?}").as_bytes());
         Ok(Some(Run {
             format: 1,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             key: hasher.finalize().to_hex().to_string(),
-            into: self.out_dir.as_deref().map(|dir| OsPath::new(&real(dir))),
+            into: self.output.out_dir.as_deref().map(|dir| OsPath::new(&real(dir))),
         }))
     }
 
     /// Returns the journal of the run with which to go on, if there is one.
     fn earlier(&self, run: Option<&Run>, voice: Voice) -> Result<Option<Journal>, Stop> {
         let (Some(run), true) = (run, self.resume) else { return Ok(None) };
-        let journal = Journal::resume(&self.state.dir, run).map_err(|error| match error.kind() {
+        let journal = Journal::resume(&self.output.state.dir, run).map_err(|error| match error.kind() {
             io::ErrorKind::ResourceBusy => Stop::Setup(anyhow!(error)),
             _ => self.no_journal(&error),
         })?;
@@ -370,7 +422,7 @@ impl Args {
         earlier: Option<Journal>,
         folders: &[PathBuf],
     ) -> Result<Option<Journal>, Stop> {
-        let state = &self.state.dir;
+        let state = &self.output.state.dir;
         if let (Some(_), Some(folder)) = (&run, would_be_found(&state.join("runs/journal.jsonl"), folders, false)) {
             return Err(Stop::Setup(anyhow!(
                 "--state-dir `{}` lies inside the input folder `{}`, so the next run would clean it; choose a place \
@@ -379,7 +431,7 @@ impl Args {
                 shown(folder)
             )));
         }
-        let begin = |run| Journal::begin(&self.state.dir, run).map_err(|error| self.no_journal(&error));
+        let begin = |run| Journal::begin(&self.output.state.dir, run).map_err(|error| self.no_journal(&error));
         match (earlier, run) {
             (Some(journal), _) => Ok(Some(journal)),
             (None, run) => run.map(begin).transpose(),
@@ -389,7 +441,7 @@ impl Args {
     fn no_journal(&self, error: &io::Error) -> Stop {
         Stop::Setup(anyhow!(
             "cannot keep a journal in `{}`: {error}; name another folder with --state-dir, or do without, --no-journal",
-            shown(&self.state.dir)
+            shown(&self.output.state.dir)
         ))
     }
 
@@ -436,17 +488,21 @@ impl Args {
             tally.say_not_in_patch();
         }
         match patch {
-            _ if self.write && journal.is_some() => {
+            _ if self.output.write && journal.is_some() => {
                 let name = journal.map(Journal::name).unwrap_or_default();
-                voice.say(format_args!("undo it with: unscrape undo {name}{}", self.state.option()));
+                voice.say(format_args!("undo it with: unscrape undo {name}{}", self.output.state.option()));
             }
             Some(_) if tally.patched() == 0 => {}
             Some(patch) if patch.as_os_str() != "-" => {
-                let (verb, reverse) = if self.write { ("undo", " -R") } else { ("apply", "") };
+                let (verb, reverse) = if self.output.write { ("undo", " -R") } else { ("apply", "") };
                 let root = names.root.as_deref().map(|root| format!(" -d {}", quoted(root))).unwrap_or_default();
                 voice.say(format_args!("{verb} the patch with: patch{reverse} -p1{root} < {}", quoted(patch)));
             }
-            _ if self.edits.is_none() && self.report.is_none() && !self.write && tally.counts.stats.has_edits() => {
+            _ if self.edits.is_none()
+                && self.report.is_none()
+                && !self.output.write
+                && tally.counts.stats.has_edits() =>
+            {
                 voice.say("see each change with: unscrape diff")
             }
             _ => {}

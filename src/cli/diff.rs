@@ -9,10 +9,10 @@ use anyhow::{Context as _, bail};
 use clap::ValueEnum;
 use console::Term;
 
-use super::args::{Batch, Choice, Inputs};
+use super::args::Task;
 use super::clean::quoted;
 use super::reports::{Edits, patch};
-use super::runner::{Gathers, Tally, cleaner_for, look};
+use super::runner::{Gathers, look};
 use super::{Outcome, Stop, Terminal, all};
 use crate::corpus::job::{Job, Part};
 use crate::corpus::run::Done;
@@ -37,13 +37,7 @@ Examples:
 #[command(after_help = EXAMPLES)]
 pub(super) struct Args {
     #[command(flatten)]
-    inputs: Inputs,
-
-    #[command(flatten)]
-    choice: Choice,
-
-    #[command(flatten)]
-    batch: Batch,
+    task: Task,
 
     /// What to show
     #[arg(long, value_name = "FORMAT", default_value = "words", help_heading = "Output")]
@@ -115,16 +109,14 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
     if args.by != By::File && args.format != Format::Words {
         return Err(anyhow::anyhow!("--by is for --format words").into());
     }
-    let found = args.inputs.find()?;
-    let encoding = args.inputs.encoding(&args.choice.files, &found)?;
-    let names = targets::patch_names(&found.inputs, args.root.as_deref()).map_err(all)?;
+    let ready = args.task.ready()?;
+    let inputs = &ready.found.inputs;
+    let names = targets::patch_names(inputs, args.root.as_deref()).map_err(all)?;
     let gathers =
         Gathers { findings: args.format != Format::Patch, fields: args.fields || args.format == Format::Jsonl };
-    let (cleaner, unread) = cleaner_for(&args.inputs, &args.batch, &args.choice, gathers, terminal.voice)?;
-    let fields = args.inputs.fields(&args.choice.files)?;
-    let mut tally = Tally::new(terminal.voice);
-    tally.unread = unread;
-    tally.report(&found);
+    let (builder, unread) = args.task.builder(gathers, terminal.voice)?;
+    let cleaner = builder.build()?;
+    let mut tally = ready.tally(unread, terminal.voice);
     let mut edits = (args.format == Format::Jsonl).then(Edits::new).transpose().map_err(anyhow::Error::from)?;
     let width = width();
     if matches!(args.format, Format::Words | Format::Side) && !args.no_pager {
@@ -145,17 +137,7 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
         Format::Html => report::html::document(out, doc),
         Format::Patch | Format::Stats => Ok(()),
     };
-    let job = Job {
-        cleaner: &cleaner,
-        fields: &fields,
-        encoding,
-        url: args.inputs.url.as_deref(),
-        front_matter: false,
-        max_record: args.inputs.max_record_bytes,
-        sides: args.format == Format::Patch,
-        rejects: false,
-        render: &render,
-    };
+    let job = Job { sides: args.format == Format::Patch, ..ready.job(&cleaner, &render) };
     let sarif = match args.format {
         Format::Sarif => Some(Log::begin(&mut terminal.out, cleaner.rules())?),
         _ => None,
@@ -180,11 +162,11 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
     };
     let done = |index: usize, done: &Done| {
         if let Some(edits) = edits_cell.borrow_mut().as_mut() {
-            edits.input(&found.inputs[index], done);
+            edits.input(&inputs[index], done);
         }
         if args.format == Format::Patch { patch(*out.borrow_mut(), &names.names[index], done) } else { Ok(()) }
     };
-    look(&job, &found.inputs, &args.inputs.pool()?, &mut tally, part, done)?;
+    look(&job, inputs, &args.task.inputs.pool()?, &mut tally, part, done)?;
     match args.by {
         By::File => {}
         By::Rule => grouped::render(&mut terminal.out, &items.into_inner(), grouped::By::Rule)?,
@@ -210,7 +192,7 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
         Format::Html => report::html::end(&mut terminal.out, cleaner.rules_hash(), &tally.counts.stats.json())?,
         Format::Words | Format::Side | Format::Jsonl | Format::Sarif | Format::Rdjsonl | Format::Github => {}
     }
-    tally.say_skipped(&fields);
+    tally.say_skipped(&ready.fields);
     tally.say_recoded("`clean` would write as UTF-8");
     if args.format == Format::Patch {
         tally.say_not_in_patch();

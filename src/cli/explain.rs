@@ -66,7 +66,7 @@ struct Named {
 /// Takes `FILE:LINE:COL` apart from its right end; a file that has just this name is meant whole.
 fn named(place: &str) -> Named {
     let whole = Named { path: PathBuf::from(place), line: None, col: None };
-    let number = |text: &str| text.parse::<usize>().ok().filter(|&number| number > 0);
+    let number = |text: &str| text.parse::<usize>().ok();
     let split = |text: &str| text.rsplit_once(':').and_then(|(rest, last)| Some((rest.to_owned(), number(last)?)));
     if whole.path.exists() {
         return whole;
@@ -84,6 +84,13 @@ fn named(place: &str) -> Named {
 
 pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop> {
     let place = named(&args.place);
+    if let Some(what) = [("line", place.line), ("column", place.col)].iter().find(|(_, number)| *number == Some(0)) {
+        let what = what.0;
+        return Err(Stop::Setup(anyhow!(
+            "`{}` names {what} 0, and lines and columns count from 1",
+            visible(&args.place)
+        )));
+    }
     let builder = args.choice.builder()?.findings(true);
     if let Some(id) = &args.rule
         && !builder.packs()?.iter().flat_map(|pack| &pack.rules).any(|rule| rule.id.as_str() == id)
@@ -94,7 +101,7 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
         let what = "name a line, FILE:LINE or FILE:LINE:COL, or a rule, --rule ID";
         return Err(Stop::Setup(anyhow!("`{}` is a whole text: {what}", shown(&place.path))));
     }
-    let inputs = Inputs::of(&place.path, &args.inputs.text_field, args.inputs.url.as_deref());
+    let inputs = Inputs::of(vec![place.path.clone()], args.inputs.text_field.clone());
     let found = inputs.find()?;
     let encoding = inputs.encoding(&args.choice.files, &found)?;
     let fields = inputs.fields(&args.choice.files)?;
@@ -245,7 +252,9 @@ mod tests {
             ("none.txt:12:3", "none.txt", Some(12), Some(3)),
             ("C:/none.txt:12", "C:/none.txt", Some(12), None),
             ("none:x:12", "none:x", Some(12), None),
-            ("none.txt:0", "none.txt:0", None, None),
+            ("none.txt:0", "none.txt", Some(0), None),
+            ("none.txt:3:0", "none.txt", Some(3), Some(0)),
+            ("none.txt:-1", "none.txt:-1", None, None),
         ] {
             assert_eq!(named(place), Named { path: PathBuf::from(path), line, col }, "{place}");
         }

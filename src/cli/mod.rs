@@ -117,8 +117,8 @@ pub fn main() -> ExitCode {
         Command::Rules(command) => rules::run(&command, &mut terminal),
         Command::Sites(command) => sites::run(&command, &mut terminal),
     };
-    let result = result.and_then(|outcome| terminal.out.flush().map(|()| outcome).map_err(Stop::Output));
-    terminal.out.get_mut().close();
+    let result = result.and_then(|outcome| terminal.end_page().map(|()| outcome).map_err(Stop::Output));
+    let _ = terminal.out.get_mut().close(); // What went wrong before is said.
     match result {
         Ok(outcome) => ExitCode::from(outcome as u8),
         Err(Stop::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
@@ -209,8 +209,7 @@ impl Terminal {
     /// Ends the pager, so that what is said next is seen.
     fn end_page(&mut self) -> io::Result<()> {
         self.out.flush()?;
-        self.out.get_mut().close();
-        Ok(())
+        self.out.get_mut().close()
     }
 }
 

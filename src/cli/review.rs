@@ -2,22 +2,31 @@
 
 use std::cell::RefCell;
 use std::collections::HashSet;
-use std::fs::{self, File};
-use std::io::{self, BufRead, IsTerminal as _, Write};
+use std::fs;
+use std::io::{self, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, anyhow};
-use console::{Key, Term};
+use anyhow::anyhow;
+use console::Term;
 
-use super::args::{Batch, Choice, Inputs};
-use super::runner::{Gathers, Tally, cleaner_for, look};
+use super::args::Task;
+use super::clean::{self, State};
+use super::runner::{Gathers, look};
 use super::{Outcome, Stop, Terminal, count};
-use crate::corpus::job::{Job, Part};
-use crate::corpus::walk::shown;
-use crate::corpus::write::{Existing, Staged};
-use crate::decisions::{self, Decision, Verdict};
+use crate::cleaner::Builder;
+use crate::corpus::job::Part;
+use crate::corpus::targets::real;
+use crate::corpus::walk::{Found, shown};
+use crate::decisions::{self, Decision, Decisions, Line, Off, Verdict};
 use crate::report::{self, Doc, escape::visible, lint};
 use crate::review::{Answer, Item, Scope, Session};
+
+use keys::{Keys, Pressed};
+use log::{Log, NotOpen};
+
+mod keys;
+mod log;
+mod samples;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -26,32 +35,32 @@ Examples:
   unscrape review articles --prune         forget what decides about nothing in articles any more
   unscrape clean -w articles               carry it out
 
-Keys: y accept, n refuse; a or d accept or refuse it and the rest of its file, A or D of its rule; =y or =n all
-that are identical; e another text instead; u take the last answer back; j and k go on and back; / go to the next that
-holds a text; c more of the text around; i why; q quit; ! quit and forget the answers; ? these keys.";
+Keys: y accept, n refuse; a or d accept or refuse it and the rest of its file, A or D of its
+rule; =y or =n all that are identical; S switch its rule off for the site; e another text instead;
+u take the last answer back; j and k go on and back; / go to the next that holds a text; c more of
+the text around; i why; ty or tn accept or refuse it and keep its lines as a test of the rule;
+w write the files of which all is answered; q quit; ! quit and forget the answers that are not
+written; ? these keys.";
 
 const KEYS: &str = "\
 y accept                    n refuse
 a accept the file's rest    d refuse it
 A accept the rule's rest    D refuse it
 = then y or n: all that are identical
+S refuse the rule for this site, now and later
 e put another text there    u take the last answer back
 j go on                     k go back
 / go to the next that holds a text
 c show more around it       i why the rule believes it
-q quit                      ! quit and forget the answers";
+t then y or n: and keep its lines as a test of the rule
+w write the files of which all is answered, as `clean -w` does
+q quit                      ! quit and forget the answers that are not written";
 
 #[derive(clap::Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Args {
     #[command(flatten)]
-    inputs: Inputs,
-
-    #[command(flatten)]
-    choice: Choice,
-
-    #[command(flatten)]
-    batch: Batch,
+    task: Task,
 
     /// Read the keys from FILE instead of the terminal: one a line, the text of `e` and `/` behind a space
     #[arg(long, value_name = "FILE", help_heading = "Output")]
@@ -61,29 +70,22 @@ pub(super) struct Args {
     #[arg(long, conflicts_with_all = ["prune", "answers"], help_heading = "Output")]
     list: bool,
 
-    /// Forget the decisions about edits that the inputs do not have, and ask nothing
+    /// Forget the decisions about edits that the inputs do not have, and ask nothing. Those of other files stay
     #[arg(long, conflicts_with = "answers", help_heading = "Output")]
     prune: bool,
+
+    #[command(flatten)]
+    state: State,
 }
 
 pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop> {
-    let path = args.choice.decisions_place()?;
-    let before = match fs::read(&path) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
-        Err(error) => return Err(Stop::Setup(anyhow!("cannot read the decisions in `{}`: {error}", shown(&path)))),
-    };
-    let decided =
-        if before.is_empty() { Vec::new() } else { decisions::read(&before).map_err(|why| in_file(&path, &why))? };
+    let path = args.task.choice.decisions_place()?;
     if args.list {
-        return list(&decided, terminal);
+        return list(&read(&path)?, terminal);
     }
     let mut keys = match &args.answers {
-        Some(answers) => {
-            let file = File::open(answers).with_context(|| format!("cannot read `{}`", shown(answers)))?;
-            Keys::File(Box::new(io::BufReader::new(file).lines()))
-        }
-        None if args.prune => Keys::File(Box::new(std::iter::empty())),
+        Some(answers) => Keys::read(answers)?,
+        None if args.prune => Keys::none(),
         None if io::stdin().is_terminal() && io::stdout().is_terminal() => Keys::Terminal(Term::stdout()),
         None => {
             return Err(Stop::Setup(anyhow!(
@@ -92,128 +94,91 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
             )));
         }
     };
-    let (items, mut outcome) = items(args, terminal)?;
-    if args.prune && outcome != Outcome::Done {
-        terminal.voice.error("nothing is forgotten, since not all of the texts were read, or one was held");
-        return Ok(outcome);
-    }
+    let mut log = Log::open(&path).map_err(|why| not_open(&path, why))?;
+    let bytes = log.read().map_err(|error| unread(&path, &error))?;
+    let decided = lines(&path, &bytes)?;
+    let decisions = Decisions::new(decided.clone());
+    let asked = ask_of(args, &decisions, terminal)?;
     if args.prune {
-        let there: HashSet<&str> = items.iter().map(|item| item.decision.fingerprint.as_str()).collect();
-        let (kept, gone): (Vec<_>, Vec<_>) =
-            decided.into_iter().partition(|one| there.contains(one.fingerprint.as_str()));
-        if !gone.is_empty() {
-            let all = file_of(&kept);
-            replace(&path, &all).map_err(|error| unwritten(&path, &error))?;
-        }
-        terminal.voice.say(format_args!("{} kept, {} forgotten", count(kept.len() as u64, "decision"), gone.len()));
-        return Ok(outcome);
+        return prune(&asked, decided, log, terminal);
     }
-    let known: HashSet<&str> = decided.iter().map(|one| one.fingerprint.as_str()).collect();
-    let open: Vec<Item> =
-        items.iter().filter(|item| !known.contains(item.decision.fingerprint.as_str())).cloned().collect();
-    let settled = items.len() - open.len();
+    let open: Vec<Item> = asked.items.iter().filter(|item| decisions.of(&item.decision).is_none()).cloned().collect();
+    let settled = asked.items.len() - open.len();
     if settled > 0 {
         terminal.voice.say(format_args!("{} decided before", count(settled as u64, "edit")));
     }
-    let mut review = Review { session: Session::new(open), path, before, is_wide: false };
+    let session = Session::new(open);
+    let mut review = Review { args, asked: &asked, session, path, log, is_wide: false, outcome: asked.outcome };
     let quit = review.ask(&mut keys, terminal)?;
     let (accepted, refused, left) = review.session.counts();
     if quit == Quit::Abort {
         terminal.voice.say("the answers are forgotten");
-        return Ok(outcome);
+        return Ok(review.outcome);
     }
     terminal.voice.say(format_args!("{accepted} accepted, {refused} refused, {left} open"));
     if accepted + refused > 0 {
         terminal.voice.say(format_args!("kept in `{}`, which `unscrape clean` carries out", shown(&review.path)));
     }
-    outcome = outcome.max(Outcome::Done);
-    Ok(outcome)
+    Ok(review.outcome)
+}
+
+/// What there is to ask about.
+struct Asked {
+    found: Found,
+    items: Vec<Item>,
+    outcome: Outcome,
+    /// Makes cleaners that know the same and have decided nothing.
+    builder: Builder,
 }
 
 /// Returns all edits of the inputs that can be decided about.
-fn items(args: &Args, terminal: &mut Terminal) -> Result<(Vec<Item>, Outcome), Stop> {
-    let found = args.inputs.find()?;
-    let encoding = args.inputs.encoding(&args.choice.files, &found)?;
+fn ask_of(args: &Args, decisions: &Decisions, terminal: &mut Terminal) -> Result<Asked, Stop> {
+    let task = Task { choice: args.task.choice.undecided(), ..args.task.clone() };
+    let ready = task.ready()?;
     let gathers = Gathers { findings: true, fields: false };
-    let choice = args.choice.undecided();
-    let (cleaner, unread) = cleaner_for(&args.inputs, &args.batch, &choice, gathers, terminal.voice)?;
-    let fields = args.inputs.fields(&args.choice.files)?;
-    let mut tally = Tally::new(terminal.voice);
-    tally.unread = unread;
-    tally.report(&found);
+    let (builder, unread) = task.builder(gathers, terminal.voice)?;
+    let cleaner = builder.clone().decisions(decisions.clone().about_rules()).build()?;
+    let mut tally = ready.tally(unread, terminal.voice);
     let color = terminal.color;
     let render = |out: &mut Vec<u8>, doc: &Doc<'_>| report::asked::render(out, doc, color);
-    let job = Job {
-        cleaner: &cleaner,
-        fields: &fields,
-        encoding,
-        url: args.inputs.url.as_deref(),
-        front_matter: false,
-        max_record: args.inputs.max_record_bytes,
-        sides: false,
-        rejects: false,
-        render: &render,
-    };
     let items = RefCell::new(Vec::new());
     let part = |_: usize, part: Part| {
         items.borrow_mut().extend(report::asked::read(&part.rendered)?);
         Ok(())
     };
-    look(&job, &found.inputs, &args.inputs.pool()?, &mut tally, part, |_, _| Ok(()))?;
-    tally.say_skipped(&fields);
-    Ok((items.into_inner(), tally.outcome(false)))
+    let pool = task.inputs.pool()?;
+    look(&ready.job(&cleaner, &render), &ready.found.inputs, &pool, &mut tally, part, |_, _| Ok(()))?;
+    tally.say_skipped(&ready.fields);
+    let outcome = tally.outcome(false);
+    Ok(Asked { found: ready.found, items: items.into_inner(), outcome, builder })
 }
 
-/// Where keys come from.
-enum Keys {
-    Terminal(Term),
-    File(Box<dyn Iterator<Item = io::Result<String>>>),
-}
-
-/// A key, and the text that belongs to it.
-#[derive(Debug, PartialEq, Eq)]
-enum Pressed {
-    Key(char, Option<String>),
-    /// There are no more.
-    End,
-}
-
-impl Keys {
-    fn next(&mut self) -> io::Result<Pressed> {
-        match self {
-            Keys::Terminal(term) => loop {
-                match term.read_key()? {
-                    Key::Char(key) if key != '\u{4}' => return Ok(Pressed::Key(key, None)),
-                    Key::ArrowDown | Key::ArrowRight => return Ok(Pressed::Key('j', None)),
-                    Key::ArrowUp | Key::ArrowLeft => return Ok(Pressed::Key('k', None)),
-                    // The end of a transmission, as a terminal has it.
-                    Key::CtrlC | Key::Char('\u{4}') => return Ok(Pressed::Key('q', None)),
-                    // The terminal is gone.
-                    Key::Unknown if !io::stdin().is_terminal() => return Ok(Pressed::End),
-                    _ => {}
-                }
-            },
-            Keys::File(lines) => loop {
-                let Some(line) = lines.next().transpose()? else { return Ok(Pressed::End) };
-                let mut chars = line.chars();
-                let Some(key) = chars.next() else { continue };
-                let rest = chars.as_str();
-                return Ok(Pressed::Key(key, Some(rest.strip_prefix(' ').unwrap_or(rest).to_owned())));
-            },
-        }
+/// Forgets what decides about nothing any more in the files that were looked at.
+fn prune(asked: &Asked, decided: Vec<Line>, log: Log, terminal: &mut Terminal) -> Result<Outcome, Stop> {
+    if asked.outcome != Outcome::Done {
+        terminal.voice.error("nothing is forgotten, since not all of the texts were read, or one was held");
+        return Ok(asked.outcome);
     }
-
-    /// Returns the text for a key: what came with it, or what is typed behind `prompt`.
-    fn text(&mut self, given: Option<String>, prompt: &str, initial: &str) -> io::Result<String> {
-        match (self, given) {
-            (_, Some(given)) => Ok(given),
-            (Keys::Terminal(term), None) => {
-                term.write_str(prompt)?;
-                term.read_line_initial_text(initial)
-            }
-            (Keys::File(_), None) => Ok(String::new()),
+    let place = |doc: &str| if doc == "-" { PathBuf::from(doc) } else { real(Path::new(doc)) };
+    let looked_at: HashSet<PathBuf> = asked.found.inputs.iter().map(|input| place(&input.name())).collect();
+    let there: HashSet<String> = asked.items.iter().flat_map(|item| item.decision.fingerprints()).collect();
+    let mut others = 0;
+    let (kept, gone): (Vec<_>, Vec<_>) = decided.into_iter().partition(|line| match line {
+        Line::Off(_) => true,
+        Line::Edit(one) if !looked_at.contains(&place(&one.doc)) => {
+            others += 1;
+            true
         }
+        Line::Edit(one) => one.fingerprints().iter().any(|fingerprint| there.contains(fingerprint)),
+    });
+    if !gone.is_empty() {
+        let all = decisions::header() + &kept.iter().map(line_of).collect::<String>();
+        let path = log.path().to_owned();
+        log.replace(all.as_bytes()).map_err(|error| unwritten(&path, &error))?;
     }
+    let others = if others > 0 { format!(" ({others} of other files)") } else { String::new() };
+    terminal.voice.say(format_args!("{} kept{others}, {} forgotten", count(kept.len() as u64, "decision"), gone.len()));
+    Ok(asked.outcome)
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -222,15 +187,17 @@ enum Quit {
     Abort,
 }
 
-struct Review {
+struct Review<'a> {
+    args: &'a Args,
+    asked: &'a Asked,
     session: Session,
     path: PathBuf,
-    /// What was in the file before.
-    before: Vec<u8>,
+    log: Log,
     is_wide: bool,
+    outcome: Outcome,
 }
 
-impl Review {
+impl Review<'_> {
     /// Asks until all is answered or somebody wants no more.
     fn ask(&mut self, keys: &mut Keys, terminal: &mut Terminal) -> Result<Quit, Stop> {
         let mut is_new = true;
@@ -248,48 +215,65 @@ impl Review {
                 'd' => (Verdict::Refuse, Scope::File),
                 'A' => (Verdict::Accept, Scope::Rule),
                 'D' => (Verdict::Refuse, Scope::Rule),
-                '=' => match keys.text_key(given)? {
-                    Some('y') => (Verdict::Accept, Scope::Identical),
-                    Some('n') => (Verdict::Refuse, Scope::Identical),
-                    _ => {
+                '=' | 't' => {
+                    let verdict = match keys.text_key(given)? {
+                        Some('y') => Verdict::Accept,
+                        Some('n') => Verdict::Refuse,
+                        _ => {
+                            is_new = false;
+                            continue;
+                        }
+                    };
+                    if key == 't' && !self.keep_test(verdict, &mut terminal.out)? {
                         is_new = false;
                         continue;
                     }
-                },
+                    (verdict, if key == 't' { Scope::One } else { Scope::Identical })
+                }
                 'e' => {
+                    if self.says_written(&mut terminal.out)? {
+                        is_new = false;
+                        continue;
+                    }
                     let Some((item, ..)) = self.session.current() else { continue };
                     let after = item.decision.after.as_str();
                     // What cannot be seen might act on the terminal.
                     let initial = if visible(after) == after { after } else { "" };
-                    let to = keys.text(given, "instead: ", initial)?;
-                    self.keep(&Answer { verdict: Verdict::Accept, to: Some(to) }, Scope::One)?;
+                    let Some(to) = keys.text(given, "instead: ", initial)? else { continue };
+                    let answer = Answer { verdict: Verdict::Accept, to: Some(to) };
+                    is_new = self.keep(&answer, Scope::One, &mut terminal.out)?;
                     continue;
                 }
                 'q' => return Ok(Quit::Keep),
                 '!' => {
-                    self.restore(&[])?;
+                    self.log.take_all_back().map_err(|error| unwritten(&self.path, &error))?;
                     return Ok(Quit::Abort);
+                }
+                'w' => {
+                    self.write(terminal)?;
+                    if self.outcome == Outcome::Interrupted {
+                        return Ok(Quit::Keep);
+                    }
+                    continue;
                 }
                 _ => {
                     is_new = self.other(key, given, keys, &mut terminal.out)?;
                     continue;
                 }
             };
-            self.keep(&Answer { verdict, to: None }, scope)?;
+            is_new = self.keep(&Answer { verdict, to: None }, scope, &mut terminal.out)?;
         }
     }
 
-    /// Does what keys say that decide about nothing; returns whether the item is to be shown again.
+    /// Does what keys say that decide about no edit; returns whether the item is to be shown again.
     fn other(&mut self, key: char, given: Option<String>, keys: &mut Keys, out: &mut dyn Write) -> Result<bool, Stop> {
         match key {
-            'u' if self.session.undo() => {
-                let all: Vec<_> = self.session.decisions().collect();
-                self.restore(&all)?;
-            }
+            'u' if self.session.undo() => self.log.take_back().map_err(|error| unwritten(&self.path, &error))?,
+            'S' => return self.switch_off(out),
             'j' => return Ok(self.session.step(false)),
             'k' => return Ok(self.session.step(true)),
             '/' => {
-                let what = keys.text(given, "/", "")?;
+                let Some(what) = keys.text(given, "/", "")? else { return Ok(true) };
                 if !self.session.jump(&what) {
                     writeln!(out, "nothing holds `{}`", visible(&what))?;
                     return Ok(false);
@@ -314,7 +298,10 @@ impl Review {
 
     fn show(&self, out: &mut dyn Write) -> io::Result<()> {
         let Some((item, number, alike)) = self.session.current() else {
-            return writeln!(out, "that was the last: q quits, u takes the last answer back");
+            return writeln!(
+                out,
+                "that was the last: q quits, w writes what is answered, u takes the last answer back"
+            );
         };
         let Decision { rule, doc, line, column, .. } = &item.decision;
         let place: String = [line, column].into_iter().flatten().map(|number| format!(":{number}")).collect();
@@ -328,63 +315,118 @@ impl Review {
             Some(Answer { verdict: Verdict::Refuse, .. }) => "refused; ",
             None => "",
         };
+        if self.session.is_written(item) {
+            return writeln!(out, "  {answered}its file is written: j k / go on, q quits");
+        }
         let asked = if item.is_made { "keep it" } else { "make it" };
-        writeln!(out, "  {answered}{asked}? y n a d A D = e u j k / c i q ! ?")
+        writeln!(out, "  {answered}{asked}? y n a d A D = S e u j k / c i t w q ! ?")
     }
 
-    /// Keeps an answer, before the next is asked for.
-    fn keep(&mut self, answer: &Answer, scope: Scope) -> Result<(), Stop> {
+    /// Keeps an answer, before the next is asked for; returns whether there was anything to answer.
+    fn keep(&mut self, answer: &Answer, scope: Scope, out: &mut dyn Write) -> Result<bool, Stop> {
+        if self.says_written(out)? {
+            return Ok(false);
+        }
         let decisions = self.session.decide(answer, scope);
         if decisions.is_empty() {
+            return Ok(true);
+        }
+        self.add(decisions.into_iter().map(Line::Edit))?;
+        Ok(true)
+    }
+
+    /// Switches the rule of the item off for its site; returns whether that could be done.
+    fn switch_off(&mut self, out: &mut dyn Write) -> Result<bool, Stop> {
+        if self.says_written(out)? {
+            return Ok(false);
+        }
+        let Some((item, ..)) = self.session.current() else { return Ok(false) };
+        if item.rule().is_none() {
+            writeln!(out, "several rules had a part in it, so it says nothing about one of them: n refuses it")?;
+            return Ok(false);
+        }
+        let Some(Off { rule, site }) = self.session.switch_off() else {
+            writeln!(out, "its text is of no site that the rules know, see `unscrape sites`: D refuses its rule here")?;
+            return Ok(false);
+        };
+        writeln!(out, "{} is off for {}", visible(&rule), visible(&site))?;
+        self.add([Line::Off(Off { rule, site })])?;
+        Ok(true)
+    }
+
+    /// Says so if the file of the item is written, so that there is nothing to answer.
+    fn says_written(&self, out: &mut dyn Write) -> io::Result<bool> {
+        let Some((item, ..)) = self.session.current().filter(|(item, ..)| self.session.is_written(item)) else {
+            return Ok(false);
+        };
+        let doc = visible(&item.decision.doc);
+        writeln!(out, "{doc} is written, and `unscrape undo` brings it back; decide anew in another review")?;
+        Ok(true)
+    }
+
+    fn add(&mut self, lines: impl IntoIterator<Item = Line>) -> Result<(), Stop> {
+        let lines: String = lines.into_iter().map(|line| line_of(&line)).collect();
+        self.log.add(&lines).map_err(|error| unwritten(&self.path, &error))
+    }
+
+    /// Keeps the lines of the item as a test of its rule; returns whether it could.
+    fn keep_test(&self, verdict: Verdict, out: &mut dyn Write) -> Result<bool, Stop> {
+        let Some((item, ..)) = self.session.current() else { return Ok(false) };
+        if self.says_written(out)? {
+            return Ok(false);
+        }
+        if item.rule().is_none() {
+            writeln!(out, "several rules had a part in it, so it is no test of one of them")?;
+            return Ok(false);
+        }
+        let place = samples::place(&self.path);
+        samples::keep(&place, item, verdict)
+            .map_err(|error| Stop::Setup(anyhow!("cannot write a test to `{}`: {error}", shown(&place))))?;
+        writeln!(out, "kept as a test in `{}`", shown(&place))?;
+        if !samples::acts(&self.asked.builder, item) {
+            writeln!(out, "but in these lines alone the rule does not do it: add what it needs around them")?;
+        }
+        Ok(true)
+    }
+
+    /// Rewrites the files of which all is answered, as `clean -w` does.
+    fn write(&mut self, terminal: &mut Terminal) -> Result<(), Stop> {
+        let docs = self.session.finished();
+        let inputs = self.asked.found.inputs.iter().filter(|input| docs.contains(&input.name()));
+        let paths: Vec<_> = inputs.filter_map(|input| input.path.clone()).collect();
+        if paths.is_empty() {
+            writeln!(terminal.out, "there is no file of which all is answered")?;
             return Ok(());
         }
-        let last = fs::read(&self.path).ok().and_then(|bytes| bytes.last().copied());
-        let mut lines = match last {
-            None => decisions::header(),
-            // Some editors leave the last line without its end.
-            Some(last) => if last == b'\n' { "" } else { "\n" }.to_owned(),
-        };
-        decisions.iter().for_each(|one| lines += &line_of(one));
-        let append = || -> io::Result<()> {
-            let mut file = File::options().append(true).create(true).open(&self.path)?;
-            file.write_all(lines.as_bytes())?;
-            file.sync_data()
-        };
-        append().map_err(|error| unwritten(&self.path, &error))
-    }
-
-    /// Makes the file what it was before, with `decisions` behind that.
-    fn restore(&self, decisions: &[Decision]) -> Result<(), Stop> {
-        if self.before.is_empty() && decisions.is_empty() {
-            return match fs::remove_file(&self.path) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => Err(unwritten(&self.path, &error)),
-                _ => Ok(()),
-            };
+        let decisions = self.log.read().map_err(|error| unread(&self.path, &error))?;
+        let decisions = Decisions::new(lines(&self.path, &decisions)?);
+        let cleaner = self.asked.builder.clone().findings(false).decisions(decisions).build()?;
+        let Task { inputs, choice, .. } = &self.args.task;
+        let task = Task { inputs: inputs.instead(paths), choice: choice.undecided(), batch: Default::default() };
+        let clean = clean::Args::new(task, clean::Output::in_place(&self.args.state));
+        match clean::run_by(&clean, terminal, clean::By::Cleaner(&cleaner)) {
+            Ok(Outcome::Done) => {
+                self.session.wrote(docs);
+                self.log.settle();
+            }
+            Ok(outcome) => self.outcome = self.outcome.max(outcome),
+            // The answers are kept, and somebody may mend it and press the key again.
+            Err(Stop::Setup(error)) => terminal.voice.error(format_args!("{error:#}")),
+            Err(error) => return Err(error),
         }
-        let mut all = if self.before.is_empty() { decisions::header().into_bytes() } else { self.before.clone() };
-        if !all.ends_with(b"\n") {
-            all.push(b'\n');
-        }
-        decisions.iter().for_each(|one| all.extend(line_of(one).bytes()));
-        replace(&self.path, &all).map_err(|error| unwritten(&self.path, &error))
+        Ok(())
     }
 }
 
-impl Keys {
-    /// Returns the key behind another.
-    fn text_key(&mut self, given: Option<String>) -> io::Result<Option<char>> {
-        match given {
-            Some(given) => Ok(given.trim().chars().next()),
-            None => Ok(match self.next()? {
-                Pressed::Key(key, _) => Some(key),
-                Pressed::End => None,
-            }),
-        }
-    }
-}
-
-fn list(decided: &[Decision], terminal: &mut Terminal) -> Result<Outcome, Stop> {
-    for one in decided {
+fn list(decided: &[Line], terminal: &mut Terminal) -> Result<Outcome, Stop> {
+    for line in decided {
+        let one = match line {
+            Line::Off(Off { rule, site }) => {
+                writeln!(terminal.out, "off     {}  for {}", visible(rule), visible(site))?;
+                continue;
+            }
+            Line::Edit(one) => one,
+        };
         let verdict = match one.verdict {
             Verdict::Accept => "accept",
             Verdict::Refuse => "refuse",
@@ -396,25 +438,41 @@ fn list(decided: &[Decision], terminal: &mut Terminal) -> Result<Outcome, Stop> 
     Ok(Outcome::Done)
 }
 
-fn line_of(one: &Decision) -> String {
-    let mut line = Vec::new();
-    report::escape::json_line(&mut line, one).expect("memory");
-    String::from_utf8(line).expect("JSON is UTF-8")
+/// Reads the decisions in a file; there are none if it is not there.
+fn read(path: &Path) -> Result<Vec<Line>, Stop> {
+    match fs::read(path) {
+        Ok(bytes) => lines(path, &bytes),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) => Err(unread(path, &error)),
+    }
 }
 
-fn file_of(decisions: &[Decision]) -> Vec<u8> {
-    let lines: String = decisions.iter().map(line_of).collect();
-    (decisions::header() + &lines).into_bytes()
+/// Reads the lines of a file, which may be empty.
+fn lines(path: &Path, bytes: &[u8]) -> Result<Vec<Line>, Stop> {
+    if bytes.is_empty() {
+        return Ok(Vec::new());
+    }
+    decisions::read(bytes).map_err(|why| Stop::Setup(anyhow!("`{}` {why}", shown(path))))
 }
 
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut staged = Staged::new(path, Existing::Replace);
-    staged.write_all(bytes)?;
-    staged.commit()
+fn line_of(line: &Line) -> String {
+    let mut out = Vec::new();
+    report::escape::json_line(&mut out, line).expect("memory");
+    String::from_utf8(out).expect("JSON is UTF-8")
 }
 
-fn in_file(path: &Path, why: &str) -> Stop {
-    Stop::Setup(anyhow!("`{}` {why}", shown(path)))
+fn not_open(path: &Path, why: NotOpen) -> Stop {
+    match why {
+        NotOpen::Busy => Stop::Setup(anyhow!(
+            "another review adds to `{}`: end it first, or keep these answers elsewhere with --decisions FILE",
+            shown(path)
+        )),
+        NotOpen::Error(error) => unwritten(path, &error),
+    }
+}
+
+fn unread(path: &Path, error: &io::Error) -> Stop {
+    Stop::Setup(anyhow!("cannot read the decisions in `{}`: {error}", shown(path)))
 }
 
 fn unwritten(path: &Path, error: &io::Error) -> Stop {

@@ -6,10 +6,10 @@ use std::sync::atomic::AtomicBool;
 
 use rayon::ThreadPool;
 
-use super::args::{Batch, Choice, Inputs};
+use super::args::{Choice, Task};
 use super::{Outcome, Stop, Voice, count};
-use crate::cleaner::Cleaner;
-use crate::corpus::job::{Bad, Findings, Job, Part, Skipped, Whole};
+use crate::cleaner::{Builder, Cleaner};
+use crate::corpus::job::{Bad, Findings, Job, Part, Render, Skipped, Whole};
 use crate::corpus::record::Fields;
 use crate::corpus::run::{self, Done, Event, Failure, NoSides, Targets};
 use crate::corpus::walk::{EXTENSIONS_SHOWN, Found, Input, shown};
@@ -17,6 +17,7 @@ use crate::corpus::write::Sealed;
 use crate::plan::Held;
 use crate::report;
 use crate::report::stats::Stats;
+use crate::text::InputEncoding;
 
 /// What happened in all inputs together.
 pub(super) struct Tally {
@@ -319,22 +320,59 @@ pub(super) struct Gathers {
     pub(super) fields: bool,
 }
 
-/// Makes a cleaner for `inputs` that knows the words of `batch`; also returns how many files of that cannot be read.
-pub(super) fn cleaner_for(
-    inputs: &Inputs,
-    batch: &Batch,
-    choice: &Choice,
-    gathers: Gathers,
-    voice: Voice,
-) -> Result<(Cleaner, u64), Stop> {
-    let mut builder = choice.builder()?.findings(gathers.findings).fields(gathers.fields);
-    let mut failed = 0;
-    if let Some((words, unread)) = batch.read(inputs, &choice.files)? {
-        builder = builder.words_from(words);
-        for (path, why) in &unread {
-            voice.error(format_args!("{path}: {why}; its words are left out"));
-        }
-        failed = unread.len() as u64;
+/// A task whose inputs were found.
+pub(super) struct Ready<'t> {
+    task: &'t Task,
+    pub(super) found: Found,
+    pub(super) encoding: InputEncoding,
+    pub(super) fields: Fields,
+}
+
+impl Task {
+    /// Finds the inputs, and how they are read.
+    pub(super) fn ready(&self) -> anyhow::Result<Ready<'_>> {
+        let found = self.inputs.find()?;
+        let encoding = self.inputs.encoding(&self.choice.files, &found)?;
+        let fields = self.inputs.fields(&self.choice.files)?;
+        Ok(Ready { task: self, found, encoding, fields })
     }
-    Ok((builder.build()?, failed))
+
+    /// Makes a builder of cleaners that knows the words of the batch; also returns how many files of that cannot be read.
+    pub(super) fn builder(&self, gathers: Gathers, voice: Voice) -> Result<(Builder, u64), Stop> {
+        let mut builder = self.choice.builder()?.findings(gathers.findings).fields(gathers.fields);
+        let mut failed = 0;
+        if let Some((words, unread)) = self.batch.read(&self.inputs, &self.choice.files)? {
+            builder = builder.words_from(words);
+            for (path, why) in &unread {
+                voice.error(format_args!("{path}: {why}; its words are left out"));
+            }
+            failed = unread.len() as u64;
+        }
+        Ok((builder, failed))
+    }
+}
+
+impl Ready<'_> {
+    /// Begins to count, with what is known before any input is read.
+    pub(super) fn tally(&self, unread: u64, voice: Voice) -> Tally {
+        let mut tally = Tally::new(voice);
+        tally.unread = unread;
+        tally.report(&self.found);
+        tally
+    }
+
+    /// Says how the inputs are looked at: as they are cleaned, with nothing else written.
+    pub(super) fn job<'j>(&'j self, cleaner: &'j Cleaner, render: &'j Render<'j>) -> Job<'j> {
+        Job {
+            cleaner,
+            fields: &self.fields,
+            encoding: self.encoding,
+            url: self.task.inputs.url.as_deref(),
+            front_matter: false,
+            max_record: self.task.inputs.max_record_bytes,
+            sides: false,
+            rejects: false,
+            render,
+        }
+    }
 }

@@ -29,7 +29,7 @@ pub(crate) fn render(out: &mut dyn Write, doc: &Doc<'_>, color: bool) -> io::Res
         let [(line, col, _), _] = places.ends(entry.edit.span);
         // In a field of a record they count within the field, which no file shows.
         let place = doc.record.map_or((line as u64, Some(col as u64)), |record| (record, None));
-        let Some(mut item) = Item::new(entry.edit, entry.status, doc.input, doc.name, place) else { continue };
+        let Some(mut item) = Item::new(entry.edit, entry.status, doc, place) else { continue };
         for (shown, width) in item.shown.iter_mut().zip(WIDTHS) {
             let mut bytes = Vec::new();
             words::place(&mut bytes, doc.input, &entry, Style { color, width })?;

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use super::counted;
 use super::escape::visible;
-use crate::review::Item;
+use crate::review::{self, Item};
 
 /// By what edits are put together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +25,9 @@ struct Group<'i> {
 
 /// Writes `items`, which come in the order of their places, put together.
 pub(crate) fn render(out: &mut dyn Write, items: &[Item], by: By) -> io::Result<()> {
-    let groups = alike(items);
+    let groups = review::alike(items).into_iter();
+    let groups: Vec<_> =
+        groups.map(|group| Group { items: group.into_iter().map(|at| &items[at]).collect() }).collect();
     match by {
         By::Edit => {
             for Group { items } in &groups {
@@ -61,23 +63,6 @@ pub(crate) fn render(out: &mut dyn Write, items: &[Item], by: By) -> io::Result<
             Ok(())
         }
     }
-}
-
-/// Puts items together that are alike, the most frequent first.
-fn alike(items: &[Item]) -> Vec<Group<'_>> {
-    let mut groups: Vec<Group<'_>> = Vec::new();
-    let mut index = HashMap::new();
-    for item in items {
-        let key = (&item.decision.rule, &item.decision.before, &item.decision.after, item.is_made);
-        let at = *index.entry(key).or_insert(groups.len());
-        if at == groups.len() {
-            groups.push(Group { items: Vec::new() });
-        }
-        groups[at].items.push(item);
-    }
-    // Stable: what is as frequent stays in the order of its places.
-    groups.sort_by_key(|group| std::cmp::Reverse(group.items.len()));
-    groups
 }
 
 fn title(item: &Item) -> String {

@@ -32,7 +32,7 @@ const SCRIPT: &str = concat!(
 
 /// SHA-256 of [`STYLE`] and [`SCRIPT`] in Base64. A test says what they must be.
 const STYLE_HASH: &str = "U+4wKXSUp4WRhasBLh+QOjBWsPgGeRnuvt+zltMFPbc=";
-const SCRIPT_HASH: &str = "Bzz4mJzLHCbVPh8utR573DGKKWAsMHbB+Ey2Ddf0mSY=";
+const SCRIPT_HASH: &str = "ICeHGUnILgfq0Ito28al4/O2Rrjz1jsdExmRIpCM/8M=";
 
 /// What stands for the data in [`PAGE`], each once and in this order.
 const MARKS: [&str; 5] = ["{{policy}}", "{{style}}", "{{documents}}", "{{run}}", "{{script}}"];
@@ -151,6 +151,8 @@ struct Item<'a> {
     after: &'a str,
     left: String,
     right: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cleaned: Option<[String; 2]>,
     fingerprint: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'a str>,
@@ -174,15 +176,17 @@ impl<'a> Document<'a> {
             lang: doc.cleaned.lang.as_deref(),
             held: doc.cleaned.held.as_ref().map(held_because),
             text: pieces(doc.input, &spans),
-            edits: entries.iter().map(|(entry, _)| Item::new(entry, doc.input, &mut places)).collect(),
+            edits: entries.iter().map(|(entry, _)| Item::new(entry, doc, &mut places)).collect(),
         }
     }
 }
 
 impl<'a> Item<'a> {
-    fn new(entry: &Entry<'a>, input: &str, places: &mut Places<'_>) -> Self {
+    fn new(entry: &Entry<'a>, doc: &Doc<'_>, places: &mut Places<'_>) -> Self {
         let edit = entry.edit;
-        let Known { rule, left, right, fingerprint } = Known::of(edit, input);
+        // A text that is held becomes nothing else.
+        let output = doc.cleaned.held.is_none().then_some(&*doc.cleaned.text);
+        let Known { rule, left, right, cleaned, fingerprint } = Known::of(edit, doc.input, output);
         let place = places.of(Span::new(edit.span.start, edit.span.start));
         let because = edit.steps.iter().filter_map(|step| {
             let score = step.score.map_or_else(String::new, |score| format!(" (score {:.2})", score.get()));
@@ -198,6 +202,7 @@ impl<'a> Item<'a> {
             after: &edit.after,
             left,
             right,
+            cleaned,
             fingerprint,
             // Why a text was held stands at the text, once for all of its edits.
             reason: edit.reason.as_deref(),

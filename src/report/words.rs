@@ -153,46 +153,63 @@ pub(super) fn place(out: &mut dyn Write, text: &str, entry: &Entry<'_>, style: S
 fn write_place(out: &mut dyn Write, text: &str, entry: &Entry<'_>, paint: Paint) -> io::Result<()> {
     let edit = entry.edit;
     let width = paint.style.width;
+    let is_change = !matches!(entry.status, Status::Flag | Status::Field);
     // What `before` and `after` have in common is context too.
-    let (front, back) = match entry.status {
-        Status::Flag | Status::Field => (0, 0),
-        _ => common_ends(&edit.before, &edit.after),
+    let pieces = if is_change { pieces(&edit.before, &edit.after) } else { Vec::new() };
+    let (first, last) = match &pieces[..] {
+        [] if is_change => (edit.before.len(), edit.before.len()),
+        [] => (0, edit.before.len()),
+        [(first, _), ..] => (first.start, pieces[pieces.len() - 1].0.end),
     };
-    let span = Span::new(edit.span.start + front, edit.span.end - back);
-    let before = &edit.before[front..edit.before.len() - back];
+    let span = Span::new(edit.span.start + first, edit.span.start + last);
 
     let (left, cut) = context_before(&text[..span.start], width);
     write!(out, "{}{}", if cut { "…" } else { "" }, shown(left))?;
-    if matches!(entry.status, Status::Flag | Status::Field) {
-        paint.mark(out, Mark::Flagged, before)?;
-    } else {
-        write_change(out, before, &edit.after[front..edit.after.len() - back], paint)?;
+    if !is_change {
+        paint.mark(out, Mark::Flagged, &edit.before)?;
+    }
+    let mut at = first;
+    for (old, new) in pieces {
+        write!(out, "{}", shown(&edit.before[at..old.start]))?;
+        paint.mark(out, Mark::Deleted, &edit.before[old.range()])?;
+        paint.mark(out, Mark::Inserted, &edit.after[new.range()])?;
+        at = old.end;
     }
     let (right, cut) = context_after(&text[span.end..], width);
     write!(out, "{}{}", shown(right), if cut { "…" } else { "" })
 }
 
-/// Writes a change of which nothing at the ends is equal: piece by piece where most of it stays, else as a whole.
-fn write_change(out: &mut dyn Write, before: &str, after: &str, paint: Paint) -> io::Result<()> {
-    if !before.is_empty() && !after.is_empty() && before.len().max(after.len()) <= LONGEST_PIECEWISE {
-        let (old, new): (Vec<_>, Vec<_>) = (before.graphemes(true).collect(), after.graphemes(true).collect());
-        let ops = similar::capture_diff_slices(similar::Algorithm::Myers, &old, &new);
-        let kept: usize = ops.iter().filter(|op| op.tag() == DiffTag::Equal).map(|op| op.old_range().len()).sum();
-        if kept * 5 >= old.len() * 4 {
-            for op in ops {
-                let (old, new) = (old[op.old_range()].concat(), new[op.new_range()].concat());
-                if op.tag() == DiffTag::Equal {
-                    write!(out, "{}", shown(&old))?;
-                } else {
-                    paint.mark(out, Mark::Deleted, &old)?;
-                    paint.mark(out, Mark::Inserted, &new)?;
-                }
-            }
-            return Ok(());
-        }
+/// Returns the stretches of `before` that change, each with the stretch of `after` that it becomes: without what both have
+/// in common at their ends, and piece by piece where most of the rest stays too.
+pub(super) fn pieces(before: &str, after: &str) -> Vec<(Span, Span)> {
+    let (front, back) = common_ends(before, after);
+    let (old, new) = (Span::new(front, before.len() - back), Span::new(front, after.len() - back));
+    if old.is_empty() && new.is_empty() {
+        return Vec::new();
     }
-    paint.mark(out, Mark::Deleted, before)?;
-    paint.mark(out, Mark::Inserted, after)
+    let whole = vec![(old, new)];
+    if old.is_empty() || new.is_empty() || old.len().max(new.len()) > LONGEST_PIECEWISE {
+        return whole;
+    }
+    let graphemes = |text: &'_ str, span: Span| -> Vec<(usize, String)> {
+        text[span.range()].grapheme_indices(true).map(|(at, text)| (span.start + at, text.to_owned())).collect()
+    };
+    let (old_places, old_texts): (Vec<_>, Vec<_>) = graphemes(before, old).into_iter().unzip();
+    let (new_places, new_texts): (Vec<_>, Vec<_>) = graphemes(after, new).into_iter().unzip();
+    let ops = similar::capture_diff_slices(similar::Algorithm::Myers, &old_texts, &new_texts);
+    let kept: usize = ops.iter().filter(|op| op.tag() == DiffTag::Equal).map(|op| op.old_range().len()).sum();
+    if kept * 5 < old_texts.len() * 4 {
+        return whole;
+    }
+    let place = |places: &[usize], index: usize, end: usize| places.get(index).copied().unwrap_or(end);
+    let changed = ops.into_iter().filter(|op| op.tag() != DiffTag::Equal);
+    let spans = changed.map(|op| {
+        let (from, to) = (op.old_range(), op.new_range());
+        let from = [from.start, from.end].map(|index| place(&old_places, index, old.end));
+        let to = [to.start, to.end].map(|index| place(&new_places, index, new.end));
+        (Span::new(from[0], from[1]), Span::new(to[0], to[1]))
+    });
+    spans.collect()
 }
 
 /// Returns how many bytes two texts share at their start, and behind that at their end, in whole characters.
@@ -244,7 +261,7 @@ fn is_line_end(grapheme: &str) -> bool {
 
 /// Returns `text` as a stretch of its own: what cannot be seen named, and a combining mark at the start on a
 /// circle instead of on the mark of ours before it.
-fn shown(text: &str) -> Cow<'_, str> {
+pub(super) fn shown(text: &str) -> Cow<'_, str> {
     let visible = visible(text);
     if visible.starts_with(is_combining_mark) { Cow::Owned(format!("◌{visible}")) } else { visible }
 }

@@ -12,6 +12,7 @@ mod hostile;
 #[cfg(unix)]
 mod kills;
 mod laws;
+mod lint;
 mod metadata;
 mod names;
 mod package;

@@ -120,9 +120,192 @@ fn decisions_about_what_is_not_there_any_more_are_forgotten() {
     let sandbox = sandbox();
     review(&sandbox, "n\nn\nn\n").ends(0, "3 refused");
     sandbox.write("x/b.txt", b"Something else.\n");
-    sandbox.run(&["review", "x", "--prune"]).ends(0, "1 decision kept, 2 forgotten");
+    // What was decided about files that are not looked at is not forgotten.
+    sandbox.run(&["review", "x/a.txt", "--prune"]).ends(0, "3 decisions kept (2 of other files), 0 forgotten");
+    sandbox.run(&["review", "./x", "--prune"]).ends(0, "1 decision kept, 2 forgotten");
     assert_eq!(sandbox.read(FILE).lines().count(), 2);
     assert_eq!(sandbox.run(&["clean", "x/a.txt"]).ends(0, "").out(), DIRTY);
+    sandbox.write("x/a.txt", b"Something else.\n");
+    sandbox.run(&["review", "x", "--prune"]).ends(0, "0 decisions kept, 1 forgotten");
+}
+
+#[test]
+fn only_one_review_adds_to_a_file_of_decisions_at_a_time() {
+    let sandbox = sandbox();
+    review(&sandbox, "n\n").ends(0, "1 refused");
+    let held = fs::File::open(sandbox.path(FILE)).expect("it is there");
+    held.lock().expect("nobody has it");
+    let before = sandbox.read(FILE);
+    let says = "another review adds to `unscrape.decisions.jsonl`: end it first, or keep these answers elsewhere with";
+    review(&sandbox, "n\nn\n!\n").ends(2, says);
+    sandbox.run(&["review", "x", "--prune"]).ends(2, says);
+    assert_eq!(sandbox.read(FILE), before);
+    // Who only reads is not kept waiting.
+    assert_eq!(sandbox.run(&["review", "--list"]).ends(0, "").out().lines().count(), 1);
+    sandbox.run(&["clean", "x/a.txt"]).ends(0, "");
+    sandbox.run(&["review", "x", "--answers", "keys", "--decisions", "other.jsonl"]).ends(0, "forgotten");
+    held.unlock().expect("it was held");
+    review(&sandbox, "n\nn\nu\n").ends(0, "1 refused, 1 open");
+    assert_eq!(sandbox.read(FILE).lines().count(), 3);
+}
+
+const SITE: &str = "format: 1\npack: sites/example\nabout: A site.\nsite: { urls: ['*.example.com'] }\n";
+
+#[test]
+fn a_rule_is_switched_off_for_a_site() {
+    let sandbox = sandbox();
+    sandbox.write("site.yaml", SITE.as_bytes());
+    review(&sandbox, "S\n").ends(0, "0 accepted, 0 refused, 3 open");
+    sandbox.write("keys", b"S\ny\n");
+    let options = ["--rules", "site.yaml", "--url", "https://example.com/a"];
+    let with = |args: &[&'static str]| [args, &options].concat();
+    let run = sandbox.run(&with(&["review", "x", "--answers", "keys"])).ends(0, "1 accepted, 2 refused, 0 open");
+    assert!(run.out().contains("core/punctuation/bar-period is off for sites/example"), "{}", run.out());
+    let list = sandbox.run(&["review", "--list"]).ends(0, "");
+    assert!(
+        list.out().starts_with("off     core/punctuation/bar-period  for sites/example\naccept  "),
+        "{}",
+        list.out()
+    );
+    // It holds for texts that come later, and for no other site.
+    sandbox.write("x/c.txt", DIRTY.as_bytes());
+    sandbox.run(&with(&["review", "x", "--answers", "keys"])).ends(0, "0 accepted, 0 refused, 0 open");
+    assert_eq!(sandbox.run(&with(&["clean", "x/c.txt"])).ends(0, "").out(), DIRTY);
+    assert_eq!(sandbox.run(&["clean", "x/c.txt"]).ends(0, "").out(), CLEAN);
+    sandbox.run(&with(&["review", "x", "--prune"])).ends(0, "2 decisions kept, 0 forgotten");
+    sandbox.write("keys", b"S\nu\nS\n!\n");
+    let other = self::sandbox();
+    other.write("site.yaml", SITE.as_bytes());
+    other.write("keys", b"S\nu\nS\n!\n");
+    other.run(&with(&["review", "x", "--answers", "keys"])).ends(0, "the answers are forgotten");
+    assert!(!other.path(FILE).exists());
+}
+
+#[test]
+fn an_answer_is_kept_as_a_test_of_its_rule() {
+    let rules = "format: 1\npack: my\nabout: Rules of a test.\nrules:\n  - { id: x, about: A rule., kind: replace, safety: \
+                 review, match: { literal: xxx }, replace: yyy, effects: [insert-letters, delete-letters], tests: { \
+                 FIX, KEEP } }\n";
+    let sandbox = Sandbox::with(&[("x/a.txt", "Here \"stands\" xxx\u{A0}, and there.\n\nAnd xxx, stays.\n")]);
+    sandbox.write("my.yaml", rules.replace("FIX, KEEP", "").as_bytes());
+    sandbox.write("keys", b"t\ntx\nty\ntn\n");
+    let args = ["review", "x", "--rules", "my.yaml", "--select", "my/x", "--answers", "keys"];
+    let run = sandbox.run(&args).ends(0, "1 accepted, 1 refused, 0 open");
+    assert!(run.out().contains("kept as a test in `unscrape.tests.yaml`\n\n[2/2]"), "{}", run.out());
+    let tests = sandbox.read("unscrape.tests.yaml");
+    let fix = r#"{ before: "Here \"stands\" xxx\u00A0, and there.", after: "Here \"stands\" yyy\u00A0, and there." }"#;
+    let kept = format!("- rule: my/x\n  fix: {fix}\n- rule: my/x\n  keep: \"And xxx, stays.\"\n");
+    assert!(tests.starts_with("# Tests of rules") && tests.ends_with(&kept), "{tests}");
+    // What is refused is a test that fails until the rule is mended.
+    let with = rules.replace("FIX", &format!("fix: [{fix}]")).replace("KEEP", "keep: ['And xxx, stays.']");
+    sandbox.write("my.yaml", with.as_bytes());
+    let run = sandbox.run(&["rules", "test", "my/x", "--rules", "my.yaml"]);
+    assert_eq!(run.code, Some(1), "{}{}", run.out(), run.err);
+    assert!(format!("{}{}", run.out(), run.err).contains("And xxx, stays."), "{}{}", run.out(), run.err);
+    assert!(!format!("{}{}", run.out(), run.err).contains("stands"), "{}{}", run.out(), run.err);
+}
+
+#[test]
+fn a_test_that_its_lines_do_not_show_says_so() {
+    let title = "The harbour was dug by hand, and the town has kept it.";
+    let text = format!(
+        "{title}\nBy Nora Field\n7 May\nShare\nSave\n{title}\nThe committee met again on Monday to speak about the old \
+         harbour and what becomes of it, long before the first shop on the quay had opened its doors.\n"
+    );
+    let sandbox = Sandbox::with(&[("x/a.txt", &text), ("keys", "ty\n")]);
+    let args = ["review", "x", "--select", "core/duplicates", "--answers", "keys"];
+    let run = sandbox.run(&args).ends(0, "1 accepted");
+    assert!(run.out().contains("but in these lines alone the rule does not do it"), "{}", run.out());
+    assert!(sandbox.read("unscrape.tests.yaml").contains("- rule: core/duplicates/"));
+}
+
+#[test]
+fn files_are_written_while_others_are_open() {
+    let sandbox = sandbox();
+    // The first file has one edit, which is refused; of the second one stays open.
+    let run = review(&sandbox, "w\nn\nw\nk\ny\nj\ny\nk\nn\nu\nq\n").ends(0, "1 accepted, 1 refused, 1 open");
+    assert!(run.out().contains("there is no file of which all is answered"), "{}", run.out());
+    assert!(run.out().contains("x/a.txt is written, and `unscrape undo` brings it back"), "{}", run.out());
+    assert!(run.err.contains("none changed"), "{}", run.err);
+    assert_eq!(sandbox.read("x/a.txt"), DIRTY, "it was refused");
+    assert_eq!(sandbox.read("x/b.txt"), format!("{DIRTY}\n{CAFE}"), "one is open");
+    let other = self::sandbox();
+    let run = review(&other, "n\na\nw\nu\n").ends(0, "2 accepted, 1 refused, 0 open");
+    assert!(run.err.contains("undo it with: unscrape undo"), "{}", run.err);
+    assert_eq!([other.read("x/a.txt"), other.read("x/b.txt")], [DIRTY.to_owned(), with(CLEAN, "café")]);
+    assert_eq!(other.read(FILE).lines().count(), 4, "what is written is not taken back");
+    review(&other, "").ends(0, "0 open");
+    other.run(&["undo"]).ends(0, "");
+    assert_eq!(other.read("x/b.txt"), format!("{DIRTY}\n{CAFE}"));
+}
+
+#[test]
+fn what_is_refused_stays_so_when_the_clean_text_is_cleaned_again() {
+    let text = "A caf&eacute; opened , and the committee |. Met again , there |. Nothing.\n";
+    let sandbox = Sandbox::with(&[("x/a.txt", text)]);
+    review(&sandbox, "/&eac\ny\nn\ny\n").ends(0, "");
+    sandbox.run(&["clean", "-w", "x"]).ends(0, "1 changed");
+    let once = sandbox.read("x/a.txt");
+    assert!(once.contains("café") && once != text, "{once}");
+    sandbox.run(&["clean", "-w", "x"]).ends(0, "none changed");
+    assert_eq!(sandbox.read("x/a.txt"), once);
+    // It is not asked about again, and not forgotten.
+    review(&sandbox, "y\n").ends(0, "decided before");
+    assert_eq!(sandbox.read("x/a.txt"), once);
+    sandbox.run(&["check", "x"]).ends(0, "");
+}
+
+#[test]
+fn keys_that_cannot_be_read_are_told_with_their_file() {
+    let sandbox = sandbox();
+    sandbox.write("keys", b"y\nn\xFF\n");
+    let args = ["review", "x", "--answers", "keys"];
+    sandbox.run(&args).ends(2, "`keys` holds no keys: line 2 is not UTF-8");
+    sandbox.run(&["review", "x", "--answers", "x"]).ends(2, "cannot read the keys in `x`: ");
+    sandbox.write("keys", b"\xEF\xBB\xBFy\r\nn\r\n");
+    sandbox.run(&args).ends(0, "1 accepted, 1 refused, 1 open");
+}
+
+#[test]
+fn a_list_says_which_of_its_texts_are_not_there() {
+    let sandbox = sandbox();
+    let list = sandbox.run(&["diff", "x", "--format", "jsonl"]).ends(0, "").out().to_owned();
+    let mut lines: Vec<_> = list.lines().map(str::to_owned).collect();
+    for line in &mut lines[1..] {
+        *line = line.replace("x/b.txt", "x/c.txt");
+    }
+    sandbox.write("list", (lines.join("\n") + "\n").as_bytes());
+    sandbox
+        .run(&["apply", "list", "-w"])
+        .ends(3, "2 edits of the list not made, since there is no such text: x/c.txt\n")
+        .ends(3, "1 changed");
+    assert_eq!(sandbox.read("x/a.txt"), CLEAN);
+    // A text that changed is told once.
+    let run = sandbox.run(&["apply", "list", "-w"]).ends(3, "x/a.txt: changed since its edits were listed");
+    assert!(!run.err.contains("x/a.txt:1"), "{}", run.err);
+    sandbox.run(&["apply", "."]).ends(2, "`.` is a folder: name the list of edits that");
+    sandbox.write("x/a.txt", DIRTY.as_bytes());
+    sandbox.pipe(&["apply", "-", "-w"], list.as_bytes()).ends(0, "2 changed");
+    assert_eq!(sandbox.read("x/b.txt"), with(CLEAN, "café"));
+    sandbox.pipe(&["apply", "-"], b"x").ends(2, "standard input line 1: is no list of edits");
+    let record = format!("{{\"text\":\"{}\"}}\n", DIRTY.trim_end());
+    sandbox.write("r.jsonl", record.repeat(9).as_bytes());
+    let list = sandbox.run(&["diff", "r.jsonl", "--format", "jsonl"]).ends(0, "").out().to_owned();
+    sandbox.write("list", list.replace("\"field\":\"text\"", "\"field\":\"body\"").as_bytes());
+    let named = "9 edits of the list not made, since there is no such text: r.jsonl:1 body, r.jsonl:2 body, r.jsonl:3 body, \
+                 r.jsonl:4 body, r.jsonl:5 body and 4 more";
+    sandbox.run(&["apply", "list"]).ends(3, named);
+}
+
+#[test]
+fn a_place_counts_from_one() {
+    let sandbox = sandbox();
+    sandbox.run(&["explain", "x/a.txt:0"]).ends(2, "`x/a.txt:0` names line 0, and lines and columns count from 1");
+    sandbox
+        .run(&["explain", "x/a.txt:1:0"])
+        .ends(2, "`x/a.txt:1:0` names column 0, and lines and columns count from 1");
+    sandbox.write("x/a.txt:0", b"A file of this name.\n");
+    sandbox.run(&["explain", "x/a.txt:0:1"]).ends(0, "");
 }
 
 #[test]
@@ -162,7 +345,7 @@ fn a_proposal_around_an_edit_is_of_the_input() {
 
 #[test]
 fn without_a_terminal_it_says_what_to_do_instead() {
-    self::sandbox().run(&["review", "x", "--answers", "none"]).ends(2, "cannot read `none`");
+    self::sandbox().run(&["review", "x", "--answers", "none"]).ends(2, "cannot read the keys in `none`");
     self::sandbox().run(&["review", "x"]).ends(2, "this is none: name a file with the keys, --answers FILE, or look");
     let sandbox = sandbox();
     sandbox.write(FILE, b"{}\n");
@@ -224,10 +407,17 @@ fn a_preview_on_a_terminal_goes_through_the_pager() {
         let plain = on_a_terminal(options, pager).expect("it ran before");
         assert!(plain.contains("x/a.txt:1:15") && !plain.contains("paged"), "{plain}");
     }
+    // One that does not start takes nothing with it.
+    for pager in ["no-such-pager-anywhere", "no-such-pager-anywhere | cat >&2; exit 127"] {
+        let plain = on_a_terminal("", pager).expect("it ran before");
+        assert_eq!(plain.matches("x/a.txt:1:15").count(), 1, "{plain}");
+        assert_eq!(plain.matches(&format!("the pager `{pager}` does not start")).count(), 1, "{plain}");
+    }
     // A reader who has seen enough is no error.
     assert!(!on_a_terminal("", "head -c 1 >/dev/null").expect("it ran before").contains("error"));
     let side = sandbox.run(&["diff", "x/a.txt", "--format", "side"]).ends(0, "");
     assert!(
-        side.out().contains("The committee |. Met again on Monday.") && side.out().contains(" | The committee | Met")
+        side.out().contains("The committee |[-.-] Met again on Monday.")
+            && side.out().contains(" | The committee | Met")
     );
 }

@@ -60,11 +60,11 @@ function decided() {
 function decisions() {
   const lines = [{ unscrape: "decisions", version: 1 }];
   const seen = new Set();
-  for (const { rule, before, after, left, right, fingerprint, document: { doc }, line, column } of edits) {
+  for (const { rule, before, after, left, right, cleaned, fingerprint, document: { doc }, line, column } of edits) {
     const verdict = verdicts.get(fingerprint);
     if (!verdict || seen.has(fingerprint)) continue;
     seen.add(fingerprint);
-    lines.push({ rule, before, after, left, right, fingerprint, verdict, doc, line, column });
+    lines.push({ rule, before, after, left, right, fingerprint, cleaned, verdict, doc, line, column });
   }
   const escaped = (token) => [...Array(token.length).keys()].map((i) => "\\u" + token.charCodeAt(i).toString(16).padStart(4, "0")).join("");
   return lines.map((line) => JSON.stringify(line).replace(TOKENS, escaped) + "\n").join("");

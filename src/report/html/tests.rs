@@ -52,7 +52,7 @@ fn a_text_is_one_line_of_pieces_and_edits() {
     );
     text.cleaned.lang = Some("en".into());
     text.cleaned.edits[0].steps[0].evidence = Some("two spaces".into());
-    insta::assert_snapshot!(written(&text.doc("a&b.txt")), @r#"<script type="application/json" class="document">{"doc":"a\u0026b.txt","lang":"en","text":[0,1,"two, thr",2,"ee"],"edits":[{"rule":"x/look","safety":null,"status":"flag","line":1,"column":1,"before":"one","after":"one","left":"","right":" two, thr\u00adee","fingerprint":"8268016c1dc9c0fc","reason":"see \u003cb\u003e"},{"rule":"x/space","safety":"safe","status":"kept","line":1,"column":4,"before":"  ","after":" ","left":"one","right":"two, thr\u00adee","fingerprint":"583a298681c7e4f0","because":["two spaces"]},{"rule":"x/space","safety":"safe","status":"kept","line":1,"column":14,"before":"\u00ad","after":"","left":"one two, thr","right":"ee","fingerprint":"58bc59ce4386a6f4"}]}</script>"#);
+    insta::assert_snapshot!(written(&text.doc("a&b.txt")), @r#"<script type="application/json" class="document">{"doc":"a\u0026b.txt","lang":"en","text":[0,1,"two, thr",2,"ee"],"edits":[{"rule":"x/look","safety":null,"status":"flag","line":1,"column":1,"before":"one","after":"one","left":"","right":" two, thr\u00adee","cleaned":[""," two, three"],"fingerprint":"8268016c1dc9c0fc","reason":"see \u003cb\u003e"},{"rule":"x/space","safety":"safe","status":"kept","line":1,"column":4,"before":"  ","after":" ","left":"one","right":"two, thr\u00adee","cleaned":["one","two, three"],"fingerprint":"583a298681c7e4f0","because":["two spaces"]},{"rule":"x/space","safety":"safe","status":"kept","line":1,"column":14,"before":"\u00ad","after":"","left":"one two, thr","right":"ee","fingerprint":"58bc59ce4386a6f4"}]}</script>"#);
     assert_eq!(joined(&read(&text.doc("f")), "before"), text.input);
     assert_eq!(joined(&read(&text.doc("f")), "after"), text.cleaned.text);
 }
@@ -89,7 +89,7 @@ fn an_edit_is_known_by_what_decisions_name_it_by() {
         "core/words/glue",
     );
     let edit = &read(&text.doc("f"))["edits"][0];
-    let known = Known::of(&text.cleaned.edits[0], &text.input);
+    let known = Known::of(&text.cleaned.edits[0], &text.input, None);
     assert_eq!(edit["fingerprint"], known.fingerprint);
     let field = |key: &str| edit[key].as_str().expect("a text");
     let [rule, left, before, after, right] = ["rule", "left", "before", "after", "right"].map(field);

@@ -81,7 +81,7 @@ fn result(finding: &Finding<'_>, doc: &Doc<'_>, uri: &str) -> Value {
         "locations": [location],
     });
     if finding.status != Status::Flag {
-        result["partialFingerprints"] = json!({ "unscrape/v1": Known::of(finding.edit, doc.input).fingerprint });
+        result["partialFingerprints"] = json!({ "unscrape/v1": Known::of(finding.edit, doc.input, None).fingerprint });
     }
     if let Some((range, after)) = finding.fix() {
         let replacement = json!({ "deletedRegion": self::region(range), "insertedContent": { "text": after } });
