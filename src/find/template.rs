@@ -251,8 +251,8 @@ pub(crate) struct Zones {
     pub(crate) top: usize,
     /// Where the zone below it begins.
     pub(crate) bottom: usize,
-    /// Whether each would reach into the other: then it is not certain where the article is.
-    pub(crate) meet: bool,
+    /// How far the one above reaches by itself: into the other, where it is not certain where the article is.
+    pub(crate) alone: usize,
 }
 
 /// Returns how many lines from an edge on count most together.
@@ -294,15 +294,15 @@ impl Template {
         });
         let (alone, other) = (reach(above.iter()), lines.len() - reach(below.iter().rev()));
         if alone <= other {
-            return Zones { top: alone, bottom: other, meet: false };
+            return Zones { top: alone, bottom: other, alone };
         }
         let mut rest: f32 = below.iter().sum();
         let (mut sum, mut top, mut most) = (0.0, 0, 0.0);
-        let (mut zones, mut best) = (Zones { top: 0, bottom: 0, meet: true }, f32::MIN);
+        let (mut zones, mut best) = (Zones { top: 0, bottom: 0, alone }, f32::MIN);
         for at in 0..=lines.len() {
             // With the zone below from here on.
             if most + rest > best + EPSILON || (most + rest > best - EPSILON && top == zones.top) {
-                (zones, best) = (Zones { top, bottom: at, meet: true }, most + rest);
+                (zones, best) = (Zones { top, bottom: at, alone }, most + rest);
             }
             if at < lines.len() {
                 sum += above[at];
