@@ -8,10 +8,8 @@ use anyhow::anyhow;
 use super::args::{Inputs, RuleFiles};
 use super::runner::Tally;
 use super::{Outcome, Stop, Terminal, count};
-use crate::cleaner::Cleaner;
 use crate::corpus::run::{self, NotRead};
 use crate::learn::{self, FEWEST, Learned, Page};
-use crate::plan::SiteChoice;
 
 #[derive(clap::Args, Debug)]
 #[command(after_help = EXAMPLES)]
@@ -79,8 +77,7 @@ pub(super) fn run(args: &Learn, terminal: &mut Terminal) -> Result<Outcome, Stop
             if pages.len() == 1 { "is" } else { "are" }
         )));
     }
-    let cleaner = Cleaner::builder().site(SiteChoice::None).build()?;
-    let learned = learn::learn(&name, &pages, &|text| cleaner.clean(text).edits.is_empty());
+    let learned = learn::learn(&name, &pages)?;
     match &args.output {
         None => terminal.out.write_all(learned.yaml.as_bytes())?,
         Some(path) => write(path, &learned.yaml)?,

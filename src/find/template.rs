@@ -414,14 +414,19 @@ impl Finder for TemplateLines {
             .collect();
         let content = |at: usize| &text[doc.lines().as_slice()[at].content.range()];
         let lines: Vec<PageLine> = solid.iter().map(|&at| PageLine::new(content(at))).collect();
+        let mut run: Option<(usize, usize)> = None;
         for (at, belongs) in template.judge(&lines).into_iter().enumerate() {
             let Some(belongs) = belongs.filter(|belongs| belongs.trust == self.trust) else { continue };
             let evidence = format!("on {} of {} pages", belongs.pages, template.pages);
-            let line = dropped(doc.lines(), solid[at], solid[at], Some(evidence));
-            // The last line takes the end of the one before along, which may go itself.
-            match found.last_mut() {
-                Some(last) if last.span.end > line.span.start => last.span.end = line.span.end,
-                _ => found.push(line),
+            let line = solid[at];
+            let first = run.filter(|(_, last)| last + 1 == line).map_or(line, |(first, _)| first);
+            run = Some((first, line));
+            // A last line without an end takes that of the line before along, so lines that go with it are one change.
+            if doc.lines().deletion(line, line).end == text.len() && !text.ends_with(['\n', '\r']) {
+                found.truncate(found.len() - (line - first));
+                found.push(dropped(doc.lines(), first, line, Some(evidence)));
+            } else {
+                found.push(dropped(doc.lines(), line, line, Some(evidence)));
             }
         }
     }
@@ -432,5 +437,108 @@ impl Finder for TemplateLines {
 
     fn drops_lines(&self) -> bool {
         true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use serde_json::json;
+
+    use super::super::testing::{clean, options};
+    use super::*;
+
+    const ARTICLE: &str = "The ferry left at noon\n\nIt had left at noon every day for forty years, and nobody could say \
+                           what was different about it now.\n\nAn hour later it was back.";
+
+    fn run(pages: u32, lines: &[&str]) -> TemplateRun {
+        TemplateRun { pages, lines: lines.iter().map(|&line| line.to_owned()).collect() }
+    }
+
+    fn written() -> WrittenTemplate {
+        WrittenTemplate {
+            pages: 10,
+            top: vec![
+                run(10, &["Harbour News", "Home", "Sport", "Weather"]),
+                run(3, &["Sport", "By Jane Roe", "2 May 2021"]),
+            ],
+            bottom: vec![run(9, &["Share", "*", "*", "Contact", "© 2021 Harbour News"])],
+            inside: vec!["Weather".to_owned()],
+            repeated: Vec::new(),
+        }
+    }
+
+    fn cleaned(written: &WrittenTemplate, trust: &str, text: &str) -> String {
+        let knowledge = Knowledge { template: Some(Arc::new(Template::new(written))), ..Knowledge::default() };
+        let finder = TemplateLines::new(&options(&json!({ "trust": trust })), &knowledge).expect("right options");
+        clean(&finder, text, None)
+    }
+
+    fn page(above: &str, below: &str) -> String {
+        format!("{above}\n{ARTICLE}\n{below}")
+    }
+
+    #[test]
+    fn what_most_pages_have_around_an_article_is_certain() {
+        let text = page("Harbour News\nHome\nSport\nWeather", "Share\nContact\n© 2026 HARBOUR NEWS");
+        assert_eq!(cleaned(&written(), "certain", &text), format!("Weather\n{ARTICLE}"));
+        assert_eq!(
+            cleaned(&written(), "likely", &text),
+            page("Harbour News\nHome\nSport", "Share\nContact\n© 2026 HARBOUR NEWS")
+        );
+    }
+
+    #[test]
+    fn what_differs_from_page_to_page_goes_where_something_is_expected() {
+        let text = page("Harbour News\nHome\nSport", "Share\nStorm in the north\nContact\n© 2021 Harbour News\n");
+        let likely = cleaned(&written(), "likely", &text);
+        assert!(!likely.contains("Storm in the north"), "{likely}");
+        let more = text.replace("Storm in the north", "One\nTwo\nThree");
+        assert!(cleaned(&written(), "likely", &more).contains("One\nTwo\nThree"), "more than is expected stays");
+        let prose =
+            text.replace("Storm", "A storm that nobody had thought of came up in the night, and the ferry stayed out");
+        assert!(cleaned(&written(), "likely", &prose).contains("A storm that nobody"), "prose stays");
+    }
+
+    #[test]
+    fn a_line_inside_of_an_article_stays() {
+        let inside = ARTICLE.replace("An hour", "Weather\n\nHome\n\nAn hour");
+        let text = format!("Harbour News\nHome\nSport\n{inside}\nShare\nContact\n© 2021 Harbour News");
+        assert_eq!(cleaned(&written(), "certain", &text), inside);
+    }
+
+    #[test]
+    fn only_the_first_of_a_line_goes_unless_it_is_known_to_repeat() {
+        let text = page("Harbour News\nHome\nSport\nHome", "Share\nContact\n© 2021 Harbour News");
+        assert_eq!(cleaned(&written(), "certain", &text), format!("Home\n{ARTICLE}"));
+        let repeated = WrittenTemplate { repeated: vec!["home".to_owned()], ..written() };
+        assert_eq!(cleaned(&repeated, "certain", &text), ARTICLE);
+    }
+
+    #[test]
+    fn a_page_with_another_template_is_left_alone() {
+        for text in [page("Home\nSport", ""), ARTICLE.to_owned(), page("Island Post\nHome\nIslands\nSport", "Imprint")]
+        {
+            assert_eq!(cleaned(&written(), "certain", &text), text);
+            assert_eq!(cleaned(&written(), "likely", &text), text);
+        }
+    }
+
+    #[test]
+    fn dates_are_as_good_as_others_but_words_are_not() {
+        assert_eq!(normal("  2 May 2021 "), normal("17\u{A0}december 1999"));
+        assert_eq!(normal("1,024 views"), normal("7,001 VIEWS"));
+        assert_ne!(normal("May I come in"), normal("March I come in"));
+        assert_ne!(normal("2 ferries"), normal("2 trawlers"));
+        assert_eq!(normal("ＡＢＣ\u{200B}"), "abc");
+    }
+
+    #[test]
+    fn without_a_template_nothing_is_found() {
+        assert_eq!(
+            clean(&*super::super::testing::finder("template", &json!({})), "Home\nSport\n", None),
+            "Home\nSport\n"
+        );
     }
 }

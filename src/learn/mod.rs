@@ -9,7 +9,10 @@ mod template;
 
 use std::collections::HashSet;
 
+use crate::cleaner::{Cleaner, RuleFile};
 use crate::find::template::{PageLine, Template};
+use crate::plan::SiteChoice;
+use crate::rules::diagnostics::RuleErrors;
 use crate::rules::model::WrittenTemplate;
 
 use template::PageLines;
@@ -43,8 +46,11 @@ pub(crate) struct Learned {
     pub(crate) dropped: usize,
 }
 
-/// Learns a pack for the site `name` from `pages`; `is_clean` says whether the shipped rules leave a text alone.
-pub(crate) fn learn(name: &str, pages: &[Page], is_clean: &dyn Fn(&str) -> bool) -> Learned {
+/// Learns a pack for the site `name` from `pages`.
+///
+/// # Errors
+/// What is wrong with the rules, which would be a fault of this module.
+pub(crate) fn learn(name: &str, pages: &[Page]) -> Result<Learned, RuleErrors> {
     let lines: Vec<PageLines<'_>> = pages.iter().map(|page| PageLines::new(&page.text)).collect();
     let same = duplicates::find(&lines);
     let (mut used, mut kept) = (Vec::new(), Vec::new());
@@ -63,15 +69,19 @@ pub(crate) fn learn(name: &str, pages: &[Page], is_clean: &dyn Fn(&str) -> bool)
     let judged: Vec<Vec<Judged>> = used.iter().map(|page| judge(template.as_ref(), &page.lines)).collect();
     let all = || judged.iter().flatten();
     let site = pack::Site { name, pages: &kept, lines: &used, judged: &judged, template: written.as_ref() };
-    Learned {
-        yaml: site.write(is_clean),
+    // Texts of tests must be left alone by all other rules, as they run beside the pack.
+    let pack = RuleFile::new(format!("{name}.yaml"), site.write(None));
+    let cleaner = Cleaner::builder().rules(pack).site(SiteChoice::Named(name.to_owned())).build()?;
+    let is_clean = |text: &str| cleaner.clean(text).edits.is_empty();
+    Ok(Learned {
+        yaml: site.write(Some(&is_clean)),
         pages: used.len(),
         duplicates,
         lines: written.as_ref().map_or(0, number_of_lines),
         seen: all().count(),
         certain: all().filter(|judged| **judged == Judged::Certain).count(),
         dropped: all().filter(|judged| **judged != Judged::Kept).count(),
-    }
+    })
 }
 
 /// What becomes of a line.

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::fmt::Write;
 
+use crate::find::template::{Template, is_prose};
 use crate::rules::model::{TemplateRun, WrittenTemplate};
 
 use super::template::PageLines;
@@ -11,8 +12,8 @@ use super::{Judged, Page};
 /// A fingerprint is made of so many lines at most, with so many characters together at least.
 const PRINT_LINES: usize = 3;
 const PRINT_CHARS: usize = 16;
-/// A test shows so many lines of an article at most, each with so many characters at most.
-const TEST_LINES: usize = 3;
+/// A test shows so many lines of prose of an article, tried in this order, and lines with so many characters at most.
+const TEST_LINES: [usize; 3] = [3, 8, 24];
 const TEST_CHARS: usize = 240;
 
 /// A site with what was learned about it.
@@ -25,8 +26,8 @@ pub(super) struct Site<'s, 'p> {
 }
 
 impl Site<'_, '_> {
-    /// Writes the pack. `is_clean` says whether the shipped rules leave a text alone, so that it can be a test.
-    pub(super) fn write(&self, is_clean: &dyn Fn(&str) -> bool) -> String {
+    /// Writes the pack, with tests if somebody says whether the other rules leave a text alone.
+    pub(super) fn write(&self, is_clean: Option<&dyn Fn(&str) -> bool>) -> String {
         let pages = self.pages.len();
         let mut out = format!(
             "# Proposed by `unscrape rules learn` from {pages} pages. Read it through, take out what you do not believe, and look at\n\
@@ -106,7 +107,7 @@ impl Site<'_, '_> {
         (most + (100 - most).div_ceil(2)).clamp(60, 99)
     }
 
-    fn write_rules(&self, out: &mut String, is_clean: &dyn Fn(&str) -> bool) {
+    fn write_rules(&self, out: &mut String, is_clean: Option<&dyn Fn(&str) -> bool>) {
         let (mut certain, mut likely) = (0, 0);
         for judged in self.judged.iter().flatten() {
             certain += usize::from(*judged == Judged::Certain);
@@ -133,23 +134,24 @@ impl Site<'_, '_> {
         self.write_tests(out, |judged| judged == Judged::Likely, is_clean);
     }
 
-    /// Writes tests made of the page whose template is the shortest: with a few lines of its article what goes, and
+    /// Writes tests made of the page with the least around its article: with a few lines of the article what goes, and
     /// the article alone what stays.
-    fn write_tests(&self, out: &mut String, goes: impl Fn(Judged) -> bool, is_clean: &dyn Fn(&str) -> bool) {
+    fn write_tests(&self, out: &mut String, goes: impl Fn(Judged) -> bool, is_clean: Option<&dyn Fn(&str) -> bool>) {
+        let Some(is_clean) = is_clean else { return };
         let mut pages: Vec<usize> = (0..self.lines.len()).collect();
         pages.sort_by_key(|&at| (self.judged[at].iter().filter(|judged| **judged != Judged::Kept).count(), at));
-        let template = self.template.map(crate::find::template::Template::new);
-        for at in pages {
-            let before = self.example(at);
-            let lines: Vec<&str> = before.iter().map(|&(line, _)| line).collect();
-            let page = lines.join("\n");
+        let template = self.template.map(Template::new);
+        let budget = self.budget();
+        // A short article would be held for what is dropped around it.
+        for (at, most) in pages.into_iter().flat_map(|at| TEST_LINES.map(|most| (at, most))) {
+            let (page, keep) = self.example(at, most, is_clean);
             let judged = super::judge(template.as_ref(), &PageLines::new(&page).lines);
-            let after: Vec<&str> =
-                lines.iter().zip(&judged).filter(|(_, judged)| !goes(**judged)).map(|(line, _)| *line).collect();
-            let keep: Vec<&str> =
-                before.iter().filter(|(_, judged)| *judged == Judged::Kept).map(|(line, _)| *line).collect();
-            let (after, keep) = (after.join("\n"), keep.join("\n"));
-            if after.len() < page.len() && !keep.is_empty() && is_clean(&keep) && is_clean(&after) && is_clean(&page) {
+            let lines = page.lines().zip(&judged);
+            let after: String =
+                lines.filter(|(_, judged)| !goes(**judged)).flat_map(|(line, _)| [line, "\n"]).collect();
+            let dropped = judged.iter().filter(|judged| goes(**judged)).count();
+            let is_held = dropped * 100 > judged.len() * budget;
+            if dropped > 0 && !is_held && !keep.is_empty() && is_clean(&keep) && is_clean(&after) {
                 write!(
                     out,
                     "    tests:\n      fix:\n        - before: {}\n          after: {}\n      keep:\n        - {}\n",
@@ -164,29 +166,22 @@ impl Site<'_, '_> {
         out.push_str("    # No page makes a test that the other rules leave alone: write one.\n");
     }
 
-    /// Returns the lines of a page with what becomes of them, of its article a few.
-    fn example(&self, at: usize) -> Vec<(&str, Judged)> {
-        let lines = self.lines[at].raw.iter().copied().zip(self.judged[at].iter().copied());
-        let lines: Vec<(&str, Judged)> = lines.collect();
+    /// Returns the lines of a page, of its article a few which the other rules leave alone; and these alone.
+    fn example(&self, at: usize, most: usize, is_clean: &dyn Fn(&str) -> bool) -> (String, String) {
+        let (mut page, mut article) = (String::new(), String::new());
         let mut shown = 0;
-        let mut out = Vec::new();
-        for (at, &(line, judged)) in lines.iter().enumerate() {
-            if judged == Judged::Kept {
-                let long = self.lines_prose(line);
-                // Short lines around the article are its title and what stands beside it.
-                if long && (shown == TEST_LINES || line.chars().count() > TEST_CHARS && shown > 0) {
+        for (line, judged) in self.lines[at].raw.iter().zip(&self.judged[at]) {
+            if *judged == Judged::Kept {
+                let is_wanted = shown < most && line.chars().count() <= TEST_CHARS && is_clean(line);
+                if !is_wanted {
                     continue;
                 }
-                shown += usize::from(long);
+                shown += usize::from(is_prose(line));
+                article.extend([line, "\n"]);
             }
-            let _ = at;
-            out.push((line, judged));
+            page.extend([line, "\n"]);
         }
-        out
-    }
-
-    fn lines_prose(&self, line: &str) -> bool {
-        crate::find::template::is_prose(line)
+        (page, article)
     }
 }
 
