@@ -186,6 +186,12 @@ impl<'t> Sentences<'_, '_, 't> {
         if alike || commas > 1 {
             return None;
         }
+        // A stanza goes on behind it.
+        let is_verse =
+            |at: usize| self.is_beside(at) && self.row(at + 1).width < LINE && self.row(at + 1).text.ends_with(',');
+        if end + 1 < self.solid.len() && is_verse(end) {
+            return None;
+        }
         let mut reason = None;
         for (offset, kind) in breaks.iter().enumerate() {
             let row = self.row(at + offset);
