@@ -63,14 +63,15 @@ impl<'p, 'e, 'a, 't> Judged<'p, 'e, 'a, 't> {
     fn doubt(&self, shown: bool) -> f32 {
         let doubts = [
             (1.0, self.may_be_compound()),
-            (1.0, self.may_be_name(shown)),
+            (1.0, self.may_be_name()),
             (1.0, !shown && self.may_be_brand()),
             (5.0, !shown && self.may_be_brand() && self.left_text() == ARTICLE),
             (1.0, self.is_short() || self.may_be_ending() || self.may_be_surname() || self.has_verbal_prefix()),
             (1.0, self.is_unknown()),
             (2.0, self.may_be_short_ending() || self.ends_in_capitals()),
-            (2.0, !shown && self.may_be_name(shown) && self.is_beside_term()),
+            (2.0, !shown && self.may_be_name() && self.is_beside_term()),
             (3.0, self.is_unknown() && self.evidence.is_technical()),
+            (3.0, self.place.candidate.is_inside_a_word),
             (3.0, self.may_be_inflected_acronym()),
         ];
         DOUBT * doubts.into_iter().filter(|doubt| doubt.1).map(|doubt| doubt.0).fold(0.0, f32::max)
@@ -128,10 +129,10 @@ impl<'p, 'e, 'a, 't> Judged<'p, 'e, 'a, 't> {
     }
 
     /// Whether the pieces could be those of a name (`EssilorLuxottica`, `AppleCare`): both have their capital, and
-    /// neither is a word that sentences are made of. In a text that has lost spaces neither is listed, either.
-    fn may_be_name(&self, shown: bool) -> bool {
+    /// neither is a word that sentences are made of. Two that are listed are two names.
+    fn may_be_name(&self) -> bool {
         let listed = [&self.left, &self.right].into_iter().filter(|piece| piece.kind == Kind::Term).count();
-        self.is(Model::Change) && is_rare(&self.left) && is_rare(&self.right) && listed <= usize::from(!shown)
+        self.is(Model::Change) && is_rare(&self.left) && is_rare(&self.right) && listed < 2
     }
 
     /// Whether the token could be a name that begins with a small letter (`theScore`, `moveBuddha`): behind it comes

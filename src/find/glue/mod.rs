@@ -199,8 +199,25 @@ fn places(evidence: &Evidence<'_, '_>) -> Vec<Place> {
             places.extend(kept);
         }
         places[first..].sort_by_key(|place| place.candidate.at);
+        leave_single_capitals(&mut places, first, token.text());
     }
     places
+}
+
+/// Drops the worse of two places of `token` on both sides of one capital, among those from `first` on: it belongs to the
+/// abbreviation before it, or it begins the word behind it (`UNESCOBut`).
+fn leave_single_capitals(places: &mut Vec<Place>, first: usize, token: &str) {
+    let mut at = first + 1;
+    while at < places.len() {
+        let (a, b) = (&places[at - 1], &places[at]);
+        let between = &token[a.candidate.at..b.candidate.at];
+        let is_single = between.chars().nth(1).is_none() && between.starts_with(evidence::is_upper);
+        if is_single && a.candidate.model == Model::Change && b.candidate.model == Model::Change {
+            places.remove(if a.sum < b.sum { at - 1 } else { at });
+        } else {
+            at += 1;
+        }
+    }
 }
 
 /// Returns the lines that are glued labels rather than prose that lost a space here and there: menus, for which it
