@@ -105,11 +105,12 @@ fn what_only_looks_like_two_words_stays_where_others_ran_together() {
 fn one_capital_goes_with_one_of_its_neighbours() {
     let text = "AcmeQBut said no.";
     let mut places = Vec::new();
-    let doc = Document::new(text, &crate::text::Lang::known("en"));
+    let lang = crate::text::Lang::known("en");
+    let doc = Document::new(text, &lang);
     let (lexicons, lists) = (Lexicons::default(), Lists::new(vec!["Acme".to_owned()], Vec::new()));
     let evidence = Evidence::new(&doc, &lexicons, &lists);
     let span = Span::new(0, "AcmeQBut".len());
-    let cuts = token::cuts_in(text, span);
+    let cuts = token::cuts_in(doc.text(), span);
     let token = Token::new(&evidence, span, &cuts);
     for (at, sum) in [(4, 2.0), (5, 1.0)] {
         let mut candidate = token.candidates().into_iter().next().expect("a candidate");
