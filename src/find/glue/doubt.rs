@@ -13,7 +13,7 @@ use super::{Place, trees};
 const DOUBT: f32 = 0.8;
 /// A word of so few letters is as likely one that no list has as it is two.
 const SHORT_WORD: u32 = 6;
-/// The listed words behind which names of their own begin with a capital (`theScore`).
+/// The word that brands begin with most often (`theScore`).
 const ARTICLE: &str = "the";
 
 /// A place, and what is known of the pieces beside it.
@@ -37,9 +37,11 @@ impl<'p, 'e, 'a, 't> Judged<'p, 'e, 'a, 't> {
         trees(self.place.candidate.model)
     }
 
-    /// Whether the place shows, together with others, that the text has lost spaces. A name shows nothing.
+    /// Whether the place shows, together with others, that the text has lost spaces. What may be a name must be surer;
+    /// one that begins or ends with a listed name (`UberEats`) shows nothing.
     pub(super) fn shows(&self) -> bool {
-        self.place.sum > self.trees().thresholds.shows + self.doubt(false)
+        let is_of_term = self.may_be_name() && self.is_beside_term();
+        !is_of_term && self.place.sum > self.trees().thresholds.shows + self.doubt(false)
     }
 
     /// Whether a space there is safe; `shown` says whether the text is known to have lost others.
@@ -51,8 +53,8 @@ impl<'p, 'e, 'a, 't> Judged<'p, 'e, 'a, 't> {
         let doubt = self.doubt(shown);
         let least = match shown {
             true => thresholds.shown,
-            // A name that is listed, since it is often a link, is worth much.
-            false if doubt == 0.0 && self.is_beside_term() => thresholds.shows,
+            // A name that is listed, since it is often a link, is worth much, and so is the start of a sentence.
+            false if doubt == 0.0 && (self.is_beside_term() || self.begins_a_sentence()) => thresholds.shows,
             false => thresholds.alone,
         };
         let caution = if self.is(Model::Seam) { caution(self.evidence.lexicon.lang()) } else { 0.0 };
@@ -96,6 +98,16 @@ impl<'p, 'e, 'a, 't> Judged<'p, 'e, 'a, 't> {
     /// Whether a listed name stands on one side.
     fn is_beside_term(&self) -> bool {
         self.left.kind == Kind::Term || self.right.kind == Kind::Term
+    }
+
+    /// Whether a word with which sentences begin follows a small one (`reviewSee`).
+    fn begins_a_sentence(&self) -> bool {
+        self.is(Model::Change)
+            && self.left.shape == Shape::Lower
+            && self.left.native.is_some()
+            && self.right.shape == Shape::Capital
+            && self.right.chars >= 3
+            && is_common(&self.right)
     }
 
     /// Whether a small word behind a name at the start of the token could be the rest of a compound

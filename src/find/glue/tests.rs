@@ -43,6 +43,9 @@ splits! {
 keeps! {
     a_listed_name: "en" "AcmeCloud, QBit and SoftSun; a Cloud, a Bit, a Sun, Soft.";
     a_listed_name_with_an_ending: "en" "QBits and QBitissa; a Q, Bits.";
+    brands_that_begin_with_a_word: "en" "It was seen by the makers of goPlaces, and they said no to it.";
+    brands_that_begin_with_an_article: "en" "New research from theHarbour says that most people read on paper.";
+    names_that_begin_with_a_listed_one: "en" "They sell through AcmeConnect, GlobexHouse and AcmeMarket, and nobody else does.";
     a_token_that_stands_twice: "en" "At TimeMap they made TimeMap; a Map in Time, Time and Map.";
     family_names: "en" "McDonald, MacArthur, O'Neill, DiCaprio, DeNiro, LaGuardia, FitzRoy; Donald, Guardia, Roy, Di, De, La.";
     plural_acronyms: "en" "CEOs, GPTs, APIs: CEO, GPT, API, Os, Ts, Is, CE, GP, AP.";
