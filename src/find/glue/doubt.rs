@@ -40,8 +40,7 @@ impl<'p, 'e, 'a, 't> Judged<'p, 'e, 'a, 't> {
     /// Whether the place shows, together with others, that the text has lost spaces. What may be a name must be surer;
     /// one that begins or ends with a listed name (`UberEats`) shows nothing.
     pub(super) fn shows(&self) -> bool {
-        let is_of_term = self.may_be_name() && self.is_beside_term();
-        !is_of_term && self.place.sum > self.trees().thresholds.shows + self.doubt(false)
+        !self.is_of_term() && self.place.sum > self.trees().thresholds.shows + self.doubt(false)
     }
 
     /// Whether a space there is safe; `shown` says whether the text is known to have lost others.
@@ -71,7 +70,8 @@ impl<'p, 'e, 'a, 't> Judged<'p, 'e, 'a, 't> {
             (1.0, self.is_short() || self.may_be_ending() || self.may_be_surname() || self.has_verbal_prefix()),
             (1.0, self.is_unknown()),
             (2.0, self.may_be_short_ending() || self.ends_in_capitals()),
-            (2.0, !shown && self.may_be_name() && self.is_beside_term()),
+            (2.0, !shown && self.is_of_term()),
+            (3.0, !shown && self.is_of_term() && self.at_start() && self.at_end()),
             (3.0, self.is_unknown() && self.evidence.is_technical()),
             (3.0, self.place.candidate.is_inside_a_word),
             (3.0, self.may_be_inflected_acronym()),
@@ -145,6 +145,11 @@ impl<'p, 'e, 'a, 't> Judged<'p, 'e, 'a, 't> {
     fn may_be_name(&self) -> bool {
         let listed = [&self.left, &self.right].into_iter().filter(|piece| piece.kind == Kind::Term).count();
         self.is(Model::Change) && is_rare(&self.left) && is_rare(&self.right) && listed < 2
+    }
+
+    /// Whether the pieces could be those of a name, of which one is listed.
+    fn is_of_term(&self) -> bool {
+        self.may_be_name() && self.is_beside_term()
     }
 
     /// Whether the token could be a name that begins with a small letter (`theScore`, `moveBuddha`): behind it comes
