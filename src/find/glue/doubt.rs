@@ -147,9 +147,11 @@ impl<'p, 'e, 'a, 't> Judged<'p, 'e, 'a, 't> {
         self.is(Model::Change) && is_rare(&self.left) && is_rare(&self.right) && listed < 2
     }
 
-    /// Whether the pieces could be those of a name, of which one is listed.
+    /// Whether the pieces could be those of a name, of which one is listed, and the other does not stand elsewhere in
+    /// the text.
     fn is_of_term(&self) -> bool {
-        self.may_be_name() && self.is_beside_term()
+        let stands = |piece: &Piece| piece.kind != Kind::Term && piece.alone > 0;
+        self.may_be_name() && self.is_beside_term() && !stands(&self.left) && !stands(&self.right)
     }
 
     /// Whether the token could be a name that begins with a small letter (`theScore`, `moveBuddha`): behind it comes
