@@ -25,6 +25,8 @@ const SMALL_WORD: u8 = 4;
 /// A name on a line of its own has so many words and columns at most.
 const NAME_WORDS: usize = 5;
 const NAME: usize = 50;
+/// So many lines that begin with a small letter may be items of a list.
+const ITEMS: usize = 3;
 /// So few columns may stand before a blank line where a sentence goes on behind it.
 const BEFORE_BLANK: usize = 40;
 
@@ -186,6 +188,12 @@ impl<'t> Sentences<'_, '_, 't> {
         if alike || commas > 1 {
             return None;
         }
+        // A stanza goes on behind it.
+        let is_verse =
+            |at: usize| self.is_beside(at) && self.row(at + 1).width < LINE && self.row(at + 1).text.ends_with(',');
+        if end + 1 < self.solid.len() && is_verse(end) {
+            return None;
+        }
         let mut reason = None;
         for (offset, kind) in breaks.iter().enumerate() {
             let row = self.row(at + offset);
@@ -211,8 +219,27 @@ impl<'t> Sentences<'_, '_, 't> {
         if !self.row(end).text.contains(char::is_whitespace) && self.break_at(end, true).is_some() {
             return false;
         }
+        if self.may_be_items(at, breaks) {
+            return false;
+        }
         ends_line(self.row(end).text)
             || (at..end).any(|at| self.ends_in_a_phrase(self.row(at)) || self.row(at).text.ends_with(','))
+    }
+
+    /// Whether the lines from `at` on may be items of a list: several end with a comma, two begin alike, one explains
+    /// the word that it begins with, or there are many.
+    fn may_be_items(&self, at: usize, breaks: &[Break]) -> bool {
+        let end = at + breaks.len();
+        let rows = || (at..=end).map(|at| self.row(at));
+        let commas = rows().filter(|row| row.text.ends_with([',', ';'])).count();
+        let mut firsts: Vec<&str> = rows().map(Row::first_word).filter(|word| !word.is_empty()).collect();
+        let explains = rows()
+            .skip(1)
+            .any(|row| row.text.strip_prefix(row.first_word()).is_some_and(|rest| rest.starts_with(": ")));
+        firsts.sort_unstable();
+        let alike = firsts.windows(2).any(|pair| pair[0] == pair[1]);
+        let many = breaks.len() >= ITEMS && breaks.iter().all(|kind| *kind == Break::Small);
+        commas > 1 || alike || explains || many
     }
 
     /// Whether a line ends with a word with which no heading and no name ends: `dem`, `of`, `and`.
@@ -338,9 +365,15 @@ mod tests {
     fn less_certain_ones_are_likely() {
         assert_eq!(likely("The bell of the\ninn is rung."), "The bell of the inn is rung.");
         assert_eq!(likely(&format!("{LONG}\n\nboys of the town.")), format!("{LONG} boys of the town."));
-        for text in
-            ["A bell\nflour\nwater", "the old\nharbour and\nits bell,\nand I", "A list of bells\nby Tilda Marsh"]
-        {
+        for text in [
+            "A bell\nflour\nwater",
+            "the old\nharbour and\nits bell,\nand I",
+            "A list of bells\nby Tilda Marsh",
+            "The inn has a bell of brass,\na lantern above the door,\na table by the window.",
+            "Open the door of the\ntown hall: it is never locked\ndoor: What the hall is entered by.",
+            "keys for the inn and the\nkeys for the ferry.",
+            "It has a lantern and\na bell that is rung\na table by the window\na quay.",
+        ] {
             assert_eq!(likely(text), text);
         }
     }

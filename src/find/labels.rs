@@ -50,7 +50,9 @@ impl Finder for LabelLines {
             }
             // Part of a sentence is certain above an article or below it: inside, the article speaks of cookies.
             let is_part = label.kind == LabelKind::Notice && !label.whole;
-            if (is_part && article.contains(&label.line)) || spoken_of.holds(label.line) {
+            // A date of the page with so much behind it that it may be what somebody wrote.
+            let has_more = label.kind == LabelKind::Site && !label.whole && lines[at].length > DATED;
+            if has_more || (is_part && article.contains(&label.line)) || spoken_of.holds(label.line) {
                 continue;
             }
             last = Some(label.line);
@@ -76,6 +78,8 @@ fn article_lines(lines: &[PageLine]) -> Range<usize> {
     }
 }
 
+/// What the site says in part of a line, such as when it was changed, has at most so many characters.
+const DATED: usize = 80;
 /// A heading of an author among so many lines above sources is the article's, as what stands below it is.
 const ABOVE_SOURCES: usize = 12;
 
@@ -306,6 +310,7 @@ mod tests {
             label(LabelKind::Share, false, "email"),
             label(LabelKind::Author, false, "written by *"),
             label(LabelKind::Notice, true, "we use cookies *"),
+            label(LabelKind::Site, true, "last updated on # *"),
             label(LabelKind::Site, false, "menu"),
             label(LabelKind::Site, false, "search"),
         ];
@@ -336,6 +341,17 @@ mod tests {
         assert_eq!(cleaned(&format!("{notice}\n{PROSE}\n{PROSE}\n{notice}\n")), format!("{PROSE}\n{PROSE}\n"));
         let inside = format!("{PROSE}\n{notice}\n{PROSE}\n");
         assert_eq!(cleaned(&inside), inside);
+    }
+
+    #[test]
+    fn a_date_with_a_sentence_behind_it_is_more_than_a_label() {
+        let labels = LabelLines::new(&Options::new(), &knowledge()).expect("no options");
+        let cleaned = |text: &str| clean(&labels, text, Some("en"));
+        let more = format!(
+            "{PROSE}\nLast updated on 3 March and read aloud from the quay to everybody who had missed the ferry\n"
+        );
+        assert_eq!(cleaned(&more), more);
+        assert_eq!(cleaned(&format!("{PROSE}\nLast updated on 3 March by Ada Roe\n")), format!("{PROSE}\n"));
     }
 
     #[test]

@@ -159,6 +159,10 @@ impl<'p, 'd, 't> Halves<'p, 'd, 't> {
             if letters(left) < 2 && apart == 0 {
                 return None;
             }
+            // A small word with its capital begins a sentence, and the hyphen stands for its end.
+            if shapes == (Shape::Small, Shape::Capital) && apart == 0 && words.is_common(&right.to_lowercase()) {
+                return None;
+            }
             // In capitals a word may be divided before a capital.
             let loud = shapes == (Shape::Loud, Shape::Loud) && letters(left) > 3;
             return (!loud && !words.technical())

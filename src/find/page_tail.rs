@@ -169,7 +169,8 @@ impl PageTail {
                 }
             }
             let is_weak = self.measure.is_sure && Self::is_weak(lines, at);
-            let opens = line.kinds.iter().map(|kind| {
+            let is_sentence = self.measure.is_sure && Self::is_sentence(line);
+            let opens = line.kinds.iter().filter(|_| !is_sentence).map(|kind| {
                 let reach = self.measure.reach[kind as usize];
                 Reach { weight: if is_weak { 0 } else { reach.weight }, ..reach }
             });
@@ -205,6 +206,11 @@ impl PageTail {
             && below.is_some_and(|below| below.kinds.is_empty() && below.says)
     }
 
+    /// Whether the line is a sentence of the article that begins as a label does (`Learn more about ropes.`).
+    fn is_sentence(line: &PageLine) -> bool {
+        line.says && !line.whole && line.certain.is_empty() && line.kinds.iter().all(|kind| kind == LabelKind::Related)
+    }
+
     /// Returns the tail that begins where the section that the line `at` opens ends.
     fn behind(lines: &[PageLine], tails: &[Option<Tail>], at: usize, reach: Reach) -> Option<Tail> {
         let (mut prose, mut total) = (0, 0);
@@ -236,7 +242,7 @@ impl Finder for PageTail {
         let (mut above, mut inside) = (0, 0);
         for (line, tail) in lines.iter().zip(&tails) {
             let introduced = line.introduced && self.measure.introduced.lines > 0;
-            let opens = line.twice || introduced || !line.kinds.is_empty();
+            let opens = line.twice || introduced || !(line.kinds.is_empty() || (sure && Self::is_sentence(line)));
             // A text with such labels as headings of its own speaks of what they name.
             let others = (2 * inside).min(INSIDE);
             let [certain, whole, part, none] = self.measure.need;
@@ -301,6 +307,7 @@ mod tests {
             label(LabelKind::Site, false, "contact us"),
             label(LabelKind::Site, false, "events"),
             label(LabelKind::Related, false, "more news"),
+            label(LabelKind::Related, false, "learn more *"),
             label(LabelKind::Offer, false, "learn how *"),
         ];
         let mut labels = Labels::default();
@@ -342,6 +349,14 @@ mod tests {
         let part = "More from the island\nThe harbour\nBack to top";
         assert_eq!(kept("narrow", part), part);
         assert_eq!(kept("wide", part), "");
+    }
+
+    #[test]
+    fn sentences_that_begin_as_labels_do_open_nothing() {
+        let help = "Learn more about the bells.\nThe ropes hang behind the second door.\nLearn more about the ropes.\n\
+                    Learn more about the ferry.\nLearn more about the harbour.\nLearn more about the quay.\n";
+        assert_eq!(kept("narrow", help), help);
+        assert_eq!(kept("narrow", &help.replace('.', "")), "");
     }
 
     #[test]

@@ -39,6 +39,8 @@ pub(super) struct Candidate {
     pub(super) right: Span,
     /// The run of small letters that a seam lies in; the token for a change.
     pub(super) within: Span,
+    /// Whether a word of the language goes on across the place.
+    pub(super) is_inside_a_word: bool,
     pub(super) features: Vec<f32>,
     /// The feature that is costly to know, until then no number.
     pub(super) open: usize,
@@ -347,7 +349,9 @@ impl<'e, 'a, 't> Token<'e, 'a, 't> {
             &text[right.range()],
             right.end == text.len(),
         );
-        Some(self.candidate(Model::Change, cut.at, left, right, Span::new(0, text.len()), row))
+        let mut candidate = self.candidate(Model::Change, cut.at, left, right, Span::new(0, text.len()), row);
+        candidate.is_inside_a_word = across.native < UNKNOWN && !across.term;
+        Some(candidate)
     }
 
     fn candidate(&self, model: Model, at: usize, left: Span, right: Span, within: Span, row: Row) -> Candidate {
@@ -357,6 +361,7 @@ impl<'e, 'a, 't> Token<'e, 'a, 't> {
             left,
             right,
             within,
+            is_inside_a_word: false,
             features: row.values,
             open: row.open,
             #[cfg(any(test, feature = "training"))]

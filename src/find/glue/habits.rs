@@ -127,8 +127,8 @@ pub(super) fn forbids(
             && chars.next().is_none()
             && word(&piece.to_lowercase()).is_none_or(|word| word.rarity > COMMON)
     });
-    // `eTarno`, `iTresk`: brands, also where the letter is a word.
-    let brand = cut.boundary == Boundary::Rise && left.chars().nth(1).is_none() && !starts_with_term(right);
+    // `eTarno`, `iTresk`: brands, also where the letter is a word; none is written with an accent.
+    let brand = cut.boundary == Boundary::Rise && left.len() == 1 && !starts_with_term(right);
     identifier
         || brand
         || call
@@ -139,7 +139,7 @@ pub(super) fn forbids(
         || plural_before
         || gendered
         || year_with_unit
-        || (is_prefix(left) && !starts_with_term(right))
+        || (is_prefix(left, lang) && !starts_with_term(right))
         || has_class_prefix(left, lang, |left| word(left).is_some_and(|word| word.rarity <= COMMON))
 }
 
@@ -164,13 +164,19 @@ fn is_ending(right: &str) -> bool {
     right.chars().count() <= 3 && right.chars().all(char::is_lowercase)
 }
 
-/// Whether `left` is a prefix that joins a capital: of family names, and of brands.
-fn is_prefix(left: &str) -> bool {
+/// Whether `left` is a prefix that joins a capital: of family names, of brands, and of any name (`antiVHC`).
+fn is_prefix(left: &str, lang: Option<&str>) -> bool {
+    const ANY: [&str; 14] = [
+        "anti", "euro", "inter", "macro", "micro", "mini", "multi", "neo", "post", "pre", "pseudo", "semi", "super",
+        "ultra",
+    ];
     const NAMES: [&str; 27] = [
         "Mc", "Mac", "Fitz", "O", "De", "Di", "Du", "Da", "Del", "Della", "Des", "Dos", "La", "Le", "Lo", "El", "Al",
         "Van", "Von", "von", "van", "Ben", "Bar", "Ap", "San", "St", "Ten",
     ];
-    NAMES.contains(&left)
+    // Small, it is a word of the sentence there.
+    let ours = matches!((left, lang), ("van", Some("nl" | "af")) | ("von", Some("de")));
+    (NAMES.contains(&left) && !ours) || ANY.contains(&left)
 }
 
 /// Whether `left` is a small prefix of a noun class, which the Bantu languages put before a capital (`isiZulu`).

@@ -6,6 +6,8 @@
 //! surer of its first splits than of the others: where nothing is certain, nothing is likely. What no evidence
 //! outweighs stands in [`habits`]. Only spaces are inserted.
 
+mod accents;
+mod doubt;
 mod evidence;
 mod features;
 mod habits;
@@ -24,13 +26,15 @@ use crate::lexicon::Lexicons;
 use crate::rules::diagnostics::Diagnostic;
 use crate::text::{Document, QuickSet, Span, word_spans};
 
-use super::evidence::{COMMON, Trust};
+use super::evidence::Trust;
 use super::options::Reader;
 use super::{Finder, Found, Options};
+use accents::lacks_an_accent;
+use doubt::Judged;
 use evidence::{Evidence, Kind, Piece, Suspect};
 use features::{Candidate, Model, Token};
 use model::{Trees, chance};
-use token::{Boundary, Cut, Shape};
+use token::{Boundary, Cut};
 
 /// Tokens of more bytes are no words that ran together: encoded data, or a script that writes no spaces.
 const MAX_TOKEN: usize = 256;
@@ -38,9 +42,6 @@ const MAX_TOKEN: usize = 256;
 const MIN_SEAM: usize = 5;
 /// So many tokens with sure places, and a text is known to have lost spaces.
 const SHOWN: usize = 2;
-/// So much surer one must be where the pieces could be those of a name or of a compound; twice as much before the
-/// short ending of a name.
-const DOUBT: f32 = 0.8;
 /// So many places in a line that has not three times as many words, and it is no prose.
 const MENU: usize = 4;
 
@@ -109,30 +110,11 @@ impl Finder for Glue {
     fn find(&self, doc: &Document<'_>, found: &mut Vec<Found>) {
         let evidence = Evidence::new(doc, &self.lexicons, &self.lists);
         let places = places(&evidence);
-        let shows = |token: &&[Place]| token.iter().any(|place| place.sum > place.trees().thresholds.shows);
+        let shows = |token: &&[Place]| token.iter().any(|place| Judged::new(place, &evidence).shows());
         let shown = places.chunk_by(|a, b| a.token == b.token).filter(shows).count() >= SHOWN;
         let menus = menus(doc, &places);
-        let caution = caution(evidence.lexicon.lang());
         let safe = |place: &Place| {
-            let thresholds = place.trees().thresholds;
-            let compound = place.may_be_compound(&evidence);
-            let doubt = if place.may_be_short_ending(&evidence) {
-                2.0 * DOUBT
-            } else if compound || place.may_be_name(&evidence, shown) {
-                DOUBT
-            } else {
-                0.0
-            };
-            let least = match shown {
-                true => thresholds.shown,
-                // A name that is listed, since it is often a link, is worth much.
-                false if doubt == 0.0 && place.beside_term(&evidence) => thresholds.shows,
-                false => thresholds.alone,
-            };
-            let caution = if place.candidate.model == Model::Seam { caution } else { 0.0 };
-            place.sum > least + caution + doubt
-                && (shown || !compound)
-                && !place.may_be_identifier(&evidence)
+            Judged::new(place, &evidence).is_safe(shown)
                 && doc.lines().index_at(place.token.start).is_none_or(|line| !menus.contains(&line))
         };
         for token in places.chunk_by(|a, b| a.token == b.token) {
@@ -169,77 +151,6 @@ impl Place {
         let token = &evidence.doc.text()[self.token.range()];
         [self.candidate.left, self.candidate.right].iter().any(|piece| evidence.is_term(&token[piece.range()]))
     }
-
-    /// Whether a small word behind a name at the start of the token could be the rest of a compound
-    /// (`OpenAIstrategie`, `YouTubefilmpje`), as languages write it that write compounds as one word.
-    fn may_be_compound(&self, evidence: &Evidence<'_, '_>) -> bool {
-        const COMPOUNDS: [&str; 9] = ["de", "nl", "sv", "da", "nb", "nn", "fi", "hu", "is"];
-        let token = &evidence.doc.text()[self.token.range()];
-        let left = &token[..self.candidate.at];
-        let right = evidence.piece(&token[self.candidate.right.range()]);
-        evidence.doc.lang().is_none_or(|lang| COMPOUNDS.contains(&lang))
-            && (evidence.is_term(left) || left.chars().all(evidence::is_upper))
-            && right.shape == Shape::Lower
-            && right.native.is_none_or(|word| word.rarity > COMMON)
-    }
-
-    /// Whether the token could be a name in a text about programs (`approvedList`). They are made of English words.
-    fn may_be_identifier(&self, evidence: &Evidence<'_, '_>) -> bool {
-        let token = &evidence.doc.text()[self.token.range()];
-        self.candidate.model == Model::Change
-            && token.is_ascii()
-            && evidence.is_technical()
-            && evidence.doc.lang().is_none_or(|lang| lang == "en")
-    }
-
-    /// Whether the pieces could be those of a name (`EssilorLuxottica`, `AppleCare`): both have their capital, and
-    /// neither is a word that sentences are made of. In a text that has lost spaces neither is listed, either.
-    fn may_be_name(&self, evidence: &Evidence<'_, '_>, shown: bool) -> bool {
-        let [left, right] = self.pieces(evidence);
-        let listed = [&left, &right].into_iter().filter(|piece| piece.kind == Kind::Term).count();
-        self.candidate.model == Model::Change && is_rare(&left) && is_rare(&right) && listed <= usize::from(!shown)
-    }
-
-    /// Whether the place could be that before the short ending of a name (`PepsiCo`, `WiFi`, `visionOS`), which any
-    /// word may carry.
-    fn may_be_short_ending(&self, evidence: &Evidence<'_, '_>) -> bool {
-        let [left, right] = self.pieces(evidence);
-        self.candidate.model == Model::Change
-            && self.candidate.right.end == self.token.len()
-            && right.chars <= 2
-            && is_rare(&right)
-            && (has_capital(&left) || (self.candidate.left.start == 0 && right.shape == Shape::Upper))
-            && [&left, &right].into_iter().all(|piece| piece.kind != Kind::Term)
-    }
-
-    fn pieces(&self, evidence: &Evidence<'_, '_>) -> [Piece; 2] {
-        let token = &evidence.doc.text()[self.token.range()];
-        [self.candidate.left, self.candidate.right].map(|span| evidence.piece(&token[span.range()]))
-    }
-
-    fn trees(&self) -> &'static Trees {
-        trees(self.candidate.model)
-    }
-}
-
-fn has_capital(piece: &Piece) -> bool {
-    matches!(piece.shape, Shape::Capital | Shape::Mixed | Shape::Upper)
-}
-
-/// Whether a piece has its capital, and is no word that sentences are made of.
-fn is_rare(piece: &Piece) -> bool {
-    has_capital(piece) && piece.native.is_none_or(|word| word.rarity > COMMON)
-}
-
-/// Returns how much surer than elsewhere one must be that small letters of `lang` are two words. In texts of
-/// Finnish, which builds words more freely than any list shows, and of Indonesian and Latin, of which the lists have
-/// few, seams that are none scored higher than elsewhere; without a list, those of other languages say little.
-fn caution(lang: Option<&str>) -> f32 {
-    match lang {
-        None => 2.0,
-        Some("fi" | "id" | "la") => 1.0,
-        Some(_) => 0.0,
-    }
 }
 
 fn trees(model: Model) -> &'static Trees {
@@ -266,6 +177,11 @@ fn places(evidence: &Evidence<'_, '_>) -> Vec<Place> {
         for mut candidate in token.candidates() {
             let trees = trees(candidate.model);
             if let Some(sum) = token.sum(&mut candidate, trees, trees.thresholds.likely) {
+                let within = &token.text()[candidate.within.range()];
+                if candidate.model == Model::Seam && lacks_an_accent(&evidence.lexicon.fold(within), &evidence.lexicon)
+                {
+                    continue;
+                }
                 let rival = places[first..].iter().position(|other| {
                     other.candidate.model == Model::Seam
                         && candidate.model == Model::Seam
@@ -283,8 +199,25 @@ fn places(evidence: &Evidence<'_, '_>) -> Vec<Place> {
             places.extend(kept);
         }
         places[first..].sort_by_key(|place| place.candidate.at);
+        leave_single_capitals(&mut places, first, token.text());
     }
     places
+}
+
+/// Drops the worse of two places of `token` on both sides of one capital, among those from `first` on: it belongs to the
+/// abbreviation before it, or it begins the word behind it (`UNESCOBut`).
+fn leave_single_capitals(places: &mut Vec<Place>, first: usize, token: &str) {
+    let mut at = first + 1;
+    while at < places.len() {
+        let (a, b) = (&places[at - 1], &places[at]);
+        let between = &token[a.candidate.at..b.candidate.at];
+        let is_single = between.chars().nth(1).is_none() && between.starts_with(evidence::is_upper);
+        if is_single && a.candidate.model == Model::Change && b.candidate.model == Model::Change {
+            places.remove(if a.sum < b.sum { at - 1 } else { at });
+        } else {
+            at += 1;
+        }
+    }
 }
 
 /// Returns the lines that are glued labels rather than prose that lost a space here and there: menus, for which it

@@ -43,6 +43,9 @@ splits! {
 keeps! {
     a_listed_name: "en" "AcmeCloud, QBit and SoftSun; a Cloud, a Bit, a Sun, Soft.";
     a_listed_name_with_an_ending: "en" "QBits and QBitissa; a Q, Bits.";
+    brands_that_begin_with_a_word: "en" "It was seen by the makers of goPlaces, and they said no to it.";
+    brands_that_begin_with_an_article: "en" "New research from theHarbour says that most people read on paper.";
+    names_that_begin_with_a_listed_one: "en" "They sell through AcmeConnect, GlobexHouse and AcmeMarket, and nobody else does.";
     a_token_that_stands_twice: "en" "At TimeMap they made TimeMap; a Map in Time, Time and Map.";
     family_names: "en" "McDonald, MacArthur, O'Neill, DiCaprio, DeNiro, LaGuardia, FitzRoy; Donald, Guardia, Roy, Di, De, La.";
     plural_acronyms: "en" "CEOs, GPTs, APIs: CEO, GPT, API, Os, Ts, Is, CE, GP, AP.";
@@ -63,6 +66,62 @@ keeps! {
     forms_of_verbs_with_pronouns: "it" "Cercava di risolverla selezionandola e dirglielo.";
     long_tokens: "en" "QWxhZGRpbjpvcGVuIHNlc2FtZQWxhZGRpbjpvcGVuIHNlc2FtZ Then Open";
     a_menu: "en" "HomeNewsSports AboutContactImprint PrivacyTermsJobs LoginRegister";
+}
+
+#[cfg(feature = "lexicon")]
+#[test]
+fn what_only_looks_like_two_words_stays_where_others_ran_together() {
+    for (lang, text, whole, split) in [
+        // An abbreviation with the rest of its name, a brand that ends in capitals, a prefix of any name.
+        ("en", "Old DECstations stood in the cellar of the school. Thenthey were sold.", "DECstations", "Then they"),
+        (
+            "it",
+            "Il nome NeSQUITT è scritto sul latte. Dopoil topo va via, mail gatto resta in casa. Poila notte scende.",
+            "NeSQUITT",
+            "Dopo il",
+        ),
+        (
+            "fr",
+            "Le test antiVHE est gratuit. Ensuitele médecin est parti, et la salle est restée ouverte.",
+            "antiVHE",
+            "Ensuite le",
+        ),
+        // A family name, a verb with its prefix.
+        (
+            "id",
+            "Orang tua itu bernama Ki Waskita dan tinggal di desa. Lalumereka pergi kepasar dan pulang darisana.",
+            "Waskita",
+            "Lalu mereka",
+        ),
+        ("ru", "Он попользуется лодкой. Потомон ушёл, а лодкаосталась у причала.", "попользуется", ""),
+        // Letters without their accent, and lost ones.
+        ("pt", "Os barcos tornarao ao cais, disse o homem doporto. Depois foi paracasa.", "tornarao", "para casa"),
+        ("es", "En la sesin hablaron del puerto. Despueslos vecinos se fueron.", "sesin", "Despues los"),
+    ] {
+        let cleaned = cleaned(text, lang);
+        assert!(cleaned.contains(whole) && cleaned.contains(split), "{cleaned}");
+    }
+}
+
+#[cfg(feature = "lexicon")]
+#[test]
+fn one_capital_goes_with_one_of_its_neighbours() {
+    let text = "AcmeQBut said no.";
+    let mut places = Vec::new();
+    let lang = crate::text::Lang::known("en");
+    let doc = Document::new(text, &lang);
+    let (lexicons, lists) = (Lexicons::default(), Lists::new(vec!["Acme".to_owned()], Vec::new()));
+    let evidence = Evidence::new(&doc, &lexicons, &lists);
+    let span = Span::new(0, "AcmeQBut".len());
+    let cuts = token::cuts_in(doc.text(), span);
+    let token = Token::new(&evidence, span, &cuts);
+    for (at, sum) in [(4, 2.0), (5, 1.0)] {
+        let mut candidate = token.candidates().into_iter().next().expect("a candidate");
+        candidate.at = at;
+        places.push(Place { token: span, candidate, sum });
+    }
+    leave_single_capitals(&mut places, 0, "AcmeQBut");
+    assert_eq!(places.iter().map(|place| place.candidate.at).collect::<Vec<_>>(), [4]);
 }
 
 #[test]
