@@ -9,7 +9,9 @@ use super::args::{Inputs, RuleFiles};
 use super::runner::Tally;
 use super::{Outcome, Stop, Terminal, count};
 use crate::corpus::run::{self, NotRead};
-use crate::learn::{self, FEWEST, Learned, Page};
+use crate::corpus::walk::shown;
+use crate::decisions;
+use crate::learn::{self, FEWEST, Known, Learned, Page};
 
 #[derive(clap::Args, Debug)]
 #[command(after_help = EXAMPLES)]
@@ -24,6 +26,14 @@ pub(super) struct Learn {
     /// Write the pack to this file instead of standard output
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+
+    /// Learn from corrections, too: a folder of the same texts, under the same names, as somebody cleaned them by hand
+    #[arg(long, value_name = "DIR")]
+    clean: Option<PathBuf>,
+
+    /// Learn from the answers of reviews, too: what was accepted or refused three times or more
+    #[arg(long, value_name = "FILE")]
+    decisions: Option<PathBuf>,
 
     /// Overwrite the file if it exists
     #[arg(long, requires = "output")]
@@ -50,17 +60,23 @@ pub(super) fn run(args: &Learn, terminal: &mut Terminal) -> Result<Outcome, Stop
     {
         return Err(Stop::Setup(anyhow!(
             "`{}` exists; choose another name, or overwrite it with --force",
-            output.display()
+            shown(output)
         )));
     }
     let mut tally = Tally::new(terminal.voice);
     tally.report(&found);
     let mut pages = Vec::new();
+    let mut known = args.known()?;
     for input in &found.inputs {
         let shown = input.shown();
         let (url, max_record) = (args.inputs.url.as_deref(), args.inputs.max_record_bytes);
         let result = run::texts(input, &fields, encoding, url, max_record, |text, about, record| {
             let name = record.map_or_else(|| shown.clone(), |record| format!("{shown}:{record}"));
+            if record.is_none()
+                && let Some(clean) = args.corrected(&input.below)?
+            {
+                known.pairs.push((text.to_owned(), clean));
+            }
             pages.push(Page { name, text: text.to_owned(), url: about.url.map(str::to_owned) });
             Ok(())
         });
@@ -77,7 +93,7 @@ pub(super) fn run(args: &Learn, terminal: &mut Terminal) -> Result<Outcome, Stop
             if pages.len() == 1 { "is" } else { "are" }
         )));
     }
-    let learned = learn::learn(&name, &pages)?;
+    let learned = learn::learn(&name, &pages, &known)?;
     match &args.output {
         None => terminal.out.write_all(learned.yaml.as_bytes())?,
         Some(path) => write(path, &learned.yaml)?,
@@ -105,19 +121,47 @@ fn say(learned: &Learned, output: Option<&Path>, name: &str, terminal: &mut Term
         share(learned.dropped),
         share(learned.certain)
     ));
+    if learned.others > 0 {
+        terminal
+            .voice
+            .say(format_args!("{} more of words, labels or corrections", count(learned.others as u64, "proposal")));
+    }
     if let Some(path) = output {
         terminal.voice.say(format_args!(
             "see what it changes with: unscrape diff --rules {} --site {name} --safety review PAGES",
-            path.display()
+            shown(path)
         ));
     }
 }
 
 fn write(path: &Path, yaml: &str) -> anyhow::Result<()> {
-    std::fs::write(path, yaml).map_err(|error| anyhow!("cannot write `{}`: {error}", path.display()))
+    std::fs::write(path, yaml).map_err(|error| anyhow!("cannot write `{}`: {error}", shown(path)))
 }
 
 impl Learn {
+    /// Reads what is known beside the pages.
+    fn known(&self) -> anyhow::Result<Known> {
+        if let Some(dir) = self.clean.as_deref().filter(|dir| !dir.is_dir()) {
+            return Err(anyhow!("--clean `{}` is no folder", shown(dir)));
+        }
+        let Some(path) = &self.decisions else { return Ok(Known::default()) };
+        let bytes =
+            std::fs::read(path).map_err(|error| anyhow!("cannot read --decisions `{}`: {error}", shown(path)))?;
+        let decisions =
+            decisions::read(&bytes).map_err(|why| anyhow!("cannot read --decisions `{}`: {why}", shown(path)))?;
+        Ok(Known { decisions, ..Known::default() })
+    }
+
+    /// Returns the corrected text for the one that lies at `below`, if there is one.
+    fn corrected(&self, below: &Path) -> std::io::Result<Option<String>> {
+        let Some(path) = self.clean.as_ref().map(|dir| dir.join(below)) else { return Ok(None) };
+        match std::fs::read_to_string(&path) {
+            Ok(text) => Ok(Some(text)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(std::io::Error::new(error.kind(), format!("{}: {error}", shown(&path)))),
+        }
+    }
+
     /// Returns the name of the site: as given, or that of the only folder.
     fn name(&self) -> anyhow::Result<String> {
         let name = match (&self.site, self.inputs.paths.as_slice()) {

@@ -51,8 +51,9 @@ const EPSILON: f32 = 1e-4;
 const DATED: usize = 80;
 
 /// Returns `line` as it is compared: in small letters and forms of one kind, without what cannot be seen, each number
-/// (and each month and weekday beside one) the same.
+/// (and each month and weekday beside one) the same, but in prose: what is new in today's weather are its numbers.
 pub(crate) fn normal(line: &str) -> String {
+    let prose = is_prose(line.trim());
     let mut out = String::with_capacity(line.len());
     let mut gap = false;
     for c in line.trim().nfkc().flat_map(char::to_lowercase) {
@@ -64,14 +65,14 @@ pub(crate) fn normal(line: &str) -> String {
                 out.push(' ');
             }
             gap = false;
-            match c.is_numeric() {
+            match c.is_numeric() && !prose {
                 true if out.ends_with('0') => {}
                 true => out.push('0'),
                 false => out.push(c),
             }
         }
     }
-    if out.len() <= DATED && out.contains('0') { without_dates(&out) } else { out }
+    if !prose && out.len() <= DATED && out.contains('0') { without_dates(&out) } else { out }
 }
 
 /// Puts one sign for each word that dates are made of.
@@ -137,12 +138,31 @@ pub(crate) struct Template {
 pub(crate) struct PageLine {
     pub(crate) hash: u64,
     pub(crate) prose: bool,
+    pub(crate) columns: usize,
 }
 
 impl PageLine {
     pub(crate) fn new(line: &str) -> Self {
-        Self { hash: hash(&normal(line)), prose: is_prose(line.trim()) }
+        let line = line.trim();
+        Self { hash: hash(&normal(line)), prose: is_prose(line), columns: width(line) }
     }
+}
+
+/// Returns the longest stretch of lines that are not known, in columns: the article, or a part of it.
+pub(crate) fn longest(lines: &[PageLine], known: impl Fn(u64) -> bool) -> std::ops::Range<usize> {
+    let (mut longest, mut most) = (0..0, 0);
+    let (mut start, mut sum) = (0, 0);
+    for (at, line) in lines.iter().enumerate() {
+        if known(line.hash) {
+            (start, sum) = (at + 1, 0);
+        } else {
+            sum += line.columns;
+            if sum > most {
+                (longest, most) = (start..at + 1, sum);
+            }
+        }
+    }
+    longest
 }
 
 /// How sure it is that a line belongs to the template, and why.
@@ -194,6 +214,7 @@ impl Zone {
     /// Returns how each line stands to its neighbours.
     fn standing(&self, lines: &[PageLine], pages: u32) -> Vec<Standing> {
         let mut standing = vec![Standing::Unknown; lines.len()];
+        let article = longest(lines, |hash| self.known.contains_key(&hash));
         let mut last: Option<usize> = None;
         for (at, line) in lines.iter().enumerate().filter(|(_, line)| self.known.contains_key(&line.hash)) {
             standing[at] = Standing::Alone;
@@ -204,7 +225,9 @@ impl Zone {
                 standing[before] = beside.max(standing[before]);
                 standing[at] = beside;
                 let between = before + 1..at;
-                if between.len() <= pair.others && (pair.prose || lines[between.clone()].iter().all(|line| !line.prose))
+                if between.len() <= pair.others
+                    && between != article
+                    && (pair.prose || lines[between.clone()].iter().all(|line| !line.prose))
                 {
                     standing[between].fill(Standing::Expected);
                 }
@@ -379,8 +402,7 @@ impl Template {
             judged[at] = Some(Belongs { trust, pages: known.pages });
             if let Some(before) = last
                 && let Some(pair) = zone.pairs.get(&(lines[before].hash, hash))
-                && (1..=pair.others).contains(&(at - before - 1))
-                && lines[before + 1..at].iter().all(|line| pair.prose || !line.prose)
+                && standing[before + 1..at].iter().all(|standing| *standing == Standing::Expected)
             {
                 judged[before + 1..at].fill(Some(Belongs { trust: Trust::Likely, pages: pair.pages }));
             }
@@ -531,6 +553,9 @@ mod tests {
         assert_eq!(normal("1,024 views"), normal("7,001 VIEWS"));
         assert_ne!(normal("May I come in"), normal("March I come in"));
         assert_ne!(normal("2 ferries"), normal("2 trawlers"));
+        let weather =
+            |degrees: u32| format!("Tomorrow it will be {degrees} degrees on the islands, and dry until the evening.");
+        assert_ne!(normal(&weather(17)), normal(&weather(18)));
         assert_eq!(normal("ＡＢＣ\u{200B}"), "abc");
     }
 

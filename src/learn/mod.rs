@@ -3,13 +3,19 @@
 //! What is proposed is for a person to read: each part says from how many pages it comes, each rule has tests made of
 //! lines of the site, and no rule is `safe`.
 
+mod decided;
 mod duplicates;
+mod extras;
+mod fields;
 mod pack;
+mod pairs;
 mod template;
+mod words;
 
 use std::collections::HashSet;
 
 use crate::cleaner::{Cleaner, RuleFile};
+use crate::decisions::Line;
 use crate::find::template::{PageLine, Template};
 use crate::plan::SiteChoice;
 use crate::rules::diagnostics::RuleErrors;
@@ -40,17 +46,28 @@ pub(crate) struct Learned {
     pub(crate) duplicates: Vec<(String, String)>,
     /// Lines of the template.
     pub(crate) lines: usize,
+    /// What is proposed beside it: rules, terms, overrides.
+    pub(crate) others: usize,
     /// Lines that are not blank on all pages, and those of them that rules tagged `certain` and all rules drop.
     pub(crate) seen: usize,
     pub(crate) certain: usize,
     pub(crate) dropped: usize,
 }
 
-/// Learns a pack for the site `name` from `pages`.
+/// What else is known of a site, beside its pages.
+#[derive(Debug, Default)]
+pub(crate) struct Known {
+    /// Texts as they were scraped, and as somebody corrected them.
+    pub(crate) pairs: Vec<(String, String)>,
+    /// Answers of reviews.
+    pub(crate) decisions: Vec<Line>,
+}
+
+/// Learns a pack for the site `name` from `pages` and what else is `known`.
 ///
 /// # Errors
 /// What is wrong with the rules, which would be a fault of this module.
-pub(crate) fn learn(name: &str, pages: &[Page]) -> Result<Learned, RuleErrors> {
+pub(crate) fn learn(name: &str, pages: &[Page], known: &Known) -> Result<Learned, RuleErrors> {
     let lines: Vec<PageLines<'_>> = pages.iter().map(|page| PageLines::new(&page.text)).collect();
     let same = duplicates::find(&lines);
     let (mut used, mut kept) = (Vec::new(), Vec::new());
@@ -68,7 +85,13 @@ pub(crate) fn learn(name: &str, pages: &[Page]) -> Result<Learned, RuleErrors> {
     let template = written.as_ref().map(Template::new);
     let judged: Vec<Vec<Judged>> = used.iter().map(|page| judge(template.as_ref(), &page.lines)).collect();
     let all = || judged.iter().flatten();
-    let site = pack::Site { name, pages: &kept, lines: &used, judged: &judged, template: written.as_ref() };
+    let articles: Vec<String> = used.iter().zip(&judged).map(|(page, judged)| article(page, judged)).collect();
+    let mut extras = fields::find(&articles);
+    extras.add(words::find(&articles)?);
+    extras.add(pairs::find(&known.pairs));
+    extras.add(decided::find(&known.decisions));
+    let site =
+        pack::Site { name, pages: &kept, lines: &used, judged: &judged, template: written.as_ref(), extras: &extras };
     // Texts of tests must be left alone by all other rules, as they run beside the pack.
     let pack = RuleFile::new(format!("{name}.yaml"), site.write(None));
     let cleaner = Cleaner::builder().rules(pack).site(SiteChoice::Named(name.to_owned())).build()?;
@@ -78,6 +101,7 @@ pub(crate) fn learn(name: &str, pages: &[Page]) -> Result<Learned, RuleErrors> {
         pages: used.len(),
         duplicates,
         lines: written.as_ref().map_or(0, number_of_lines),
+        others: extras.number(),
         seen: all().count(),
         certain: all().filter(|judged| **judged == Judged::Certain).count(),
         dropped: all().filter(|judged| **judged != Judged::Kept).count(),
@@ -100,6 +124,12 @@ fn judge(template: Option<&Template>, lines: &[PageLine]) -> Vec<Judged> {
         Some(_) => Judged::Likely,
     });
     judged.collect()
+}
+
+/// Returns the lines of a page that stay.
+fn article(page: &PageLines<'_>, judged: &[Judged]) -> String {
+    let lines = page.raw.iter().zip(judged).filter(|(_, judged)| **judged == Judged::Kept);
+    lines.flat_map(|(line, _)| [*line, "\n"]).collect()
 }
 
 fn number_of_lines(template: &WrittenTemplate) -> usize {

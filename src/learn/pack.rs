@@ -6,6 +6,7 @@ use std::fmt::Write;
 use crate::find::template::{Template, is_prose};
 use crate::rules::model::{TemplateRun, WrittenTemplate};
 
+use super::extras::Extras;
 use super::template::PageLines;
 use super::{Judged, Page};
 
@@ -23,6 +24,7 @@ pub(super) struct Site<'s, 'p> {
     pub(super) lines: &'s [PageLines<'p>],
     pub(super) judged: &'s [Vec<Judged>],
     pub(super) template: Option<&'s WrittenTemplate>,
+    pub(super) extras: &'s Extras,
 }
 
 impl Site<'_, '_> {
@@ -39,14 +41,32 @@ impl Site<'_, '_> {
             scalar(&format!("The page around the articles of {}.", self.name))
         );
         self.write_site(&mut out);
-        let Some(template) = self.template else {
-            out.push_str("# The pages have no lines in common around their articles, so there are no rules yet.\n");
-            return out;
-        };
-        writeln!(out, "budget: {{ lines: {} }}", self.budget()).expect("a String");
-        write_template(&mut out, template);
-        self.write_rules(&mut out, is_clean);
-        out.push_str(OVERRIDES);
+        if !self.extras.terms.is_empty() {
+            out.push_str("# Words that look as if two had run together, and stand so on several pages.\nterms:\n");
+            for (term, pages) in &self.extras.terms {
+                writeln!(out, "  - {} # on {pages} pages", scalar(term)).expect("a String");
+            }
+        }
+        match self.template {
+            Some(template) => {
+                writeln!(out, "budget: {{ lines: {} }}", self.budget()).expect("a String");
+                write_template(&mut out, template);
+            }
+            None => out.push_str("# The pages have no lines in common around their articles.\n"),
+        }
+        if self.template.is_some() || !self.extras.rules.is_empty() {
+            out.push_str("rules:\n");
+        }
+        if self.template.is_some() {
+            self.write_rules(&mut out, is_clean);
+        }
+        out.extend(self.extras.rules.iter().map(String::as_str));
+        if self.template.is_some() {
+            out.push_str(OVERRIDES);
+        } else if !self.extras.overrides.is_empty() {
+            out.push_str("overrides:\n");
+        }
+        out.extend(self.extras.overrides.iter().map(String::as_str));
         out
     }
 
@@ -79,7 +99,8 @@ impl Site<'_, '_> {
         const HEAD: usize = 12;
         let head = |at: usize| {
             let lines = self.lines[at].raw.iter().zip(&self.judged[at]).take(HEAD);
-            lines.filter(|(_, judged)| **judged == Judged::Certain).map(|(line, _)| *line)
+            let above = lines.take_while(|(line, judged)| **judged != Judged::Kept || !is_prose(line));
+            above.filter(|(_, judged)| **judged == Judged::Certain).map(|(line, _)| *line)
         };
         let on = |line: &str| (0..self.lines.len()).filter(|&at| head(at).any(|other| other == line)).count();
         let mut lines: Vec<&str> = Vec::new();
@@ -116,7 +137,7 @@ impl Site<'_, '_> {
         let pages = self.pages.len();
         writeln!(
             out,
-            "rules:\n  - id: page\n    about: Lines that most pages have around their articles.\n    \
+            "  - id: page\n    about: Lines that most pages have around their articles.\n    \
              why: {}\n    kind: builtin\n    builtin: template\n    options: {{ trust: certain }}\n    phase: lines\n    \
              safety: review\n    effects: [delete-line]\n    tags: [certain, learned]",
             scalar(&format!("On {pages} pages it dropped {certain} lines."))
@@ -222,7 +243,7 @@ fn write_run(out: &mut String, run: &TemplateRun) {
 }
 
 /// Returns `text` as a scalar of YAML in double quotes, which is one of JSON.
-fn scalar(text: &str) -> String {
+pub(super) fn scalar(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 

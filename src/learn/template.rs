@@ -5,8 +5,9 @@
 //! few rounds settle it.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::ops::Range;
 
-use crate::find::template::{GAP, Known, OTHER, OTHER_LONG, PageLine, Pair, Template, Zone, Zones, normal};
+use crate::find::template::{GAP, Known, OTHER, OTHER_LONG, PageLine, Pair, Template, Zone, Zones, longest, normal};
 use crate::rules::model::{TemplateRun, WrittenTemplate};
 use crate::text::is_blank;
 
@@ -16,6 +17,8 @@ const PAGES: u32 = 2;
 const ROUNDS: usize = 4;
 /// Lines that differ on each page are taken along where so many pages have some.
 const GAPS: u32 = 3;
+/// Nothing is taken along where the longest stretch of a page, its article most likely, stands once in so many times.
+const ARTICLES: usize = 4;
 /// A line stands inside of articles too if one page has it there for so many that have it in a zone.
 const INSIDE: u32 = 4;
 /// A line is seen once on a page if so many percent of its pages have it once.
@@ -47,13 +50,16 @@ struct Count {
     lines: HashMap<u64, (u32, u32)>,
     /// Pages on which one line follows the other.
     pairs: HashMap<(u64, u64), u32>,
-    /// What stands between the two, page by page: so many lines, and whether one is prose.
+    /// What stands between the two, page by page: so many lines (no number of them where it is the longest stretch of the
+    /// page, most likely its article), and whether one is prose.
     gaps: HashMap<(u64, u64), Vec<(usize, bool)>>,
 }
 
 impl Count {
-    /// Counts the lines of one page in this zone, `known` ones for pairs.
-    fn add(&mut self, lines: &[PageLine], known: impl Fn(u64) -> bool) {
+    /// Counts the lines of one page that are in this zone, `known` ones for pairs.
+    fn add(&mut self, page: &[PageLine], zone: Range<usize>, known: impl Fn(u64) -> bool) {
+        let article = longest(page, &known);
+        let (start, lines) = (zone.start, &page[zone]);
         let mut times: HashMap<u64, u32> = HashMap::new();
         for line in lines {
             *times.entry(line.hash).or_default() += 1;
@@ -72,30 +78,37 @@ impl Count {
                 *self.pairs.entry(key).or_default() += 1;
             }
             let between = &lines[from + 1..to];
-            self.gaps.entry(key).or_default().push((between.len(), between.iter().any(|line| line.prose)));
+            let gap = if (start + from + 1..start + to) == article { usize::MAX } else { between.len() };
+            self.gaps.entry(key).or_default().push((gap, between.iter().any(|line| line.prose)));
         }
     }
 
     /// What stands between two lines that follow each other and goes with them.
     fn others(&self, pair: (u64, u64)) -> (usize, bool) {
-        let some = || self.gaps.get(&pair).into_iter().flatten().filter(|(lines, _)| *lines > 0);
+        let all = self.gaps.get(&pair).map_or(&[][..], Vec::as_slice);
+        let articles = all.iter().filter(|(lines, _)| *lines == usize::MAX).count();
+        let some = || all.iter().filter(|(lines, _)| (1..usize::MAX).contains(lines));
         let most = some().map(|(lines, _)| *lines).max().unwrap_or(0);
-        if some().count() >= GAPS as usize && most <= GAP {
-            (most, some().any(|(_, prose)| *prose))
-        } else {
-            (0, false)
-        }
+        let taken = some().count() >= GAPS as usize && most <= GAP && articles * ARTICLES <= all.len();
+        if taken { (most, some().any(|(_, prose)| *prose)) } else { (0, false) }
     }
 
-    fn zone(&self, inside: &HashMap<u64, u32>, taken: bool) -> Zone {
+    /// Makes a zone of what was counted, without lines that `titles` has; some lines stand `inside` of articles. If
+    /// somebody says so, what differs between two lines is `taken` along.
+    fn zone(&self, inside: &HashMap<u64, u32>, titles: &HashSet<u64>, taken: bool) -> Zone {
         let is_inside = |hash: u64| {
             let pages = self.lines.get(&hash).map_or(0, |(pages, _)| *pages);
             pages < INSIDE * inside.get(&hash).copied().unwrap_or(0)
         };
-        let known = self.lines.iter().filter(|(_, (pages, _))| *pages >= PAGES).map(|(&hash, &(pages, once))| {
-            (hash, Known { pages, inside: is_inside(hash), once: once as usize * 100 >= pages as usize * ONCE })
-        });
-        let pairs = self.pairs.iter().filter(|(_, pages)| **pages >= PAGES);
+        let known = self.lines.iter().filter(|(hash, (pages, _))| *pages >= PAGES && !titles.contains(*hash)).map(
+            |(&hash, &(pages, once))| {
+                (hash, Known { pages, inside: is_inside(hash), once: once as usize * 100 >= pages as usize * ONCE })
+            },
+        );
+        let pairs = self
+            .pairs
+            .iter()
+            .filter(|(pair, pages)| **pages >= PAGES && !titles.contains(&pair.0) && !titles.contains(&pair.1));
         Zone {
             known: known.collect(),
             pairs: pairs
@@ -120,11 +133,15 @@ pub(crate) fn find(pages: &[PageLines<'_>]) -> Option<WrittenTemplate> {
         }
     }
     for page in pages {
-        all.add(&page.lines, |hash| seen[&hash] >= PAGES);
+        all.add(&page.lines, 0..page.lines.len(), |hash| seen[&hash] >= PAGES);
     }
     let is_code = repeats_inside(pages, &seen);
-    let nowhere = HashMap::new();
-    let mut template = Template { pages: number, top: all.zone(&nowhere, false), bottom: all.zone(&nowhere, !is_code) };
+    let (nowhere, none, titles) = (HashMap::new(), HashSet::new(), counted_titles(pages, &seen));
+    let mut template = Template {
+        pages: number,
+        top: all.zone(&nowhere, &titles, false),
+        bottom: all.zone(&nowhere, &none, !is_code),
+    };
     for _ in 0..ROUNDS {
         let (mut top, mut bottom) = (Count::default(), Count::default());
         let mut inside = HashMap::new();
@@ -135,14 +152,18 @@ pub(crate) fn find(pages: &[PageLines<'_>]) -> Option<WrittenTemplate> {
                 zones.top = zones.alone;
                 zones.bottom = zones.bottom.max(zones.alone);
             }
-            top.add(&page.lines[..zones.top], |hash| template.top.known.contains_key(&hash));
-            bottom.add(&page.lines[zones.bottom..], |hash| template.bottom.known.contains_key(&hash));
+            top.add(&page.lines, 0..zones.top, |hash| template.top.known.contains_key(&hash));
+            bottom.add(&page.lines, zones.bottom..page.lines.len(), |hash| template.bottom.known.contains_key(&hash));
             let article = &page.lines[zones.top..zones.bottom];
             for hash in article.iter().map(|line| line.hash).collect::<HashSet<_>>() {
                 *inside.entry(hash).or_default() += 1;
             }
         }
-        template = Template { pages: number, top: top.zone(&inside, false), bottom: bottom.zone(&inside, !is_code) };
+        template = Template {
+            pages: number,
+            top: top.zone(&inside, &titles, false),
+            bottom: bottom.zone(&inside, &none, !is_code),
+        };
     }
     let writer = Writer::new(pages, number);
     let written = WrittenTemplate {
@@ -153,6 +174,18 @@ pub(crate) fn find(pages: &[PageLines<'_>]) -> Option<WrittenTemplate> {
         repeated: writer.those(&template, |known| !known.once),
     };
     (!written.top.is_empty() || !written.bottom.is_empty()).then_some(written)
+}
+
+/// Returns the lines that fewer than half of the pages have, each with a number of its own, such as the titles of a
+/// series: `Film of the month 3`.
+fn counted_titles(pages: &[PageLines<'_>], seen: &HashMap<u64, u32>) -> HashSet<u64> {
+    let mut forms: HashMap<u64, HashSet<String>> = HashMap::new();
+    for (raw, line) in pages.iter().flat_map(|page| page.raw.iter().zip(&page.lines)) {
+        if seen[&line.hash] as usize * 2 < pages.len() {
+            forms.entry(line.hash).or_default().insert(raw.to_lowercase());
+        }
+    }
+    forms.into_iter().filter(|(_, forms)| forms.len() > 1).map(|(hash, _)| hash).collect()
 }
 
 /// Whether the articles themselves repeat their lines, as code and tables do: many lines of the pages stand several

@@ -124,7 +124,7 @@ pub(crate) const TERM: Table = Table {
 
 pub(crate) const TEMPLATE: Table = Table {
     name: "a template",
-    about: "The lines above and below the articles of one site, as `rules learn` finds them; rules of the built-in `template` drop them. Lines are compared without case; each number, and each month and weekday beside one, is as good as any other.",
+    about: "The lines above and below the articles of one site, as `rules learn` finds them; rules of the built-in `template` drop them. Lines are compared without case; in short lines each number, and each month and weekday beside one, is as good as any other.",
     keys: &[
         needed("pages", Takes::Integer(2, 1_000_000), "Pages from which the template was learned."),
         key("top", Takes::Tables(&TEMPLATE_RUN), "Runs of lines above the article."),

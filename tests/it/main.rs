@@ -12,6 +12,7 @@ mod hostile;
 #[cfg(unix)]
 mod kills;
 mod laws;
+mod learn;
 mod lint;
 mod metadata;
 mod names;
