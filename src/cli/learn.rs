@@ -63,6 +63,11 @@ pub(super) fn run(args: &Learn, terminal: &mut Terminal) -> Result<Outcome, Stop
             shown(output)
         )));
     }
+    let is_input =
+        |output: &PathBuf| found.inputs.iter().filter_map(|input| input.path.as_ref()).any(|path| same(path, output));
+    if let Some(output) = args.output.as_ref().filter(|output| is_input(output)) {
+        return Err(Stop::Setup(anyhow!("`{}` is one of the pages; choose another name for the pack", shown(output))));
+    }
     let mut tally = Tally::new(terminal.voice);
     tally.report(&found);
     let mut pages = Vec::new();
@@ -96,11 +101,16 @@ pub(super) fn run(args: &Learn, terminal: &mut Terminal) -> Result<Outcome, Stop
     let learned = learn::learn(&name, &pages, &known)?;
     match &args.output {
         None => terminal.out.write_all(learned.yaml.as_bytes())?,
-        Some(path) => write(path, &learned.yaml)?,
+        Some(path) => write(path, &learned.yaml, args.force)?,
     }
     terminal.out.flush()?;
     say(&learned, args.output.as_deref(), &name, terminal);
     Ok(tally.outcome(false))
+}
+
+/// Whether two paths lead to one file.
+fn same(one: &Path, other: &Path) -> bool {
+    matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
 }
 
 fn say(learned: &Learned, output: Option<&Path>, name: &str, terminal: &mut Terminal) {
@@ -121,6 +131,16 @@ fn say(learned: &Learned, output: Option<&Path>, name: &str, terminal: &mut Term
         share(learned.dropped),
         share(learned.certain)
     ));
+    if !learned.is_tested {
+        terminal
+            .voice
+            .say("no test could be made of the pages for some rules: write one, or look twice at what they change");
+    }
+    if !learned.is_known {
+        terminal
+            .voice
+            .say(format_args!("nothing tells a text of the site by itself: clean with --site {name}, or add `urls:`"));
+    }
     if learned.others > 0 {
         terminal
             .voice
@@ -134,8 +154,17 @@ fn say(learned: &Learned, output: Option<&Path>, name: &str, terminal: &mut Term
     }
 }
 
-fn write(path: &Path, yaml: &str) -> anyhow::Result<()> {
-    std::fs::write(path, yaml).map_err(|error| anyhow!("cannot write `{}`: {error}", shown(path)))
+/// Writes the pack whole or not at all.
+fn write(path: &Path, yaml: &str, force: bool) -> anyhow::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let done = || -> std::io::Result<()> {
+        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        file.write_all(yaml.as_bytes())?;
+        file.as_file().sync_all()?;
+        let kept = if force { file.persist(path) } else { file.persist_noclobber(path) };
+        kept.map(drop).map_err(|error| error.error)
+    };
+    done().map_err(|error| anyhow!("cannot write `{}`: {error}", shown(path)))
 }
 
 impl Learn {

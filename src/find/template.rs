@@ -45,6 +45,13 @@ const OFTEN: f32 = 0.5;
 const SOME: f32 = 0.3;
 /// A page has this share of the lines that are often there, or it has another template.
 const RECOGNIZED: f32 = 0.4;
+/// What is expected between two lines has one in so many columns of the longest stretch of its page at most.
+const SMALL: usize = 2;
+/// What is certain is found from the edge of the page on, past so many lines at most that are not known, and no prose.
+const PASSED: usize = 2;
+/// Lines that are known once go once in each of so many rounds; a page that has its template still more often is no
+/// page but many.
+const ONCE: usize = 3;
 /// Sums that differ by less are equal.
 const EPSILON: f32 = 1e-4;
 /// Words beside a number are taken for those of a date in lines of so many bytes.
@@ -105,6 +112,8 @@ pub(crate) struct Known {
     pub(crate) inside: bool,
     /// Whether it is seen once on each page.
     pub(crate) once: bool,
+    /// Whether its numbers differ from page to page: a date, or a title.
+    pub(crate) counted: bool,
 }
 
 /// What is known of two lines that follow each other, perhaps with others between.
@@ -148,6 +157,12 @@ impl PageLine {
     }
 }
 
+/// Whether lines are so few that they are no article, beside the longest stretch of the page.
+pub(crate) fn are_small(lines: &[PageLine], longest: &[PageLine]) -> bool {
+    let columns = |lines: &[PageLine]| lines.iter().map(|line| line.columns).sum::<usize>();
+    columns(lines) * SMALL <= columns(longest)
+}
+
 /// Returns the longest stretch of lines that are not known, in columns: the article, or a part of it.
 pub(crate) fn longest(lines: &[PageLine], known: impl Fn(u64) -> bool) -> std::ops::Range<usize> {
     let (mut longest, mut most) = (0..0, 0);
@@ -179,7 +194,10 @@ impl Belongs {
 }
 
 impl Zone {
-    fn new(runs: &[TemplateRun], inside: &QuickSet<u64>, repeated: &QuickSet<u64>) -> Self {
+    fn new(runs: &[TemplateRun], written: &WrittenTemplate) -> Self {
+        let hashes = |lines: &[String]| lines.iter().map(|line| hash(&normal(line))).collect::<QuickSet<u64>>();
+        let (inside, repeated, counted) =
+            (hashes(&written.inside), hashes(&written.repeated), hashes(&written.counted));
         let mut zone = Self::default();
         for run in runs {
             let mut before = None;
@@ -195,6 +213,7 @@ impl Zone {
                     pages: 0,
                     inside: inside.contains(&hash),
                     once: !repeated.contains(&hash),
+                    counted: counted.contains(&hash),
                 });
                 known.pages = known.pages.max(run.pages);
                 if let Some(before) = before {
@@ -226,7 +245,7 @@ impl Zone {
                 standing[at] = beside;
                 let between = before + 1..at;
                 if between.len() <= pair.others
-                    && between != article
+                    && are_small(&lines[between.clone()], &lines[article.clone()])
                     && (pair.prose || lines[between.clone()].iter().all(|line| !line.prose))
                 {
                     standing[between].fill(Standing::Expected);
@@ -298,13 +317,8 @@ fn share(part: u32, of: u32) -> f32 {
 
 impl Template {
     pub(crate) fn new(written: &WrittenTemplate) -> Self {
-        let hashes = |lines: &[String]| lines.iter().map(|line| hash(&normal(line))).collect();
-        let (inside, repeated) = (hashes(&written.inside), hashes(&written.repeated));
-        Self {
-            pages: written.pages,
-            top: Zone::new(&written.top, &inside, &repeated),
-            bottom: Zone::new(&written.bottom, &inside, &repeated),
-        }
+        let zone = |runs| Zone::new(runs, written);
+        Self { pages: written.pages, top: zone(&written.top), bottom: zone(&written.bottom) }
     }
 
     /// Returns where the zone above the article ends and the one below it begins, in lines; they never overlap. The two
@@ -342,9 +356,9 @@ impl Template {
     pub(crate) fn judge(&self, lines: &[PageLine]) -> Vec<Option<Belongs>> {
         let mut all = vec![None; lines.len()];
         let mut left: Vec<usize> = (0..lines.len()).collect();
-        loop {
+        for round in 0.. {
             let rest: Vec<PageLine> = left.iter().map(|&at| lines[at]).collect();
-            let judged = self.judge_once(&rest);
+            let judged = self.judge_once(&rest, round < ONCE);
             if judged.iter().all(Option::is_none) {
                 return all;
             }
@@ -353,14 +367,18 @@ impl Template {
             }
             left = left.into_iter().zip(judged).filter(|(_, belongs)| belongs.is_none()).map(|(at, _)| at).collect();
         }
+        all
     }
 
-    fn judge_once(&self, lines: &[PageLine]) -> Vec<Option<Belongs>> {
+    fn judge_once(&self, lines: &[PageLine], once: bool) -> Vec<Option<Belongs>> {
         let mut judged = vec![None; lines.len()];
         let Zones { top, bottom, .. } = self.zones(lines);
         if self.has_the_template(lines, top, bottom) {
-            self.judge_zone(&self.top, lines, 0..top, &mut judged);
-            self.judge_zone(&self.bottom, lines, bottom..lines.len(), &mut judged);
+            // A line with a number of its own may be the only title.
+            let above = lines.iter().take(top + 1);
+            let has_title = above.into_iter().any(|line| !line.prose && !self.top.known.contains_key(&line.hash));
+            self.judge_zone(&self.top, lines, 0..top, (once, has_title), &mut judged);
+            self.judge_zone(&self.bottom, lines, bottom..lines.len(), (once, true), &mut judged);
         }
         judged
     }
@@ -383,19 +401,24 @@ impl Template {
         zone: &Zone,
         lines: &[PageLine],
         range: std::ops::Range<usize>,
+        (once, has_title): (bool, bool),
         judged: &mut [Option<Belongs>],
     ) {
         let standing = zone.standing(lines, self.pages);
+        let sure = sure(lines, &standing, range.clone());
         let mut seen: QuickSet<u64> = QuickSet::default();
         let mut last: Option<usize> = None;
-        for at in range {
+        for at in range.clone() {
             let hash = lines[at].hash;
             let Some(known) = zone.known.get(&hash) else { continue };
             let alone = share(known.pages, self.pages) >= SOME && !known.inside;
-            if standing[at] < Standing::Beside && !alone || !seen.insert(hash) && known.once {
+            let is_another = !seen.insert(hash) && known.once && once;
+            if standing[at] < Standing::Beside && !alone || is_another || known.counted && !has_title {
                 continue;
             }
-            let certain = share(known.pages, self.pages) >= OFTEN
+            let certain = sure[at - range.start]
+                && !known.counted
+                && share(known.pages, self.pages) >= OFTEN
                 && (standing[at] == Standing::BesideOften || alone)
                 && !known.inside;
             let trust = if certain { Trust::Certain } else { Trust::Likely };
@@ -409,6 +432,22 @@ impl Template {
             last = Some(at);
         }
     }
+}
+
+/// Returns for each line of a zone whether the way to it from the edge of the page leads past known lines only, nearly.
+fn sure(lines: &[PageLine], standing: &[Standing], zone: std::ops::Range<usize>) -> Vec<bool> {
+    let mut sure = vec![false; zone.len()];
+    let from_above = zone.start == 0;
+    let mut passed = 0;
+    for step in 0..zone.len() {
+        let at = if from_above { step } else { zone.len() - 1 - step };
+        let line = zone.start + at;
+        if standing[line] == Standing::Unknown {
+            passed += if lines[line].prose { PASSED + 1 } else { 1 };
+        }
+        sure[at] = passed <= PASSED;
+    }
+    sure
 }
 
 /// The built-in finder `template`.
@@ -487,7 +526,7 @@ mod tests {
             ],
             bottom: vec![run(9, &["Share", "*", "*", "Contact", "© 2021 Harbour News"])],
             inside: vec!["Weather".to_owned()],
-            repeated: Vec::new(),
+            ..WrittenTemplate::default()
         }
     }
 

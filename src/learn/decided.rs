@@ -12,7 +12,7 @@ use super::pack::scalar;
 const AGAIN: usize = 3;
 
 /// Finds overrides for what was refused, and a list for words that were accepted.
-pub(super) fn find(lines: &[Line]) -> Extras {
+pub(super) fn find(lines: &[Line], exists: impl Fn(&str) -> bool) -> Extras {
     let mut changes: BTreeMap<(&str, &str, &str), Vec<&Decision>> = BTreeMap::new();
     for line in lines {
         if let Line::Edit(decision) = line {
@@ -25,10 +25,11 @@ pub(super) fn find(lines: &[Line]) -> Extras {
     for ((rule, before, after), decisions) in changes {
         let places: BTreeSet<&str> = decisions.iter().map(|decision| decision.fingerprint.as_str()).collect();
         let all = |verdict| decisions.iter().all(|decision| decision.verdict == verdict);
-        if places.len() < AGAIN || before.trim().is_empty() || before.contains(['\n', '\r']) {
+        // A change that several rules made together is none of one.
+        if places.len() < AGAIN || rule.contains(' ') || before.trim().is_empty() || before.contains(['\n', '\r']) {
             continue;
         }
-        if all(Verdict::Refuse) {
+        if all(Verdict::Refuse) && exists(rule) {
             extras.overrides.push(format!(
                 "  - {{ rule: {rule}, unless: {} }} # refused {} times\n",
                 scalar(&regex::escape(before)),
@@ -85,7 +86,7 @@ mod tests {
             decided("same", 7, Verdict::Refuse),
             decided("same", 7, Verdict::Refuse),
         ]);
-        let extras = find(&lines);
+        let extras = find(&lines, |rule| rule == "core/words/glue");
         assert_eq!(extras.overrides, ["  - { rule: core/words/glue, unless: \"seaside\" } # refused 3 times\n"]);
         assert!(extras.rules[0].contains("\"twowords\": \"two words\" # 3 times"), "{}", extras.rules[0]);
     }

@@ -16,8 +16,9 @@ use std::collections::HashSet;
 
 use crate::cleaner::{Cleaner, RuleFile};
 use crate::decisions::Line;
+use crate::edit::Safety;
 use crate::find::template::{PageLine, Template};
-use crate::plan::SiteChoice;
+use crate::plan::{SiteChoice, Source};
 use crate::rules::diagnostics::RuleErrors;
 use crate::rules::model::WrittenTemplate;
 
@@ -46,6 +47,10 @@ pub(crate) struct Learned {
     pub(crate) duplicates: Vec<(String, String)>,
     /// Lines of the template.
     pub(crate) lines: usize,
+    /// Whether each rule for the template has tests.
+    pub(crate) is_tested: bool,
+    /// Whether a text of the site is known without its name.
+    pub(crate) is_known: bool,
     /// What is proposed beside it: rules, terms, overrides.
     pub(crate) others: usize,
     /// Lines that are not blank on all pages, and those of them that rules tagged `certain` and all rules drop.
@@ -89,15 +94,32 @@ pub(crate) fn learn(name: &str, pages: &[Page], known: &Known) -> Result<Learned
     let mut extras = fields::find(&articles);
     extras.add(words::find(&articles)?);
     extras.add(pairs::find(&known.pairs));
-    extras.add(decided::find(&known.decisions));
-    let site =
-        pack::Site { name, pages: &kept, lines: &used, judged: &judged, template: written.as_ref(), extras: &extras };
+    let shipped = Cleaner::builder().safety(Safety::Review).build()?;
+    extras.add(decided::find(&known.decisions, |id| shipped.rule(id).is_some()));
+    let site = pack::Site {
+        name,
+        pages: &kept,
+        lines: &used,
+        judged: &judged,
+        template: written.as_ref(),
+        extras: &extras,
+        has_print: true,
+    };
     // Texts of tests must be left alone by all other rules, as they run beside the pack.
-    let pack = RuleFile::new(format!("{name}.yaml"), site.write(None));
-    let cleaner = Cleaner::builder().rules(pack).site(SiteChoice::Named(name.to_owned())).build()?;
+    let plain = Cleaner::builder().rules(RuleFile::new(format!("{name}.yaml"), site.write(None)));
+    let by_itself = plain.clone().build()?;
+    let knows = |page: &&Page| {
+        let about = Source { url: page.url.as_deref(), ..Source::default() };
+        by_itself.which_site(&page.text, &about).is_some_and(|found| found.site.ends_with(name))
+    };
+    let site = pack::Site { has_print: kept.iter().all(|page| knows(page)), ..site };
+    let cleaner = plain.site(SiteChoice::Named(name.to_owned())).build()?;
     let is_clean = |text: &str| cleaner.clean(text).edits.is_empty();
+    let yaml = site.write(Some(&is_clean));
     Ok(Learned {
-        yaml: site.write(Some(&is_clean)),
+        is_tested: !yaml.contains(pack::NO_TEST),
+        is_known: site.has_print,
+        yaml,
         pages: used.len(),
         duplicates,
         lines: written.as_ref().map_or(0, number_of_lines),

@@ -1,6 +1,6 @@
 //! Writes what was learned as a rule file.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use crate::find::template::{Template, is_prose};
@@ -25,6 +25,8 @@ pub(super) struct Site<'s, 'p> {
     pub(super) judged: &'s [Vec<Judged>],
     pub(super) template: Option<&'s WrittenTemplate>,
     pub(super) extras: &'s Extras,
+    /// Whether lines of the pages tell their site.
+    pub(super) has_print: bool,
 }
 
 impl Site<'_, '_> {
@@ -72,10 +74,9 @@ impl Site<'_, '_> {
 
     /// By what the site is known: its host where pages say it, else lines that all of its pages have.
     fn write_site(&self, out: &mut String) {
-        let hosts: HashSet<&str> = self.pages.iter().filter_map(|page| host(page.url.as_deref()?)).collect();
-        let mut hosts: Vec<&str> = hosts.into_iter().collect();
-        hosts.sort_unstable();
-        let print = self.fingerprint();
+        let hosts: BTreeSet<String> =
+            self.pages.iter().filter_map(|page| Some(host(page.url.as_deref()?)?.to_lowercase())).collect();
+        let print = if self.has_print { self.fingerprint() } else { Vec::new() };
         match (hosts.is_empty(), print.is_empty()) {
             (true, true) => {
                 out.push_str("# Nothing tells a text of the site by itself: name the site with --site, or add `urls:`.\nsite: {}\n");
@@ -99,7 +100,7 @@ impl Site<'_, '_> {
         const HEAD: usize = 12;
         let head = |at: usize| {
             let lines = self.lines[at].raw.iter().zip(&self.judged[at]).take(HEAD);
-            let above = lines.take_while(|(line, judged)| **judged != Judged::Kept || !is_prose(line));
+            let above = lines.take_while(|(line, _)| !is_prose(line));
             above.filter(|(_, judged)| **judged == Judged::Certain).map(|(line, _)| *line)
         };
         let on = |line: &str| (0..self.lines.len()).filter(|&at| head(at).any(|other| other == line)).count();
@@ -184,7 +185,7 @@ impl Site<'_, '_> {
                 return;
             }
         }
-        out.push_str("    # No page makes a test that the other rules leave alone: write one.\n");
+        out.push_str(NO_TEST);
     }
 
     /// Returns the lines of a page, of its article a few which the other rules leave alone; and these alone.
@@ -206,6 +207,9 @@ impl Site<'_, '_> {
     }
 }
 
+/// Stands in the place of tests.
+pub(super) const NO_TEST: &str = "    # No page makes a test that the other rules leave alone: write one.\n";
+
 /// What the general rules guess about pages is known here; and where lines of a page are gone, two lines meet that
 /// never followed each other.
 const OVERRIDES: &str = "\
@@ -225,7 +229,8 @@ fn write_template(out: &mut String, template: &WrittenTemplate) {
             }
         }
     }
-    for (name, lines) in [("inside", &template.inside), ("repeated", &template.repeated)] {
+    let lists = [("inside", &template.inside), ("repeated", &template.repeated), ("counted", &template.counted)];
+    for (name, lines) in lists {
         if !lines.is_empty() {
             writeln!(out, "  {name}: |-").expect("a String");
             for line in lines {

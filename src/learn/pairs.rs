@@ -98,8 +98,9 @@ pub(super) fn find(pairs: &[(String, String)]) -> Extras {
 }
 
 fn dropped(gone: &[Gone<'_>], pairs: usize) -> String {
-    let mut keys = vec!["match:".to_owned(), "  labels:".to_owned()];
-    keys.extend(gone.iter().map(|gone| format!("    - {} # in {} pairs", scalar(gone.line), gone.pairs)));
+    let lines: Vec<String> = gone.iter().map(|gone| regex::escape(gone.line)).collect();
+    let mut keys = vec!["match:".to_owned(), "  ignore-case: true".to_owned(), "  line: |-".to_owned()];
+    keys.push(format!("    (?:{})", lines.join("|")));
     keys.extend(["phase: lines", "effects: [delete-line]"].map(str::to_owned));
     let fix: Vec<(String, String)> = (gone.iter().take(TESTS))
         .map(|gone| {
@@ -111,7 +112,10 @@ fn dropped(gone: &[Gone<'_>], pairs: usize) -> String {
         })
         .collect();
     let keep: Vec<String> = gone.iter().take(TESTS).map(|gone| format!("A text with {} in it.", gone.line)).collect();
-    let why = format!("Taken out by hand in {PAIRS} or more of {pairs} pairs, and in none of their clean texts.");
+    let why = format!(
+        "{} lines, taken out by hand in {PAIRS} or more of {pairs} pairs, and in none of the clean texts.",
+        gone.len()
+    );
     Written::new("corrected-lines", "Lines that were taken out by hand.", &why, "drop-line", &keys).tests(&fix, &keep)
 }
 
@@ -178,7 +182,7 @@ mod tests {
         ];
         let extras = find(&pairs);
         assert_eq!(extras.rules.len(), 2, "{extras:?}");
-        assert!(extras.rules[0].contains("- \"Mehr Bilder\" # in 2 pairs") && !extras.rules[0].contains("Nur einmal"));
+        assert!(extras.rules[0].contains("(?:Mehr Bilder)") && !extras.rules[0].contains("Nur einmal"));
         assert!(extras.rules[1].contains("\"ViaMo\": \"Waymo\" # in 2 pairs"), "{}", extras.rules[1]);
     }
 

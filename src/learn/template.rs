@@ -7,7 +7,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
-use crate::find::template::{GAP, Known, OTHER, OTHER_LONG, PageLine, Pair, Template, Zone, Zones, longest, normal};
+use crate::find::template::{
+    GAP, Known, OTHER, OTHER_LONG, PageLine, Pair, Template, Zone, Zones, are_small, longest, normal,
+};
 use crate::rules::model::{TemplateRun, WrittenTemplate};
 use crate::text::is_blank;
 
@@ -50,9 +52,17 @@ struct Count {
     lines: HashMap<u64, (u32, u32)>,
     /// Pages on which one line follows the other.
     pairs: HashMap<(u64, u64), u32>,
-    /// What stands between the two, page by page: so many lines (no number of them where it is the longest stretch of the
-    /// page, most likely its article), and whether one is prose.
-    gaps: HashMap<(u64, u64), Vec<(usize, bool)>>,
+    /// What stands between the two, page by page.
+    gaps: HashMap<(u64, u64), Vec<Gap>>,
+}
+
+/// What stands between two lines on one page.
+struct Gap {
+    lines: usize,
+    /// Whether one of them is prose.
+    prose: bool,
+    /// Whether they are so few that they are no article.
+    small: bool,
 }
 
 impl Count {
@@ -78,19 +88,23 @@ impl Count {
                 *self.pairs.entry(key).or_default() += 1;
             }
             let between = &lines[from + 1..to];
-            let gap = if (start + from + 1..start + to) == article { usize::MAX } else { between.len() };
-            self.gaps.entry(key).or_default().push((gap, between.iter().any(|line| line.prose)));
+            let gap = Gap {
+                lines: between.len(),
+                prose: between.iter().any(|line| line.prose),
+                small: (start + from + 1..start + to) != article && are_small(between, &page[article.clone()]),
+            };
+            self.gaps.entry(key).or_default().push(gap);
         }
     }
 
     /// What stands between two lines that follow each other and goes with them.
     fn others(&self, pair: (u64, u64)) -> (usize, bool) {
         let all = self.gaps.get(&pair).map_or(&[][..], Vec::as_slice);
-        let articles = all.iter().filter(|(lines, _)| *lines == usize::MAX).count();
-        let some = || all.iter().filter(|(lines, _)| (1..usize::MAX).contains(lines));
-        let most = some().map(|(lines, _)| *lines).max().unwrap_or(0);
+        let articles = all.iter().filter(|gap| !gap.small).count();
+        let some = || all.iter().filter(|gap| gap.small && gap.lines > 0);
+        let most = some().map(|gap| gap.lines).max().unwrap_or(0);
         let taken = some().count() >= GAPS as usize && most <= GAP && articles * ARTICLES <= all.len();
-        if taken { (most, some().any(|(_, prose)| *prose)) } else { (0, false) }
+        if taken { (most, some().any(|gap| gap.prose)) } else { (0, false) }
     }
 
     /// Makes a zone of what was counted, without lines that `titles` has; some lines stand `inside` of articles. If
@@ -102,7 +116,15 @@ impl Count {
         };
         let known = self.lines.iter().filter(|(hash, (pages, _))| *pages >= PAGES && !titles.contains(*hash)).map(
             |(&hash, &(pages, once))| {
-                (hash, Known { pages, inside: is_inside(hash), once: once as usize * 100 >= pages as usize * ONCE })
+                (
+                    hash,
+                    Known {
+                        pages,
+                        inside: is_inside(hash),
+                        once: once as usize * 100 >= pages as usize * ONCE,
+                        counted: false,
+                    },
+                )
             },
         );
         let pairs = self
@@ -136,7 +158,10 @@ pub(crate) fn find(pages: &[PageLines<'_>]) -> Option<WrittenTemplate> {
         all.add(&page.lines, 0..page.lines.len(), |hash| seen[&hash] >= PAGES);
     }
     let is_code = repeats_inside(pages, &seen);
-    let (nowhere, none, titles) = (HashMap::new(), HashSet::new(), counted_titles(pages, &seen));
+    let counted = counted(pages);
+    // Those that few pages have are the titles of a series: `Film of the month 3`.
+    let titles = counted.iter().copied().filter(|hash| seen[hash] * 2 < number).collect();
+    let (nowhere, none) = (HashMap::new(), HashSet::new());
     let mut template = Template {
         pages: number,
         top: all.zone(&nowhere, &titles, false),
@@ -165,6 +190,11 @@ pub(crate) fn find(pages: &[PageLines<'_>]) -> Option<WrittenTemplate> {
             bottom: bottom.zone(&inside, &none, !is_code),
         };
     }
+    for zone in [&mut template.top, &mut template.bottom] {
+        for (hash, known) in &mut zone.known {
+            known.counted = counted.contains(hash);
+        }
+    }
     let writer = Writer::new(pages, number);
     let written = WrittenTemplate {
         pages: number,
@@ -172,17 +202,18 @@ pub(crate) fn find(pages: &[PageLines<'_>]) -> Option<WrittenTemplate> {
         bottom: writer.runs(&template.bottom),
         inside: writer.those(&template, |known| known.inside),
         repeated: writer.those(&template, |known| !known.once),
+        counted: writer.those(&template, |known| known.counted),
     };
     (!written.top.is_empty() || !written.bottom.is_empty()).then_some(written)
 }
 
-/// Returns the lines that fewer than half of the pages have, each with a number of its own, such as the titles of a
-/// series: `Film of the month 3`.
-fn counted_titles(pages: &[PageLines<'_>], seen: &HashMap<u64, u32>) -> HashSet<u64> {
+/// Returns the lines whose numbers differ from page to page.
+fn counted(pages: &[PageLines<'_>]) -> HashSet<u64> {
     let mut forms: HashMap<u64, HashSet<String>> = HashMap::new();
     for (raw, line) in pages.iter().flat_map(|page| page.raw.iter().zip(&page.lines)) {
-        if seen[&line.hash] as usize * 2 < pages.len() {
-            forms.entry(line.hash).or_default().insert(raw.to_lowercase());
+        let digits: String = raw.chars().filter(|c| c.is_numeric()).collect();
+        if !digits.is_empty() {
+            forms.entry(line.hash).or_default().insert(digits);
         }
     }
     forms.into_iter().filter(|(_, forms)| forms.len() > 1).map(|(hash, _)| hash).collect()
@@ -208,25 +239,26 @@ fn repeats_inside(pages: &[PageLines<'_>], seen: &HashMap<u64, u32>) -> bool {
 }
 
 /// Writes down what was counted, as lines of pages in the order of pages.
-struct Writer<'p> {
+struct Writer {
     pages: u32,
     /// How a line is written on most pages, and where it first stands.
-    forms: HashMap<u64, (&'p str, usize)>,
+    forms: HashMap<u64, (String, usize)>,
 }
 
-impl<'p> Writer<'p> {
-    fn new(pages: &[PageLines<'p>], number: u32) -> Self {
-        let mut forms: HashMap<u64, BTreeMap<&str, usize>> = HashMap::new();
+impl Writer {
+    fn new(pages: &[PageLines<'_>], number: u32) -> Self {
+        let mut forms: HashMap<u64, BTreeMap<String, usize>> = HashMap::new();
         let mut first: HashMap<u64, usize> = HashMap::new();
         for page in pages {
             for (at, (raw, line)) in page.raw.iter().zip(&page.lines).enumerate() {
-                *forms.entry(line.hash).or_default().entry(raw).or_default() += 1;
+                let form = raw.split_whitespace().collect::<Vec<_>>().join(" ");
+                *forms.entry(line.hash).or_default().entry(form).or_default() += 1;
                 let first = first.entry(line.hash).or_insert(at);
                 *first = at.min(*first);
             }
         }
-        let most = |forms: BTreeMap<&'p str, usize>| {
-            forms.into_iter().rev().max_by_key(|(_, times)| *times).map_or("", |(form, _)| form)
+        let most = |forms: BTreeMap<String, usize>| {
+            forms.into_iter().rev().max_by_key(|(_, times)| *times).map_or(String::new(), |(form, _)| form)
         };
         let forms = forms.into_iter().map(|(hash, forms)| (hash, (most(forms), first[&hash]))).collect();
         Self { pages: number, forms }
@@ -234,7 +266,7 @@ impl<'p> Writer<'p> {
 
     /// Whether a line can be written in a rule file, and read as itself.
     fn can_be_written(&self, hash: u64) -> bool {
-        let form = self.forms[&hash].0;
+        let form = &self.forms[&hash].0;
         form != OTHER && form != OTHER_LONG && !normal(form).is_empty() && !form.chars().any(is_unwritable)
     }
 
@@ -243,7 +275,7 @@ impl<'p> Writer<'p> {
         let lines = zones.iter().flat_map(|zone| zone.known.iter()).filter(|(_, known)| wanted(known));
         let lines: BTreeSet<(usize, &str)> = lines
             .filter(|(hash, _)| self.can_be_written(**hash))
-            .map(|(hash, _)| (self.forms[hash].1, self.forms[hash].0))
+            .map(|(hash, _)| (self.forms[hash].1, self.forms[hash].0.as_str()))
             .collect();
         lines.into_iter().map(|(_, line)| line.to_owned()).collect()
     }
@@ -294,7 +326,7 @@ impl<'p> Writer<'p> {
             class < CLASSES.len() && self.can_be_written(**hash) && best.get(hash).is_none_or(|best| *best > class)
         });
         for (&hash, known) in known {
-            let lines = vec![self.forms[&hash].0.to_owned()];
+            let lines = vec![self.forms[&hash].0.clone()];
             runs.push((self.class(known.pages), self.forms[&hash].1, TemplateRun { pages: known.pages, lines }));
         }
         runs.sort_by(|a, b| (a.0, a.1, &a.2.lines).cmp(&(b.0, b.1, &b.2.lines)));
@@ -309,12 +341,12 @@ impl<'p> Writer<'p> {
     }
 
     fn run(&self, chain: &[u64], pages: u32, zone: &Zone) -> TemplateRun {
-        let mut lines = vec![self.forms[&chain[0]].0.to_owned()];
+        let mut lines = vec![self.forms[&chain[0]].0.clone()];
         for pair in chain.windows(2) {
             let Pair { others, prose, .. } = zone.pairs[&(pair[0], pair[1])];
             let other = if prose { OTHER_LONG } else { OTHER };
             lines.extend(std::iter::repeat_n(other.to_owned(), others));
-            lines.push(self.forms[&pair[1]].0.to_owned());
+            lines.push(self.forms[&pair[1]].0.clone());
         }
         TemplateRun { pages, lines }
     }

@@ -188,8 +188,8 @@ impl Reader {
             self.error("a template has no lines", fields.head, "neither `top` nor `bottom`");
         }
         let pages = self.integer(&fields, "pages").and_then(|pages| pages.try_into().ok()).unwrap_or(1);
-        let [inside, repeated] = ["inside", "repeated"].map(|key| lines(self, &fields, key));
-        Some(WrittenTemplate { pages, top, bottom, inside, repeated })
+        let [inside, repeated, counted] = ["inside", "repeated", "counted"].map(|key| lines(self, &fields, key));
+        Some(WrittenTemplate { pages, top, bottom, inside, repeated, counted })
     }
 
     fn report_double_ids(&mut self, rules: &[Rule]) {

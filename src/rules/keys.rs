@@ -139,6 +139,11 @@ pub(crate) const TEMPLATE: Table = Table {
             Takes::TextOrTexts,
             "Those of its lines that stand several times above or below one article; of all others the first goes, since the next may be a title.",
         ),
+        key(
+            "counted",
+            Takes::TextOrTexts,
+            "Those of its lines with other numbers on each page, such as dates: they are never certain, and stay above an article that has no other title.",
+        ),
     ],
 };
 

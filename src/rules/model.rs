@@ -119,6 +119,8 @@ pub(crate) struct WrittenTemplate {
     pub(crate) inside: Vec<String>,
     /// Lines of it that stand several times on one page.
     pub(crate) repeated: Vec<String>,
+    /// Lines of it with numbers of their own on each page.
+    pub(crate) counted: Vec<String>,
 }
 
 /// Lines of a template as they follow each other.

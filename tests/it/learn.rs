@@ -117,7 +117,7 @@ fn what_was_corrected_by_hand_becomes_rules() {
     }
     sandbox.run(&["rules", "learn", "few", "--site", "h", "--clean", "hand", "-o", "p.yaml"]).ends(0, "");
     let pack = sandbox.read("p.yaml");
-    assert!(pack.contains("- \"Sport\" # in 8 pairs") && pack.contains("\"asked\": \"begged\""), "{pack}");
+    assert!(pack.contains("(?:Sport)") && pack.contains("\"asked\": \"begged\""), "{pack}");
     sandbox.run(&["rules", "test", "--rules", "p.yaml", "sites/h/…"]).ends(0, "all passed");
 }
 
