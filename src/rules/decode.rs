@@ -783,8 +783,10 @@ impl Reader {
         let value = self.owned(&fields, "value");
         let (lang, url, site) = self.circumstances(&fields);
         let before = before?;
+        let origin = self.origin(fields.head);
+        let expected = after.map_or_else(|| origin.clone(), |after| self.origin(after.span));
         let after = after.map_or_else(|| before.clone(), |after| after.value.to_owned());
-        Some(Test { before, after, value, lang, url, site, origin: self.origin(fields.head) })
+        Some(Test { before, after, value, lang, url, site, origin, expected })
     }
 
     fn keep(&mut self, node: &Node, who: &str) -> Option<Test> {
@@ -797,7 +799,8 @@ impl Reader {
         };
         let text = text?;
         let (before, after) = (text.value.to_owned(), text.value.to_owned());
-        Some(Test { before, after, value: None, lang, url, site, origin: self.origin(text.span) })
+        let origin = self.origin(text.span);
+        Some(Test { before, after, value: None, lang, url, site, expected: origin.clone(), origin })
     }
 
     fn circumstances(&mut self, fields: &Fields<'_>) -> (Option<String>, Option<String>, Option<String>) {

@@ -14,6 +14,7 @@ use super::model::{Origin, Source};
 use crate::text::Span;
 
 mod locate;
+pub(crate) mod write;
 
 pub(crate) use locate::locate;
 

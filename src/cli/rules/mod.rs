@@ -9,10 +9,11 @@ use super::runner::cleaner;
 use super::{Outcome, Stop, Terminal, count};
 use crate::cleaner::RuleInfo;
 use crate::edit::Safety;
-use crate::rule_tests::TestReport;
 use crate::rules::model::{Origin, Rule};
 use crate::rules::schema;
 use crate::text::Places;
+
+mod test;
 
 #[derive(clap::Subcommand, Debug)]
 pub(super) enum Command {
@@ -21,7 +22,7 @@ pub(super) enum Command {
     /// Show one rule: what it does, why, and how it is written
     Show(Show),
     /// Run the tests that rules bring along
-    Test(Test),
+    Test(test::Args),
     /// Print the JSON Schema of rule files, for editors
     Schema,
 }
@@ -42,24 +43,11 @@ pub(super) struct Show {
     files: RuleFiles,
 }
 
-#[derive(clap::Args, Debug)]
-pub(super) struct Test {
-    /// Rules to test: ids, packs (`core/quotes/…`) or globs; all if none is named
-    #[arg(value_name = "ID")]
-    ids: Vec<String>,
-
-    #[command(flatten)]
-    files: RuleFiles,
-}
-
 pub(super) fn run(command: &Command, terminal: &mut Terminal) -> Result<Outcome, Stop> {
     match command {
         Command::List(args) => list(args, terminal),
         Command::Show(args) => show(args, terminal),
-        Command::Test(args) => {
-            let report = args.files.builder()?.test_rules(&args.ids)?;
-            print_tests(&report, terminal)
-        }
+        Command::Test(args) => test::run(args, terminal),
         Command::Schema => {
             terminal.out.write_all(schema::text().as_bytes())?;
             Ok(Outcome::Done)
@@ -161,24 +149,6 @@ fn item(text: &str, at: usize) -> &str {
         end += line.len();
     }
     &text[start..end]
-}
-
-/// Prints what the tests of rules said.
-fn print_tests(report: &TestReport, terminal: &mut Terminal) -> Result<Outcome, Stop> {
-    for text in [report.notes(terminal.color), report.failures(terminal.color)].into_iter().flatten() {
-        writeln!(terminal.out, "{text}\n")?;
-    }
-    let failed = match report.failed() as u64 {
-        0 => "all passed".to_owned(),
-        failed => format!("{failed} failed"),
-    };
-    terminal.out.flush()?;
-    terminal.voice.say(format_args!(
-        "{} of {}: {failed}",
-        count(report.tests as u64, "test"),
-        count(report.rules as u64, "rule")
-    ));
-    Ok(if report.passed() { Outcome::Done } else { Outcome::Found })
 }
 
 #[cfg(test)]
