@@ -417,7 +417,7 @@ fn shown_reasons(findings: &[Edit]) -> String {
 }
 
 /// The site under which a test runs: the one it names, else that of its pack.
-fn site_for(pack: &Pack, test: &Test) -> SiteChoice {
+pub(crate) fn site_for(pack: &Pack, test: &Test) -> SiteChoice {
     match test.site.as_deref() {
         Some("none") => SiteChoice::None,
         Some("auto") => SiteChoice::Auto,
@@ -428,7 +428,8 @@ fn site_for(pack: &Pack, test: &Test) -> SiteChoice {
     }
 }
 
-fn source_for<'t>(rule: &'t Rule, test: &'t Test) -> Source<'t> {
+/// What is known of the text of a test.
+pub(crate) fn source_for<'t>(rule: &'t Rule, test: &'t Test) -> Source<'t> {
     let lang = test.lang.as_deref().or(rule.lang.first().map(String::as_str));
     Source { lang, url: test.url.as_deref(), path: None, field: rule.place.field.as_deref() }
 }

@@ -181,6 +181,25 @@ pub(crate) fn parse(source: &Arc<Source>, errors: &mut Vec<Diagnostic>) -> Optio
     }
 }
 
+/// Returns where aliases of texts stand in a file that is YAML; those of lists and mappings save writing them twice.
+pub(crate) fn aliases(source: &Source) -> Vec<Span> {
+    let offset = |mark: granit_parser::Marker| {
+        let counted = || source.text.char_indices().nth(mark.index()).map_or(source.text.len(), |(offset, _)| offset);
+        floor_char(&source.text, mark.byte_offset().unwrap_or_else(counted))
+    };
+    let (mut texts, mut found) = (Vec::new(), Vec::new());
+    for (event, marks) in Parser::new_from_str(&source.text).map_while(Result::ok) {
+        match event {
+            Event::Scalar(_, _, anchor, _) if anchor != 0 => texts.push(anchor),
+            Event::Alias(anchor) if texts.contains(&anchor) => {
+                found.push(Span::new(offset(marks.start), offset(marks.end)));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
 /// The tree while it grows.
 struct Tree<'s, 'e> {
     source: &'s Arc<Source>,

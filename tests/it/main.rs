@@ -18,6 +18,7 @@ mod package;
 mod patches;
 mod readme;
 mod review;
+mod rule_lint;
 mod rules;
 mod runs;
 mod samples;

@@ -1,6 +1,8 @@
 //! `unscrape rules`: what rules there are, what each says, and whether its tests hold.
 
-use std::io::Write;
+use std::fs;
+use std::io::{self, Write};
+use std::path::Path;
 
 use anyhow::anyhow;
 
@@ -8,11 +10,13 @@ use super::args::{Choice, RuleFiles};
 use super::runner::cleaner;
 use super::{Outcome, Stop, Terminal, count};
 use crate::cleaner::RuleInfo;
+use crate::corpus::write::{Existing, Staged, Stamp};
 use crate::edit::Safety;
-use crate::rules::model::{Origin, Rule};
+use crate::rules::model::{Origin, Rule, Source};
 use crate::rules::schema;
 use crate::text::Places;
 
+mod lint;
 mod test;
 
 #[derive(clap::Subcommand, Debug)]
@@ -23,6 +27,8 @@ pub(super) enum Command {
     Show(Show),
     /// Run the tests that rules bring along
     Test(test::Args),
+    /// Find what is no mistake in rule files and yet not as it should be
+    Lint(lint::Args),
     /// Print the JSON Schema of rule files, for editors
     Schema,
 }
@@ -48,6 +54,7 @@ pub(super) fn run(command: &Command, terminal: &mut Terminal) -> Result<Outcome,
         Command::List(args) => list(args, terminal),
         Command::Show(args) => show(args, terminal),
         Command::Test(args) => test::run(args, terminal),
+        Command::Lint(args) => lint::run(args, terminal),
         Command::Schema => {
             terminal.out.write_all(schema::text().as_bytes())?;
             Ok(Outcome::Done)
@@ -113,6 +120,21 @@ fn show(args: &Show, terminal: &mut Terminal) -> Result<Outcome, Stop> {
     Ok(Outcome::Done)
 }
 
+/// Replaces a rule file by `text`, unless it is another by now than was read.
+fn replace(source: &Source, text: &str) -> io::Result<()> {
+    let path = Path::new(&source.name);
+    let stamp = Stamp::of(&fs::metadata(path)?);
+    let bytes = fs::read(path)?;
+    let bom: &[u8] = if bytes.starts_with(b"\xEF\xBB\xBF") { &bytes[..3] } else { b"" };
+    if &bytes[bom.len()..] != source.text.as_bytes() {
+        return Err(io::Error::other("it changed since it was read; run again"));
+    }
+    let mut staged = Staged::new(path, Existing::Replace);
+    staged.write_all(bom)?;
+    staged.write_all(text.as_bytes())?;
+    staged.seal()?.commit(Some(stamp)).map(drop)
+}
+
 /// Returns the place of a rule as `file:line:column`.
 fn location(origin: &Origin) -> String {
     let (line, column) = Places::new(&origin.source.text).line_col(origin.span.start);
@@ -154,6 +176,18 @@ fn item(text: &str, at: usize) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_rule_file_that_changed_meanwhile_is_left_alone() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let path = dir.path().join("a.yaml");
+        fs::write(&path, "\u{FEFF}one").expect("written");
+        let source = |text: &str| Source { name: path.display().to_string(), text: text.to_owned(), shipped: false };
+        assert!(replace(&source("other"), "two").is_err());
+        assert_eq!(fs::read_to_string(&path).expect("read"), "\u{FEFF}one");
+        replace(&source("one"), "two").expect("written");
+        assert_eq!(fs::read_to_string(&path).expect("read"), "\u{FEFF}two");
+    }
 
     #[test]
     fn a_rule_is_shown_as_it_is_written() {

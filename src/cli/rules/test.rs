@@ -11,12 +11,13 @@ use serde_json::json;
 
 use super::super::args::RuleFiles;
 use super::super::{Outcome, Stop, Terminal, count};
+use super::replace;
 use crate::corpus::journal::keep_out_of_git;
 use crate::corpus::walk::shown;
-use crate::corpus::write::{Existing, Staged, Stamp};
+use crate::corpus::write::{Existing, Staged};
 use crate::edit::RuleId;
 use crate::report::patch;
-use crate::rule_tests::update::{Update, updates};
+use crate::rule_tests::update::updates;
 use crate::rule_tests::{TestReport, formats};
 
 const EXAMPLES: &str = "\
@@ -137,7 +138,7 @@ fn update(report: &TestReport, terminal: &mut Terminal) -> Result<(u64, bool), S
     let (mut written, mut refused) = (0, false);
     for update in updates(report) {
         let name = &update.source.name;
-        match replace(&update) {
+        match replace(&update.source, &update.text) {
             Ok(()) => {
                 let (old, new) = (update.source.text.as_bytes(), update.text.as_bytes());
                 patch::render(&mut terminal.out, name.as_bytes(), old, new, &update.changes)?;
@@ -151,21 +152,6 @@ fn update(report: &TestReport, terminal: &mut Terminal) -> Result<(u64, bool), S
     }
     terminal.out.flush()?;
     Ok((written, refused))
-}
-
-/// Replaces a rule file, unless it is another by now than was read.
-fn replace(update: &Update) -> io::Result<()> {
-    let path = Path::new(&update.source.name);
-    let stamp = Stamp::of(&fs::metadata(path)?);
-    let bytes = fs::read(path)?;
-    let bom: &[u8] = if bytes.starts_with(b"\xEF\xBB\xBF") { &bytes[..3] } else { b"" };
-    if &bytes[bom.len()..] != update.source.text.as_bytes() {
-        return Err(io::Error::other("it changed since it was read; run again"));
-    }
-    let mut staged = Staged::new(path, Existing::Replace);
-    staged.write_all(bom)?;
-    staged.write_all(update.text.as_bytes())?;
-    staged.seal()?.commit(Some(stamp)).map(drop)
 }
 
 /// Which rules failed last time.
