@@ -240,7 +240,13 @@ impl<'p> TestRun<'p> {
             return Ok(None);
         }
         if cleaned.text != test.after.as_str() {
-            return Ok(Some(wrong_text(rule, list, test, "the rule alone", &cleaned.text, true)));
+            let mut wrong = wrong_text(rule, list, test, "the rule alone", &cleaned.text, true);
+            let blocked = |finding: &&Edit| finding.status == Status::Blocked;
+            if let Some(reason) = cleaned.findings.iter().find(blocked).and_then(|edit| edit.reason.as_deref()) {
+                let help = wrong.shown.help.take().unwrap_or_default();
+                wrong.shown.help = Some(format!("an edit was blocked: {reason}\n{help}"));
+            }
+            return Ok(Some(wrong));
         }
         if !reads {
             let title = format!("a `{}` test of `{}` fails", list.name(), rule.id);
@@ -407,12 +413,18 @@ fn finds(list: List, test: &Test, findings: &[Edit]) -> bool {
             let read = field.reason.as_deref().and_then(|reason| reason.split_once(": "));
             read.is_some_and(|(_, read)| read == value)
         }),
-        _ => !findings.is_empty(),
+        _ => findings.iter().any(is_found),
     }
 }
 
+/// Whether a rule found it, rather than was kept from an edit.
+fn is_found(finding: &Edit) -> bool {
+    matches!(finding.status, Status::Flag | Status::Field)
+}
+
 fn shown_reasons(findings: &[Edit]) -> String {
-    let reasons: Vec<_> = findings.iter().filter_map(|finding| finding.reason.as_deref()).collect();
+    let reasons: Vec<_> =
+        findings.iter().filter(|finding| is_found(finding)).filter_map(|finding| finding.reason.as_deref()).collect();
     if reasons.is_empty() { "nothing".to_owned() } else { reasons.join("; ") }
 }
 

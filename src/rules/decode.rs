@@ -41,6 +41,11 @@ pub(crate) fn load_with(
     let mut reader = Reader::new(Arc::clone(&source));
     reader.lists.clone_from(lists);
     let root = yaml::parse(&source, &mut reader.errors);
+    if root.is_none()
+        && let Some(error) = reader.errors.iter_mut().find(|error| error.title == "the file is empty")
+    {
+        error.help = Some("`unscrape rules new PACK/ID` begins a rule file".to_owned());
+    }
     let pack = root.and_then(|root| reader.pack(&root));
     match pack {
         Some(pack) if reader.errors.is_empty() => Ok(pack),
@@ -270,7 +275,11 @@ impl Reader {
         if let Some(id) = id.filter(|id| !is_id(id.value)) {
             let title = format!("{} is not a rule's id", quoted(id.value));
             let label = "expected small letters and digits, with single `-` between";
-            let meant = did_you_mean_id(id.value);
+            let own = defaults.pack.as_ref().and_then(|pack| id.value.strip_prefix(&format!("{pack}/")));
+            let meant = match own.filter(|own| is_id(own)) {
+                Some(own) => Some(format!("write `{own}`: the pack's name stands in front of it anyway")),
+                None => did_you_mean_id(id.value),
+            };
             self.error(title, id.span, label).help = meant;
         }
         self.word::<KindName>(&fields, "kind");

@@ -456,12 +456,15 @@ impl Tree<'_, '_> {
                 .help("put quotes around a text that starts with `|` or `>`"),
             ErrorKind::MappingValueNotAllowed => self
                 .error("a second `:` in a value", here, "would start another mapping")
-                .help("put quotes around a text that holds `: `; otherwise look at the indentation of this line"),
+                .help("put quotes around a text that holds `: `; if this is a key, it must not be indented further than the key above it"),
             ErrorKind::UnexpectedCharacter { character } => {
                 let character = quoted(&character.to_string());
                 self.error(format!("a text cannot start with {character}"), here, "has a meaning of its own in YAML")
                     .help(format!("put quotes around a text that starts with {character}"))
             }
+            ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey => self
+                .error("a line is no key with its value", here, "has no `: ` behind a key")
+                .help("write `key: value`, with a space behind the colon; an item of a list begins with `- `"),
             ErrorKind::ExpectedBlockMappingKey | ErrorKind::ExpectedBlockSequenceEntry => self
                 .error("the indentation does not fit", here, "belongs to no mapping or list above")
                 .help("keys of one mapping, and items of one list, start in the same column"),

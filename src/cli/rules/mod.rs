@@ -16,7 +16,9 @@ use crate::rules::model::{Origin, Rule, Source};
 use crate::rules::schema;
 use crate::text::Places;
 
+mod docs;
 mod lint;
+mod new;
 mod test;
 
 #[derive(clap::Subcommand, Debug)]
@@ -25,10 +27,14 @@ pub(super) enum Command {
     List(List),
     /// Show one rule: what it does, why, and how it is written
     Show(Show),
+    /// Begin a rule file with a rule that works
+    New(new::Args),
     /// Run the tests that rules bring along
     Test(test::Args),
     /// Find what is no mistake in rule files and yet not as it should be
     Lint(lint::Args),
+    /// Write the reference of all rules, in Markdown
+    Docs(docs::Args),
     /// Print the JSON Schema of rule files, for editors
     Schema,
 }
@@ -54,6 +60,8 @@ pub(super) fn run(command: &Command, terminal: &mut Terminal) -> Result<Outcome,
         Command::List(args) => list(args, terminal),
         Command::Show(args) => show(args, terminal),
         Command::Test(args) => test::run(args, terminal),
+        Command::New(args) => new::run(args, terminal),
+        Command::Docs(args) => docs::run(args, terminal),
         Command::Lint(args) => lint::run(args, terminal),
         Command::Schema => {
             terminal.out.write_all(schema::text().as_bytes())?;
