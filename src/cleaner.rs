@@ -196,6 +196,16 @@ impl Builder {
         Ok(Cleaner { plan, hash, decisions: self.decisions, findings, replay: None })
     }
 
+    /// Whether there are rule files beside the shipped ones.
+    pub(crate) fn has_files(&self) -> bool {
+        !self.files.is_empty()
+    }
+
+    /// Whether a rule file goes by this name.
+    pub(crate) fn has_file(&self, name: &str) -> bool {
+        self.files.iter().any(|file| file.name == name)
+    }
+
     pub(crate) fn settings(&self) -> &Settings {
         &self.settings
     }

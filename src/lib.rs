@@ -35,6 +35,7 @@ mod plan;
 mod replay;
 mod report;
 mod review;
+mod rule_lint;
 mod rule_tests;
 mod rules;
 pub mod text;

@@ -190,6 +190,18 @@ pub(crate) struct Journal {
     done: Option<HashMap<PathBuf, Vec<Entry>>>,
 }
 
+/// Makes sure that git takes no notice of the folder `state`, which is there.
+///
+/// # Errors
+/// Those of the disk.
+pub(crate) fn keep_out_of_git(state: &Path) -> io::Result<()> {
+    let ignore = state.join(".gitignore");
+    if fs::symlink_metadata(&ignore).is_err() {
+        fs::write(&ignore, "# What unscrape needs to undo its runs is nobody else's.\n*\n")?;
+    }
+    Ok(())
+}
+
 impl Journal {
     /// Begins a run below the folder `state`.
     ///
@@ -198,10 +210,7 @@ impl Journal {
     pub(crate) fn begin(state: &Path, run: Run) -> io::Result<Self> {
         let runs = state.join("runs");
         fs::create_dir_all(&runs)?;
-        let ignore = state.join(".gitignore");
-        if fs::symlink_metadata(&ignore).is_err() {
-            fs::write(&ignore, "# What unscrape needs to undo its runs is nobody else's.\n*\n")?;
-        }
+        keep_out_of_git(state)?;
         let folder = new_folder(&runs)?;
         let lock = lock(&folder)?;
         // A journal that is there has its first line, whenever the run is killed.

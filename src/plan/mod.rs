@@ -279,7 +279,8 @@ impl Plan {
     /// A plan of one rule of `packs`, which may differ from the one there, with every edit applied that its
     /// ceiling allows: for tests of the rule.
     pub(crate) fn alone(rule: &Rule, packs: &[Pack], site: SiteChoice) -> Result<Plan, Vec<Diagnostic>> {
-        let settings = Settings { safety: Safety::Review, site, fields: true, gated: false, ..Settings::default() };
+        let (safety, findings, fields) = (Safety::Review, true, true);
+        let settings = Settings { safety, site, findings, fields, gated: false, ..Settings::default() };
         let holds = |pack: &Pack| pack.rules.iter().any(|other| other.id == rule.id);
         let pack_alone = |pack: &Pack| Pack {
             name: pack.name.clone(),

@@ -150,6 +150,19 @@ pub(super) fn place(out: &mut dyn Write, text: &str, entry: &Entry<'_>, style: S
     write_place(out, text, entry, Paint { style })
 }
 
+/// Returns where `after` differs from `before`, with what stands around it in its line.
+pub(crate) fn difference(before: &str, after: &str, style: Style) -> String {
+    let (front, back) = common_ends(before, after);
+    let (left, left_cut) = context_before(&before[..front], style.width);
+    let (right, right_cut) = context_after(&before[before.len() - back..], style.width);
+    let mut change = Vec::new();
+    let (old, new) = (&before[front..before.len() - back], &after[front..after.len() - back]);
+    // Writing to memory does not fail.
+    let _ = write_change(&mut change, old, new, Paint { style });
+    let dots = |cut: bool| if cut { "…" } else { "" };
+    format!("{}{}{}{}{}", dots(left_cut), shown(left), String::from_utf8_lossy(&change), shown(right), dots(right_cut))
+}
+
 fn write_place(out: &mut dyn Write, text: &str, entry: &Entry<'_>, paint: Paint) -> io::Result<()> {
     let edit = entry.edit;
     let width = paint.style.width;
@@ -213,7 +226,7 @@ pub(super) fn pieces(before: &str, after: &str) -> Vec<(Span, Span)> {
 }
 
 /// Returns how many bytes two texts share at their start, and behind that at their end, in whole characters.
-fn common_ends(a: &str, b: &str) -> (usize, usize) {
+pub(crate) fn common_ends(a: &str, b: &str) -> (usize, usize) {
     let equal = |(a, b): &(&str, &str)| a == b;
     let len = |(a, _): (&str, &str)| a.len();
     let front = a.graphemes(true).zip(b.graphemes(true)).take_while(equal).map(len).sum();

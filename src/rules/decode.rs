@@ -42,6 +42,11 @@ pub(crate) fn load_with(
     let mut reader = Reader::new(Arc::clone(&source));
     reader.lists.clone_from(lists);
     let root = yaml::parse(&source, &mut reader.errors);
+    if root.is_none()
+        && let Some(error) = reader.errors.iter_mut().find(|error| error.title == "the file is empty")
+    {
+        error.help = Some("`unscrape rules new PACK/ID` begins a rule file".to_owned());
+    }
     let pack = root.and_then(|root| reader.pack(&root));
     match pack {
         Some(pack) if reader.errors.is_empty() => Ok(pack),
@@ -322,7 +327,11 @@ impl Reader {
         if let Some(id) = id.filter(|id| !is_id(id.value)) {
             let title = format!("{} is not a rule's id", quoted(id.value));
             let label = "expected small letters and digits, with single `-` between";
-            let meant = did_you_mean_id(id.value);
+            let own = defaults.pack.as_ref().and_then(|pack| id.value.strip_prefix(&format!("{pack}/")));
+            let meant = match own.filter(|own| is_id(own)) {
+                Some(own) => Some(format!("write `{own}`: the pack's name stands in front of it anyway")),
+                None => did_you_mean_id(id.value),
+            };
             self.error(title, id.span, label).help = meant;
         }
         self.word::<KindName>(&fields, "kind");
@@ -835,8 +844,10 @@ impl Reader {
         let value = self.owned(&fields, "value");
         let (lang, url, site) = self.circumstances(&fields);
         let before = before?;
+        let origin = self.origin(fields.head);
+        let expected = after.map_or_else(|| origin.clone(), |after| self.origin(after.span));
         let after = after.map_or_else(|| before.clone(), |after| after.value.to_owned());
-        Some(Test { before, after, value, lang, url, site, origin: self.origin(fields.head) })
+        Some(Test { before, after, value, lang, url, site, origin, expected })
     }
 
     fn keep(&mut self, node: &Node, who: &str) -> Option<Test> {
@@ -849,7 +860,8 @@ impl Reader {
         };
         let text = text?;
         let (before, after) = (text.value.to_owned(), text.value.to_owned());
-        Some(Test { before, after, value: None, lang, url, site, origin: self.origin(text.span) })
+        let origin = self.origin(text.span);
+        Some(Test { before, after, value: None, lang, url, site, expected: origin.clone(), origin })
     }
 
     fn circumstances(&mut self, fields: &Fields<'_>) -> (Option<String>, Option<String>, Option<String>) {

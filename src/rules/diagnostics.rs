@@ -125,12 +125,17 @@ pub(crate) fn meant<'w>(word: &str, words: impl IntoIterator<Item = &'w str>) ->
     }
     let word = word.to_lowercase().replace(['_', ' '], "-");
     let allowed = (word.chars().count() / 3).max(1);
+    let words: Vec<&str> = words.into_iter().collect();
+    // `replace-with` is meant for `replace`.
+    let longer = |known: &str| known.len() > 3 && word.strip_prefix(known).is_some_and(|rest| rest.starts_with('-'));
+    let begun = words.iter().copied().filter(|known| longer(known)).max_by_key(|known| known.len());
     (words.into_iter())
         .map(|known| (strsim::damerau_levenshtein(&word, known), known))
         // A name of which nothing is right is not a slip.
         .filter(|&(distance, known)| distance <= allowed && distance < known.len())
         .min_by_key(|&(distance, _)| distance)
         .map(|(_, known)| known)
+        .or(begun)
 }
 
 /// Returns "did you mean …?" for what was probably meant by `word`.
@@ -355,6 +360,8 @@ mod tests {
             ("repalce", Some("replace")),
             ("ignore_case", Some("ignore-case")),
             ("ot", Some("to")),
+            ("replace_with", Some("replace")),
+            ("replacement", None),
             ("colour", None),
             ("x", None),
             ("", None),

@@ -5,9 +5,11 @@
 pub(crate) mod config;
 pub(crate) mod decode;
 pub(crate) mod diagnostics;
+pub(crate) mod docs;
 pub(crate) mod keys;
 pub(crate) mod model;
 pub(crate) mod packs;
+pub(crate) mod scaffold;
 pub(crate) mod schema;
 pub(crate) mod sites;
 pub(crate) mod yaml;

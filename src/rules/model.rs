@@ -371,6 +371,8 @@ pub(crate) struct Test {
     /// A site's name, or `none`.
     pub(crate) site: Option<String>,
     pub(crate) origin: Origin,
+    /// The scalar of `after`; where there is none, that of the text.
+    pub(crate) expected: Origin,
 }
 
 /// One entry of `overrides:`.

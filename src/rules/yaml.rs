@@ -14,6 +14,7 @@ use super::model::{Origin, Source};
 use crate::text::Span;
 
 mod locate;
+pub(crate) mod write;
 
 pub(crate) use locate::locate;
 
@@ -178,6 +179,25 @@ pub(crate) fn parse(source: &Arc<Source>, errors: &mut Vec<Diagnostic>) -> Optio
             None
         }
     }
+}
+
+/// Returns where aliases of texts stand in a file that is YAML; those of lists and mappings save writing them twice.
+pub(crate) fn aliases(source: &Source) -> Vec<Span> {
+    let offset = |mark: granit_parser::Marker| {
+        let counted = || source.text.char_indices().nth(mark.index()).map_or(source.text.len(), |(offset, _)| offset);
+        floor_char(&source.text, mark.byte_offset().unwrap_or_else(counted))
+    };
+    let (mut texts, mut found) = (Vec::new(), Vec::new());
+    for (event, marks) in Parser::new_from_str(&source.text).map_while(Result::ok) {
+        match event {
+            Event::Scalar(_, _, anchor, _) if anchor != 0 => texts.push(anchor),
+            Event::Alias(anchor) if texts.contains(&anchor) => {
+                found.push(Span::new(offset(marks.start), offset(marks.end)));
+            }
+            _ => {}
+        }
+    }
+    found
 }
 
 /// The tree while it grows.
@@ -436,12 +456,15 @@ impl Tree<'_, '_> {
                 .help("put quotes around a text that starts with `|` or `>`"),
             ErrorKind::MappingValueNotAllowed => self
                 .error("a second `:` in a value", here, "would start another mapping")
-                .help("put quotes around a text that holds `: `; otherwise look at the indentation of this line"),
+                .help("put quotes around a text that holds `: `; if this is a key, it must not be indented further than the key above it"),
             ErrorKind::UnexpectedCharacter { character } => {
                 let character = quoted(&character.to_string());
                 self.error(format!("a text cannot start with {character}"), here, "has a meaning of its own in YAML")
                     .help(format!("put quotes around a text that starts with {character}"))
             }
+            ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey => self
+                .error("a line is no key with its value", here, "has no `: ` behind a key")
+                .help("write `key: value`, with a space behind the colon; an item of a list begins with `- `"),
             ErrorKind::ExpectedBlockMappingKey | ErrorKind::ExpectedBlockSequenceEntry => self
                 .error("the indentation does not fit", here, "belongs to no mapping or list above")
                 .help("keys of one mapping, and items of one list, start in the same column"),

@@ -4,6 +4,7 @@
 #![allow(clippy::print_stderr)]
 
 mod articles;
+mod broken_rules;
 mod cli;
 mod encodings;
 mod engine;
@@ -20,6 +21,8 @@ mod package;
 mod patches;
 mod readme;
 mod review;
+mod rule_docs;
+mod rule_lint;
 mod rules;
 mod runs;
 mod samples;

@@ -94,7 +94,7 @@ impl Reader {
     /// Records an error about a name that is not one of those which exist: `offer` introduces them.
     fn unknown(&mut self, title: String, span: Span, short: &str, offer: &str, help: Option<String>) {
         if offer.chars().count() <= MAX_LABEL {
-            self.error(title, span, offer).help = help;
+            self.error(title, span, offer).help = help.as_deref().map(wrapped);
         } else {
             let help = help.into_iter().chain([offer.to_owned()]).collect::<Vec<_>>().join("\n");
             self.error(title, span, short).help = Some(wrapped(&help));
@@ -172,7 +172,21 @@ impl Reader {
     /// Records that `node`, called `what`, is not `expected`.
     pub(crate) fn wrong(&mut self, node: &Node, what: &str, expected: &str) -> &mut Diagnostic {
         let span = node.head(&self.source.text);
-        self.error(format!("{what} is not {expected}"), span, format!("expected {expected}, found {}", node.kind()))
+        let help = match expected {
+            "a mapping" if what == "the pack" => Some("a rule file begins with `format: 1`, `pack: NAME` and `rules:`"),
+            "a mapping" => {
+                Some("write its keys below it and indented further, `key: value` in each line, or `{ key: value }`")
+            }
+            "a list" => Some("write its items below it, each behind `- `, or `[item, item]`"),
+            _ => None,
+        };
+        let error = self.error(
+            format!("{what} is not {expected}"),
+            span,
+            format!("expected {expected}, found {}", node.kind()),
+        );
+        error.help = help.map(str::to_owned);
+        error
     }
 
     /// Takes `node` for a string.

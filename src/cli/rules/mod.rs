@@ -1,6 +1,8 @@
 //! `unscrape rules`: what rules there are, what each says, and whether its tests hold.
 
-use std::io::Write;
+use std::fs;
+use std::io::{self, Write};
+use std::path::Path;
 
 use anyhow::anyhow;
 
@@ -9,11 +11,16 @@ use super::learn::{self, Learn};
 use super::runner::cleaner;
 use super::{Outcome, Stop, Terminal, count};
 use crate::cleaner::RuleInfo;
+use crate::corpus::write::{Existing, Staged, Stamp};
 use crate::edit::Safety;
-use crate::rule_tests::TestReport;
-use crate::rules::model::{Origin, Rule};
+use crate::rules::model::{Origin, Rule, Source};
 use crate::rules::schema;
 use crate::text::Places;
+
+mod docs;
+mod lint;
+mod new;
+mod test;
 
 #[derive(clap::Subcommand, Debug)]
 pub(super) enum Command {
@@ -21,10 +28,16 @@ pub(super) enum Command {
     List(List),
     /// Show one rule: what it does, why, and how it is written
     Show(Show),
+    /// Begin a rule file with a rule that works
+    New(new::Args),
     /// Run the tests that rules bring along
-    Test(Test),
+    Test(test::Args),
     /// Propose a pack for a site from texts of it
     Learn(Box<Learn>),
+    /// Find what is no mistake in rule files and yet not as it should be
+    Lint(lint::Args),
+    /// Write the reference of all rules, in Markdown
+    Docs(docs::Args),
     /// Print the JSON Schema of rule files, for editors
     Schema,
 }
@@ -45,25 +58,15 @@ pub(super) struct Show {
     files: RuleFiles,
 }
 
-#[derive(clap::Args, Debug)]
-pub(super) struct Test {
-    /// Rules to test: ids, packs (`core/quotes/…`) or globs; all if none is named
-    #[arg(value_name = "ID")]
-    ids: Vec<String>,
-
-    #[command(flatten)]
-    files: RuleFiles,
-}
-
 pub(super) fn run(command: &Command, terminal: &mut Terminal) -> Result<Outcome, Stop> {
     match command {
         Command::List(args) => list(args, terminal),
         Command::Show(args) => show(args, terminal),
-        Command::Test(args) => {
-            let report = args.files.builder()?.test_rules(&args.ids)?;
-            print_tests(&report, terminal)
-        }
         Command::Learn(args) => learn::run(args, terminal),
+        Command::Test(args) => test::run(args, terminal),
+        Command::New(args) => new::run(args, terminal),
+        Command::Docs(args) => docs::run(args, terminal),
+        Command::Lint(args) => lint::run(args, terminal),
         Command::Schema => {
             terminal.out.write_all(schema::text().as_bytes())?;
             Ok(Outcome::Done)
@@ -129,6 +132,21 @@ fn show(args: &Show, terminal: &mut Terminal) -> Result<Outcome, Stop> {
     Ok(Outcome::Done)
 }
 
+/// Replaces a rule file by `text`, unless it is another by now than was read.
+fn replace(source: &Source, text: &str) -> io::Result<()> {
+    let path = Path::new(&source.name);
+    let stamp = Stamp::of(&fs::metadata(path)?);
+    let bytes = fs::read(path)?;
+    let bom: &[u8] = if bytes.starts_with(b"\xEF\xBB\xBF") { &bytes[..3] } else { b"" };
+    if &bytes[bom.len()..] != source.text.as_bytes() {
+        return Err(io::Error::other("it changed since it was read; run again"));
+    }
+    let mut staged = Staged::new(path, Existing::Replace);
+    staged.write_all(bom)?;
+    staged.write_all(text.as_bytes())?;
+    staged.seal()?.commit(Some(stamp)).map(drop)
+}
+
 /// Returns the place of a rule as `file:line:column`.
 fn location(origin: &Origin) -> String {
     let (line, column) = Places::new(&origin.source.text).line_col(origin.span.start);
@@ -167,27 +185,21 @@ fn item(text: &str, at: usize) -> &str {
     &text[start..end]
 }
 
-/// Prints what the tests of rules said.
-fn print_tests(report: &TestReport, terminal: &mut Terminal) -> Result<Outcome, Stop> {
-    for text in [report.notes(terminal.color), report.failures(terminal.color)].into_iter().flatten() {
-        writeln!(terminal.out, "{text}\n")?;
-    }
-    let failed = match report.failed() as u64 {
-        0 => "all passed".to_owned(),
-        failed => format!("{failed} failed"),
-    };
-    terminal.out.flush()?;
-    terminal.voice.say(format_args!(
-        "{} of {}: {failed}",
-        count(report.tests as u64, "test"),
-        count(report.rules as u64, "rule")
-    ));
-    Ok(if report.passed() { Outcome::Done } else { Outcome::Found })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_rule_file_that_changed_meanwhile_is_left_alone() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let path = dir.path().join("a.yaml");
+        fs::write(&path, "\u{FEFF}one").expect("written");
+        let source = |text: &str| Source { name: path.display().to_string(), text: text.to_owned(), shipped: false };
+        assert!(replace(&source("other"), "two").is_err());
+        assert_eq!(fs::read_to_string(&path).expect("read"), "\u{FEFF}one");
+        replace(&source("one"), "two").expect("written");
+        assert_eq!(fs::read_to_string(&path).expect("read"), "\u{FEFF}two");
+    }
 
     #[test]
     fn a_rule_is_shown_as_it_is_written() {
