@@ -152,13 +152,22 @@ pub(super) fn place(out: &mut dyn Write, text: &str, entry: &Entry<'_>, style: S
 
 /// Returns where `after` differs from `before`, with what stands around it in its line.
 pub(crate) fn difference(before: &str, after: &str, style: Style) -> String {
-    let (front, back) = common_ends(before, after);
-    let (left, left_cut) = context_before(&before[..front], style.width);
-    let (right, right_cut) = context_after(&before[before.len() - back..], style.width);
-    let mut change = Vec::new();
-    let (old, new) = (&before[front..before.len() - back], &after[front..after.len() - back]);
-    // Writing to memory does not fail.
-    let _ = write_change(&mut change, old, new, Paint { style });
+    let pieces = pieces(before, after);
+    let (first, last) = match &pieces[..] {
+        [] => (before.len(), before.len()),
+        [(first, _), ..] => (first.start, pieces[pieces.len() - 1].0.end),
+    };
+    let (left, left_cut) = context_before(&before[..first], style.width);
+    let (right, right_cut) = context_after(&before[last..], style.width);
+    let (mut change, paint) = (Vec::new(), Paint { style });
+    let mut at = first;
+    for (old, new) in pieces {
+        // Writing to memory does not fail.
+        let _ = write!(change, "{}", shown(&before[at..old.start]));
+        let _ = paint.mark(&mut change, Mark::Deleted, &before[old.range()]);
+        let _ = paint.mark(&mut change, Mark::Inserted, &after[new.range()]);
+        at = old.end;
+    }
     let dots = |cut: bool| if cut { "…" } else { "" };
     format!("{}{}{}{}{}", dots(left_cut), shown(left), String::from_utf8_lossy(&change), shown(right), dots(right_cut))
 }
