@@ -18,6 +18,7 @@ const NO_TEXTS: &[&str] = &[
     "max-lines",
     "words",
     "lines",
+    "pages",
     "disable",
     "ignore-case",
     "whole-word",
