@@ -11,7 +11,7 @@ use super::super::{Outcome, Stop, Terminal, config, count};
 use super::replace;
 use crate::corpus::walk::shown;
 use crate::report::patch;
-use crate::rule_lint::{CHECKS, Finding, fixed, reads};
+use crate::rule_lint::{CHECKS, Check, Finding, fixed, reads};
 use crate::rules::diagnostics::{RuleErrors, did_you_mean};
 use crate::rules::model::Source;
 
@@ -34,6 +34,10 @@ pub(in crate::cli) struct Args {
     /// Mend what can be mended without thinking, and show what that changes; comments and form stay
     #[arg(long)]
     fix: bool,
+
+    /// Leave out what this check finds; repeatable
+    #[arg(long, value_name = "CHECK")]
+    ignore: Vec<String>,
 
     /// Say what a check is about, and end; without a name, list all
     #[arg(long, value_name = "CHECK", num_args = 0..=1, default_missing_value = "")]
@@ -85,7 +89,10 @@ fn find(args: &Args) -> Result<Vec<Finding>, Stop> {
         true => !source.shipped || !others,
         false => names.contains(&source.name),
     };
-    Ok(builder.lint_rules(&wanted)?)
+    let ignored = args.ignore.iter().map(|id| check(id)).collect::<Result<Vec<_>, Stop>>()?;
+    let mut findings = builder.lint_rules(&wanted)?;
+    findings.retain(|finding| !ignored.iter().any(|check| check.id == finding.check.id));
+    Ok(findings)
 }
 
 /// Mends files; returns in how many places, and whether a file was refused.
@@ -118,6 +125,15 @@ fn fix(findings: &[Finding], terminal: &mut Terminal) -> Result<(u64, bool), Sto
     Ok((mended, refused))
 }
 
+/// Returns the check that is called `id`.
+fn check(id: &str) -> Result<&'static Check, Stop> {
+    CHECKS.iter().find(|check| check.id == id).ok_or_else(|| {
+        let meant = did_you_mean(id, CHECKS.iter().map(|check| check.id));
+        let meant = meant.unwrap_or_else(|| "`unscrape rules lint --explain` lists all".to_owned());
+        anyhow!("there is no check `{id}`; {meant}").into()
+    })
+}
+
 fn explain(id: &str, terminal: &mut Terminal) -> Result<Outcome, Stop> {
     if id.is_empty() {
         for check in CHECKS {
@@ -126,11 +142,7 @@ fn explain(id: &str, terminal: &mut Terminal) -> Result<Outcome, Stop> {
         }
         return Ok(Outcome::Done);
     }
-    let Some(check) = CHECKS.iter().find(|check| check.id == id) else {
-        let meant = did_you_mean(id, CHECKS.iter().map(|check| check.id));
-        let meant = meant.unwrap_or_else(|| "`unscrape rules lint --explain` lists all".to_owned());
-        return Err(anyhow!("there is no check `{id}`; {meant}").into());
-    };
+    let check = check(id)?;
     let fixes = if check.fixes { "\n\n`--fix` mends it." } else { "" };
     writeln!(terminal.out, "{}: {}\n\n{}{fixes}", check.id, check.about, check.why)?;
     Ok(Outcome::Done)
