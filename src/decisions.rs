@@ -44,7 +44,8 @@ pub(crate) struct Decision {
     /// What shall stand there instead of `after`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) to: Option<String>,
-    /// Where it was when it was decided about: for people.
+    /// Where it was when it was decided about, in a file from the folder of the file of decisions: for people, and to
+    /// know which texts tell that it is not there any more.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(crate) doc: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -190,9 +190,10 @@ impl Session {
         let is_same = |item: &Item| item.decision.fingerprint == current.decision.fingerprint;
         let meant = self.those(|item, is_open| is_same(item) || (is_open && is_meant(item)));
         self.answer_all(&meant, answer);
+        // One of each file that has it, so that it is not forgotten before none of them does.
         let mut seen = HashSet::new();
         let decisions = meant.into_iter().filter_map(|index| self.decision(index));
-        decisions.filter(|one| seen.insert(one.fingerprint.clone())).collect()
+        decisions.filter(|one| seen.insert((one.fingerprint.clone(), one.doc.clone()))).collect()
     }
 
     /// Refuses what is open of the current item's rule at its site, and returns what says that of the rule; none if the item

@@ -21,9 +21,11 @@ use crate::decisions::{self, Decision, Decisions, Line, Off, Verdict};
 use crate::report::{self, Doc, escape::visible, lint};
 use crate::review::{Answer, Item, Scope, Session};
 
+use docs::Docs;
 use keys::{Keys, Pressed};
 use log::{Log, NotOpen};
 
+mod docs;
 mod keys;
 mod log;
 mod samples;
@@ -159,14 +161,24 @@ fn prune(asked: &Asked, decided: Vec<Line>, log: Log, terminal: &mut Terminal) -
         terminal.voice.error("nothing is forgotten, since not all of the texts were read, or one was held");
         return Ok(asked.outcome);
     }
-    let place = |doc: &str| if doc == "-" { PathBuf::from(doc) } else { real(Path::new(doc)) };
-    let looked_at: HashSet<PathBuf> = asked.found.inputs.iter().map(|input| place(&input.name())).collect();
+    let docs = Docs::of(log.path());
+    let looked_at: HashSet<PathBuf> =
+        asked.found.inputs.iter().filter_map(|input| Some(real(input.path.as_ref()?))).collect();
     let there: HashSet<String> = asked.items.iter().flat_map(|item| item.decision.fingerprints()).collect();
+    // What also decides about a text that was not looked at.
+    let is_elsewhere = |one: &Decision| docs.place(&one.doc).is_none_or(|place| !looked_at.contains(&place));
+    let elsewhere: HashSet<String> = decided
+        .iter()
+        .filter_map(|line| match line {
+            Line::Edit(one) if is_elsewhere(one) => Some(one.fingerprint.clone()),
+            _ => None,
+        })
+        .collect();
     let mut others = 0;
     let (kept, gone): (Vec<_>, Vec<_>) = decided.into_iter().partition(|line| match line {
         Line::Off(_) => true,
-        Line::Edit(one) if !looked_at.contains(&place(&one.doc)) => {
-            others += 1;
+        Line::Edit(one) if elsewhere.contains(&one.fingerprint) => {
+            others += usize::from(is_elsewhere(one));
             true
         }
         Line::Edit(one) => one.fingerprints().iter().any(|fingerprint| there.contains(fingerprint)),
@@ -365,7 +377,12 @@ impl Review<'_> {
     }
 
     fn add(&mut self, lines: impl IntoIterator<Item = Line>) -> Result<(), Stop> {
-        let lines: String = lines.into_iter().map(|line| line_of(&line)).collect();
+        let docs = Docs::of(&self.path);
+        let kept = lines.into_iter().map(|line| match line {
+            Line::Edit(one) => Line::Edit(Decision { doc: docs.name(&one.doc), ..one }),
+            off @ Line::Off(_) => off,
+        });
+        let lines: String = kept.map(|line| line_of(&line)).collect();
         self.log.add(&lines).map_err(|error| unwritten(&self.path, &error))
     }
 

@@ -130,6 +130,37 @@ fn decisions_about_what_is_not_there_any_more_are_forgotten() {
 }
 
 #[test]
+fn a_decision_is_forgotten_only_if_all_texts_that_have_it_were_looked_at() {
+    let sandbox = Sandbox::with(&[("x/a.txt", DIRTY), ("x/b.txt", DIRTY)]);
+    review(&sandbox, "n\n").ends(0, "2 refused");
+    assert_eq!(sandbox.read(FILE).lines().count(), 3, "one for each file");
+    sandbox.write("x/a.txt", b"Something else.\n");
+    sandbox.run(&["review", "x/a.txt", "--prune"]).ends(0, "2 decisions kept (1 of other files), 0 forgotten");
+    assert_eq!(sandbox.run(&["clean", "x/b.txt"]).ends(0, "").out(), DIRTY);
+    sandbox.write("x/b.txt", b"Something else.\n");
+    sandbox.run(&["review", "x", "--prune"]).ends(0, "0 decisions kept, 2 forgotten");
+}
+
+#[test]
+fn texts_of_the_same_name_in_other_folders_are_others() {
+    let sandbox = Sandbox::with(&[("one/a.txt", DIRTY), ("two/a.txt", "Something else.\n"), ("keys", "n\n")]);
+    let in_folder = |folder: &str, args: &[&str]| {
+        let args = [args, &["a.txt", "--decisions", "../d.jsonl"]].concat();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_unscrape"));
+        let output = command.args(["review"]).args(args).current_dir(sandbox.path(folder)).output().expect("it runs");
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+    in_folder("one", &["--answers", "../keys"]);
+    assert!(sandbox.read("d.jsonl").contains(r#""doc":"one/a.txt""#), "{}", sandbox.read("d.jsonl"));
+    let says = in_folder("two", &["--prune"]);
+    assert!(says.contains("1 decision kept (1 of other files), 0 forgotten"), "{says}");
+    sandbox.write("one/a.txt", b"Something else.\n");
+    let says = in_folder("one", &["--prune"]);
+    assert!(says.contains("0 decisions kept, 1 forgotten"), "{says}");
+}
+
+#[test]
 fn only_one_review_adds_to_a_file_of_decisions_at_a_time() {
     let sandbox = sandbox();
     review(&sandbox, "n\n").ends(0, "1 refused");
