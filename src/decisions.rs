@@ -85,8 +85,14 @@ impl Decision {
 
     /// Returns its other fingerprints.
     fn others(&self) -> Vec<String> {
-        let Self { rule, left, right, before, after, cleaned, .. } = self;
-        fingerprint::others(rule, [left, right], [before, after], cleaned.as_ref())
+        let Self { rule, left, right, before, after, cleaned, fingerprint, .. } = self;
+        let mut others = fingerprint::others(rule, [left, right], [before, after], cleaned.as_ref());
+        // An earlier one is known by its print, and so may be found by that of today.
+        let today = fingerprint::fingerprint(rule, left, before, after, right);
+        if today != *fingerprint {
+            others.push(today);
+        }
+        others
     }
 }
 
@@ -170,9 +176,9 @@ impl Decisions {
         Self { off: self.off, ..Self::default() }
     }
 
-    /// Returns what was decided about the edit for which `one` is a decision.
-    pub(crate) fn of(&self, one: &Decision) -> Option<&Decision> {
-        self.find(&one.fingerprint, || one.others())
+    /// Returns what was decided about the edit for which `one` is a decision, and which earlier ones know as `earlier`.
+    pub(crate) fn of(&self, one: &Decision, earlier: &[String]) -> Option<&Decision> {
+        self.find(&one.fingerprint, || [&one.others()[..], earlier].concat())
     }
 
     /// Returns what was decided about an edit, given its fingerprint and its others. What is known by the words that stand
@@ -226,7 +232,11 @@ impl Decisions {
         let decided = |edit: &Edit| {
             let Known { rule, left, right, cleaned, fingerprint } = Known::of(edit, input, Some(&output));
             let texts = [edit.before.as_str(), edit.after.as_str()];
-            self.find(&fingerprint, || fingerprint::others(&rule, [&left, &right], texts, cleaned.as_ref()))
+            self.find(&fingerprint, || {
+                let mut others = fingerprint::others(&rule, [&left, &right], texts, cleaned.as_ref());
+                others.extend(fingerprint::earlier(edit, input, Some(&output)));
+                others
+            })
         };
         let Cleaned { edits, mut findings, .. } = cleaned;
         let (mut kept, mut is_changed) = (Vec::with_capacity(edits.len()), false);
@@ -320,7 +330,8 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Vec<Line>, String> {
         }
         let one: Decision = serde_json::from_slice(line).map_err(wrong)?;
         let Decision { rule, left, before, after, right, .. } = &one;
-        if one.fingerprint != fingerprint::fingerprint(rule, left, before, after, right) {
+        let prints = [fingerprint::fingerprint, fingerprint::fingerprint_once];
+        if prints.iter().all(|print| one.fingerprint != print(rule, left, before, after, right)) {
             return Err(format!(
                 "line {number}: the fingerprint does not fit the rule and the texts; to change what becomes of the edit, \
                  add \"to\", or decide anew"
@@ -460,6 +471,42 @@ mod tests {
             let old: Vec<_> = all.iter().map(|one| Decision { cleaned: None, ..one.clone() }).collect();
             assert_eq!(cleaner(file(&old)).clean(text).text, once);
         }
+    }
+
+    #[test]
+    fn what_was_decided_stays_so_when_lines_end_and_wrap_otherwise() {
+        let plain = cleaner(Decisions::default());
+        let all: Vec<_> = {
+            let cleaned = plain.clean(TEXT);
+            cleaned.edits.iter().map(|edit| Decision::new(edit, TEXT, Some(&cleaned.text), Verdict::Refuse)).collect()
+        };
+        for text in [TEXT.replace('\n', "\r\n"), TEXT.replace("Met again", "Met\nagain").replace("that is", "that\nis")]
+        {
+            assert!(plain.clean(&text).edits.len() >= 3);
+            let cleaned = cleaner(file(&all)).clean(&text);
+            assert_eq!((&*cleaned.text, cleaned.edits.len()), (&*text, 0));
+        }
+    }
+
+    #[test]
+    fn decisions_of_earlier_versions_hold() {
+        // The sides were cut in 40 characters as they stand there, and then evened out.
+        let text = "Far away.\r\n\r\nTheir committee of a grand old\r\n   harbour |. Met\r\n   again, and more was said there.\r\n";
+        let plain = cleaner(Decisions::default());
+        let cleaned = plain.clean(text);
+        let edit = cleaned.edits.iter().find(|edit| edit.before == "|.").expect("it is found");
+        let mut old = Decision::new(edit, text, None, Verdict::Refuse);
+        let cut = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let left: Vec<char> = text[..edit.span.start].chars().collect();
+        old.left = cut(&left[left.len() - 40..].iter().collect::<String>()) + " ";
+        old.right = " ".to_owned() + &cut(&text[edit.span.end..].chars().take(40).collect::<String>());
+        old.fingerprint = fingerprint::fingerprint_once(&old.rule, &old.left, &old.before, &old.after, &old.right);
+        let today = Decision::new(edit, text, Some(&cleaned.text), Verdict::Refuse);
+        assert_ne!(today.fingerprint, old.fingerprint);
+        let earlier = fingerprint::earlier(edit, text, Some(&cleaned.text));
+        let decisions = file(&[old]);
+        assert!(decisions.of(&today, &earlier).is_some());
+        assert!(cleaner(decisions).clean(text).text.contains("|."));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use serde::{Deserialize, Serialize};
 
 use crate::decisions::{Decision, Off, Verdict};
-use crate::edit::{Edit, Safety, Status};
+use crate::edit::{Edit, Safety, Status, fingerprint};
 use crate::report::Doc;
 
 /// An edit that is asked about.
@@ -13,6 +13,9 @@ use crate::report::Doc;
 pub(crate) struct Item {
     /// Its decision, but for the verdict.
     pub(crate) decision: Decision,
+    /// The fingerprints by which earlier decisions know it.
+    #[serde(default)]
+    pub(crate) earlier: Vec<String>,
     pub(crate) safety: Option<Safety>,
     /// Whether it is made unless it is refused; else it is made only if it is accepted.
     pub(crate) is_made: bool,
@@ -43,6 +46,7 @@ impl Item {
         why.extend(edit.steps.iter().filter_map(|step| step.evidence.clone()));
         Some(Self {
             decision,
+            earlier: fingerprint::earlier(edit, doc.input, output),
             safety: edit.safety,
             is_made,
             shown: [String::new(), String::new()],
@@ -309,7 +313,8 @@ mod tests {
         };
         let site = (doc == "b").then(|| "sites/b".to_owned());
         let (shown, lines) = Default::default();
-        Item { decision, safety: None, is_made: true, shown, why: Vec::new(), site, lines }
+        let earlier = Vec::new();
+        Item { decision, earlier, safety: None, is_made: true, shown, why: Vec::new(), site, lines }
     }
 
     fn session() -> Session {

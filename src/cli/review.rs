@@ -104,7 +104,8 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
     if args.prune {
         return prune(&asked, decided, log, terminal);
     }
-    let open: Vec<Item> = asked.items.iter().filter(|item| decisions.of(&item.decision).is_none()).cloned().collect();
+    let open: Vec<Item> =
+        asked.items.iter().filter(|item| decisions.of(&item.decision, &item.earlier).is_none()).cloned().collect();
     let settled = asked.items.len() - open.len();
     if settled > 0 {
         terminal.voice.say(format_args!("{} decided before", count(settled as u64, "edit")));
@@ -164,7 +165,11 @@ fn prune(asked: &Asked, decided: Vec<Line>, log: Log, terminal: &mut Terminal) -
     let docs = Docs::of(log.path());
     let looked_at: HashSet<PathBuf> =
         asked.found.inputs.iter().filter_map(|input| Some(real(input.path.as_ref()?))).collect();
-    let there: HashSet<String> = asked.items.iter().flat_map(|item| item.decision.fingerprints()).collect();
+    let there: HashSet<String> = asked
+        .items
+        .iter()
+        .flat_map(|item| item.decision.fingerprints().into_iter().chain(item.earlier.iter().cloned()))
+        .collect();
     // What also decides about a text that was not looked at.
     let is_elsewhere = |one: &Decision| docs.place(&one.doc).is_none_or(|place| !looked_at.contains(&place));
     let elsewhere: HashSet<String> = decided
