@@ -136,7 +136,7 @@ pub struct Decisions {
 }
 
 impl Decisions {
-    /// Reads a file.
+    /// Reads a file. A last line that was begun and not ended, as a crash leaves it, is passed over.
     ///
     /// # Errors
     /// What is wrong with it, with the line.
@@ -299,11 +299,31 @@ fn fits(edits: &[Edit], span: Span) -> bool {
         && edits.get(at).is_none_or(|behind| clear(span, behind.span))
 }
 
-/// Reads the decisions of a file in their order.
+/// Returns the last line of a file, by its number and the byte at which it begins, if it was begun and not ended: it has no
+/// line end, and is no JSON.
+pub(crate) fn torn(bytes: &[u8]) -> Option<(usize, usize)> {
+    let at = bytes.iter().rposition(|&byte| byte == b'\n').map_or(0, |end| end + 1);
+    let line = bytes[at..].trim_ascii();
+    let is_begun = match at {
+        // Of the first line what was begun is known, and anything else is another file.
+        0 => header().as_bytes().starts_with(line),
+        _ => true,
+    };
+    let is_json = serde_json::from_slice::<serde::de::IgnoredAny>(line).is_ok();
+    let number = 1 + bytes[..at].iter().filter(|&&byte| byte == b'\n').count();
+    (!line.is_empty() && is_begun && !is_json).then_some((number, at))
+}
+
+/// Reads the decisions of a file in their order, but for a line that is [`torn`].
 ///
 /// # Errors
 /// What is wrong with it, with the line.
 pub(crate) fn read(bytes: &[u8]) -> Result<Vec<Line>, String> {
+    let bytes = match torn(bytes) {
+        Some((_, 0)) => return Ok(Vec::new()),
+        Some((_, at)) => &bytes[..at],
+        None => bytes,
+    };
     let bytes = bytes.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(bytes);
     let mut lines = bytes.split(|&byte| byte == b'\n').enumerate().map(|(index, line)| (index + 1, line.trim_ascii()));
     let header: Option<Header> = lines.next().and_then(|(_, line)| serde_json::from_slice(line).ok());
@@ -322,7 +342,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Vec<Line>, String> {
         let wrong = |error: serde_json::Error| {
             let why = error.to_string();
             let why = why.split(" at line ").next().unwrap_or_default().to_owned();
-            format!("line {number} column {}: {why}", error.column())
+            format!("line {number} column {}: {why}; mend it, or delete line {number}", error.column())
         };
         if serde_json::from_slice(line).is_ok_and(|peek: Peek| peek.off.is_some()) {
             all.push(Line::Off(serde_json::from_slice(line).map_err(wrong)?));
@@ -553,6 +573,32 @@ mod tests {
         for (rule, site) in [("core/punctuation/none", "sites/example"), ("core/punctuation/bar-period", "core/page")] {
             assert!(!of(&off(rule, site), "https://example.com/a").contains("|."), "{rule} {site}");
         }
+    }
+
+    #[test]
+    fn a_last_line_that_was_begun_and_not_ended_is_passed_over() {
+        let cleaned = cleaner(Decisions::default()).clean(TEXT);
+        let line = |edit| {
+            let one = Decision::new(edit, TEXT, Some(&cleaned.text), Verdict::Refuse);
+            serde_json::to_string(&one).expect("plain values") + "\n"
+        };
+        let whole = header() + &line(&cleaned.edits[0]);
+        let last = line(&cleaned.edits[1]);
+        for cut in 1..last.len() - 1 {
+            let bytes = [whole.as_bytes(), &last.as_bytes()[..cut]].concat();
+            assert_eq!(Decisions::read(&bytes).map(|all| all.len()), Ok(1), "{cut}");
+            assert_eq!(torn(&bytes), Some((3, whole.len())));
+        }
+        for cut in 1..header().len() - 1 {
+            assert_eq!(Decisions::read(&header().as_bytes()[..cut]).map(|all| all.is_empty()), Ok(true));
+        }
+        // One that only lacks its line end counts, and one that ended and is broken is an error.
+        let all = whole.clone() + &last;
+        assert_eq!((torn(all.trim_end().as_bytes()), torn(all.as_bytes())), (None, None));
+        assert_eq!(Decisions::read(all.trim_end().as_bytes()).map(|all| all.len()), Ok(2));
+        let error = Decisions::read(format!("{whole}{}\n", &last[..9]).as_bytes()).expect_err("it ended");
+        assert!(error.ends_with("; mend it, or delete line 3"), "{error}");
+        assert!(Decisions::read(b"Some other file").is_err());
     }
 
     #[test]

@@ -371,11 +371,13 @@ mod tests {
     }
 
     #[test]
-    fn what_has_one_fingerprint_is_one_decision_wherever_it_stands() {
+    fn what_has_one_fingerprint_is_one_decision_in_each_file_that_has_it() {
         let mut session = session();
         let decisions = session.decide(&answer(Verdict::Refuse), Scope::Identical);
-        let fingerprints: Vec<_> = decisions.iter().map(|one| one.fingerprint.as_str()).collect();
-        assert_eq!(fingerprints, ["2", "3"]);
+        let all: Vec<_> = decisions.iter().map(|one| (one.fingerprint.as_str(), one.doc.as_str())).collect();
+        assert_eq!(all, [("2", "a"), ("3", "b"), ("2", "b")]);
+        let mut twins = Session::new(vec![item("a", "r/one", "b", "1"), item("a", "r/one", "b", "1")]);
+        assert_eq!(twins.decide(&answer(Verdict::Refuse), Scope::One).len(), 1);
     }
 
     #[test]

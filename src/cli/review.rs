@@ -11,6 +11,7 @@ use console::Term;
 
 use super::args::Task;
 use super::clean::{self, State};
+use super::config;
 use super::runner::{Gathers, look};
 use super::{Outcome, Stop, Terminal, count};
 use crate::cleaner::Builder;
@@ -474,6 +475,7 @@ fn lines(path: &Path, bytes: &[u8]) -> Result<Vec<Line>, Stop> {
     if bytes.is_empty() {
         return Ok(Vec::new());
     }
+    config::warn_of_torn(path, bytes);
     decisions::read(bytes).map_err(|why| Stop::Setup(anyhow!("`{}` {why}", shown(path))))
 }
 

@@ -359,6 +359,22 @@ fn a_file_that_is_empty_or_lacks_its_last_line_end_goes_on() {
 }
 
 #[test]
+fn a_line_that_a_crash_left_unfinished_stops_nothing() {
+    let sandbox = sandbox();
+    review(&sandbox, "n\nn\n").ends(0, "2 refused");
+    let kept = sandbox.read(FILE);
+    sandbox.write(FILE, &kept.as_bytes()[..kept.len() - 20]);
+    let says = "warning: `unscrape.decisions.jsonl` line 3: was begun and not ended, and is passed over";
+    let clean = sandbox.run(&["clean", "x/a.txt"]).ends(0, says);
+    assert_eq!(clean.out(), DIRTY);
+    sandbox.run(&["review", "--list"]).ends(0, says);
+    review(&sandbox, "n\n").ends(0, says).ends(0, "1 refused, 1 open");
+    assert_eq!(sandbox.read(FILE), kept);
+    sandbox.write(FILE, kept.replacen("\"rule\"", "rule", 1).as_bytes());
+    sandbox.run(&["clean", "x/a.txt"]).ends(2, "; mend it, or delete line 2");
+}
+
+#[test]
 fn a_proposal_around_an_edit_is_of_the_input() {
     let rules = "format: 1\npack: my\nabout: Rules of a test.\nrules:\n  - { id: x, about: A rule., kind: replace, safety: \
                  review, match: { regex: 'xxx([^ ]+)' }, replace: 'yyy${1}', effects: [insert-letters, delete-letters] }\n";
