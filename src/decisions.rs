@@ -19,6 +19,9 @@ use crate::text::Span;
 /// The newest version of the file that is read.
 const VERSION: u64 = 1;
 
+/// Why an edit is not made that a decision refuses.
+const REFUSED: &str = "refused by a decision";
+
 /// What was decided about an edit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -40,6 +43,9 @@ pub(crate) struct Decision {
     /// Both sides once all edits are made, if they are others: it is known by these too.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) cleaned: Option<[String; 2]>,
+    /// Both sides once all is done as it was decided, if another text or a proposal that was accepted stands there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) decided: Option<[String; 2]>,
     pub(crate) verdict: Verdict,
     /// What shall stand there instead of `after`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -66,6 +72,7 @@ impl Decision {
             right,
             fingerprint,
             cleaned,
+            decided: None,
             verdict,
             to: None,
             doc: String::new(),
@@ -76,6 +83,14 @@ impl Decision {
 }
 
 impl Decision {
+    /// Returns what is known of `edit` of the text `input` if a decision refuses it, given the `output` that was decided: its
+    /// fingerprint, and its sides there if they are others.
+    pub(crate) fn refused(edit: &Edit, input: &str, output: &str) -> Option<(String, [String; 2])> {
+        let is_refused = edit.status == Status::Blocked && edit.reason.as_deref() == Some(REFUSED);
+        let known = is_refused.then(|| Known::of(edit, input, Some(output)))?;
+        Some((known.fingerprint, known.cleaned?))
+    }
+
     /// Returns all that it is known by: its fingerprint, and the others.
     pub(crate) fn fingerprints(&self) -> Vec<String> {
         let mut all = self.others();
@@ -85,8 +100,9 @@ impl Decision {
 
     /// Returns its other fingerprints.
     fn others(&self) -> Vec<String> {
-        let Self { rule, left, right, before, after, cleaned, fingerprint, .. } = self;
-        let mut others = fingerprint::others(rule, [left, right], [before, after], cleaned.as_ref());
+        let Self { rule, left, right, before, after, cleaned, decided, fingerprint, .. } = self;
+        let sides = cleaned.iter().chain(decided);
+        let mut others = fingerprint::others(rule, [left, right], [before, after], sides);
         // An earlier one is known by its print, and so may be found by that of today.
         let today = fingerprint::fingerprint(rule, left, before, after, right);
         if today != *fingerprint {
@@ -181,6 +197,11 @@ impl Decisions {
         self.find(&one.fingerprint, || [&one.others()[..], earlier].concat())
     }
 
+    /// Returns what was decided about `one` where it stands between the words `sides`.
+    pub(crate) fn between(&self, one: &Decision, [left, right]: &[String; 2]) -> Option<&Decision> {
+        self.find(&fingerprint::fingerprint(&one.rule, left, &one.before, &one.after, right), Vec::new)
+    }
+
     /// Returns what was decided about an edit, given its fingerprint and its others. What is known by the words that stand
     /// beside it comes first.
     fn find(&self, fingerprint: &str, others: impl FnOnce() -> Vec<String>) -> Option<&Decision> {
@@ -201,7 +222,8 @@ impl Decisions {
         for one in all {
             take(one.fingerprint.as_bytes());
             take(&[one.verdict as u8, u8::from(one.to.is_some()), u8::from(one.cleaned.is_some())]);
-            let texts = one.cleaned.iter().flatten().chain(&one.to);
+            take(&[u8::from(one.decided.is_some())]);
+            let texts = one.cleaned.iter().chain(&one.decided).flatten().chain(&one.to);
             texts.for_each(|text| [text.as_bytes(), &[0]].into_iter().for_each(&mut take));
         }
         for Off { rule, site } in &self.off {
@@ -233,7 +255,7 @@ impl Decisions {
             let Known { rule, left, right, cleaned, fingerprint } = Known::of(edit, input, Some(&output));
             let texts = [edit.before.as_str(), edit.after.as_str()];
             self.find(&fingerprint, || {
-                let mut others = fingerprint::others(&rule, [&left, &right], texts, cleaned.as_ref());
+                let mut others = fingerprint::others(&rule, [&left, &right], texts, &cleaned);
                 others.extend(fingerprint::earlier(edit, input, Some(&output)));
                 others
             })
@@ -246,7 +268,7 @@ impl Decisions {
                 Some(one) if one.verdict == Verdict::Refuse || one.to.as_ref() == Some(&edit.before) => {
                     is_changed = true;
                     edit.status = Status::Blocked;
-                    edit.reason = Some("refused by a decision".to_owned());
+                    edit.reason = Some(REFUSED.to_owned());
                     findings.push(edit);
                 }
                 Some(Decision { to: Some(to), .. }) if *to != edit.after => {
@@ -280,7 +302,7 @@ impl Decisions {
                 }
                 Some(Decision { verdict: Verdict::Refuse, .. }) => {
                     finding.status = Status::Blocked;
-                    finding.reason = Some("refused by a decision".to_owned());
+                    finding.reason = Some(REFUSED.to_owned());
                     rest.push(finding);
                 }
                 None => rest.push(finding),

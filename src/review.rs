@@ -305,6 +305,7 @@ mod tests {
             right: String::new(),
             fingerprint: fingerprint.into(),
             cleaned: None,
+            decided: None,
             verdict: Verdict::Accept,
             to: None,
             doc: doc.into(),

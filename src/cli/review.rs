@@ -1,7 +1,7 @@
 //! `unscrape review`: a person goes through the edits, and the answers are kept as they are given.
 
 use std::cell::RefCell;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::io::{self, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
@@ -12,14 +12,14 @@ use console::Term;
 use super::args::Task;
 use super::clean::{self, State};
 use super::config;
-use super::runner::{Gathers, look};
+use super::runner::{Gathers, Tally, look};
 use super::{Outcome, Stop, Terminal, count};
-use crate::cleaner::Builder;
+use crate::cleaner::{Builder, Cleaner};
 use crate::corpus::job::Part;
 use crate::corpus::targets::real;
 use crate::corpus::walk::{Found, shown};
 use crate::decisions::{self, Decision, Decisions, Line, Off, Verdict};
-use crate::report::{self, Doc, escape::visible, lint};
+use crate::report::{self, Doc, asked::Refused, escape::visible, lint};
 use crate::review::{Answer, Item, Scope, Session};
 
 use docs::Docs;
@@ -114,10 +114,14 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
     let session = Session::new(open);
     let mut review = Review { args, asked: &asked, session, path, log, is_wide: false, outcome: asked.outcome };
     let quit = review.ask(&mut keys, terminal)?;
-    let (accepted, refused, left) = review.session.counts();
     if quit == Quit::Abort {
         terminal.voice.say("the answers are forgotten");
         return Ok(review.outcome);
+    }
+    let (accepted, refused, left) = review.session.counts();
+    if accepted + refused > 0 {
+        let more = review.beside_decided(terminal)?;
+        review.add(more)?;
     }
     terminal.voice.say(format_args!("{accepted} accepted, {refused} refused, {left} open"));
     if accepted + refused > 0 {
@@ -155,6 +159,21 @@ fn ask_of(args: &Args, decisions: &Decisions, terminal: &mut Terminal) -> Result
     tally.say_skipped(&ready.fields);
     let outcome = tally.outcome(false);
     Ok(Asked { found: ready.found, items: items.into_inner(), outcome, builder })
+}
+
+/// Returns what `cleaner` was told to refuse in the files at `paths`.
+fn refused_of(task: &Task, paths: Vec<PathBuf>, cleaner: &Cleaner, terminal: &Terminal) -> Result<Vec<Refused>, Stop> {
+    let task = Task { inputs: task.inputs.instead(paths), choice: task.choice.undecided(), ..task.clone() };
+    let ready = task.ready()?;
+    let mut tally = Tally::new(terminal.voice);
+    let all = RefCell::new(Vec::new());
+    let render = |out: &mut Vec<u8>, doc: &Doc<'_>| report::asked::render_refused(out, doc);
+    let part = |_: usize, part: Part| {
+        all.borrow_mut().extend(report::asked::read::<Refused>(&part.rendered)?);
+        Ok(())
+    };
+    look(&ready.job(cleaner, &render), &ready.found.inputs, &task.inputs.pool()?, &mut tally, part, |_, _| Ok(()))?;
+    Ok(all.into_inner())
 }
 
 /// Forgets what decides about nothing any more in the files that were looked at.
@@ -392,6 +411,42 @@ impl Review<'_> {
         self.log.add(&lines).map_err(|error| unwritten(&self.path, &error))
     }
 
+    /// Returns anew what was refused beside another text or a proposal that was accepted: by the words that stand there now.
+    fn beside_decided(&mut self, terminal: &Terminal) -> Result<Vec<Line>, Stop> {
+        let bytes = self.log.read().map_err(|error| unread(&self.path, &error))?;
+        let decisions = Decisions::new(lines(&self.path, &bytes)?);
+        let items = &self.asked.items;
+        let docs: HashSet<&str> = items
+            .iter()
+            .filter(|item| {
+                let decided = decisions.of(&item.decision, &item.earlier);
+                let accepted = decided.filter(|one| one.verdict == Verdict::Accept);
+                accepted.is_some_and(|one| one.to.is_some() || !item.is_made)
+            })
+            .map(|item| item.decision.doc.as_str())
+            .collect();
+        let inputs = self.asked.found.inputs.iter().filter(|input| docs.contains(&*input.name()));
+        let paths: Vec<_> = inputs.filter_map(|input| input.path.clone()).collect();
+        if paths.is_empty() {
+            return Ok(Vec::new());
+        }
+        let cleaner = self.asked.builder.clone().decisions(decisions.clone()).build()?;
+        let all = refused_of(&self.args.task, paths, &cleaner, terminal)?;
+        let by_place: HashMap<_, _> =
+            items.iter().map(|Item { decision, .. }| ((&*decision.doc, &*decision.fingerprint), decision)).collect();
+        let mut more = Vec::new();
+        for Refused { doc, fingerprint, sides } in all {
+            let Some(&one) = by_place.get(&(&*doc, &*fingerprint)) else { continue };
+            let Some(decided) = decisions.of(one, &[]) else { continue };
+            let is_same = |there: &Decision| there.verdict == decided.verdict && there.to == decided.to;
+            if !decisions.between(one, &sides).is_some_and(is_same) {
+                let (verdict, to) = (decided.verdict, decided.to.clone());
+                more.push(Line::Edit(Decision { verdict, to, decided: Some(sides), ..one.clone() }));
+            }
+        }
+        Ok(more)
+    }
+
     /// Keeps the lines of the item as a test of its rule; returns whether it could.
     fn keep_test(&self, verdict: Verdict, out: &mut dyn Write) -> Result<bool, Stop> {
         let Some((item, ..)) = self.session.current() else { return Ok(false) };
@@ -421,6 +476,7 @@ impl Review<'_> {
             writeln!(terminal.out, "there is no file of which all is answered")?;
             return Ok(());
         }
+        let more = self.beside_decided(terminal)?;
         let decisions = self.log.read().map_err(|error| unread(&self.path, &error))?;
         let decisions = Decisions::new(lines(&self.path, &decisions)?);
         let cleaner = self.asked.builder.clone().findings(false).decisions(decisions).build()?;
@@ -429,6 +485,7 @@ impl Review<'_> {
         let clean = clean::Args::new(task, clean::Output::in_place(&self.args.state));
         match clean::run_by(&clean, terminal, clean::By::Cleaner(&cleaner)) {
             Ok(Outcome::Done) => {
+                self.add(more)?;
                 self.session.wrote(docs);
                 self.log.settle();
             }

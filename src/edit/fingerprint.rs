@@ -82,21 +82,27 @@ pub(crate) fn earlier(edit: &Edit, input: &str, output: Option<&str>) -> Vec<Str
     pairs.map(|(left, right)| fingerprint_once(&rule, left, &edit.before, &edit.after, right)).collect()
 }
 
-/// Returns the other fingerprints of an edit: those with one side, or both, as it is once all edits are made.
-pub(crate) fn others(
+/// Returns the other fingerprints of an edit: those with one side, or both, as they are in one of `others`, which are its
+/// sides once edits are made.
+pub(crate) fn others<'s>(
     rule: &str,
-    [left, right]: [&str; 2],
+    sides: [&str; 2],
     [before, after]: [&str; 2],
-    cleaned: Option<&[String; 2]>,
+    others: impl IntoIterator<Item = &'s [String; 2]>,
 ) -> Vec<String> {
-    let Some([new_left, new_right]) = cleaned else { return Vec::new() };
-    let mut sides = Vec::new();
-    for (l, r) in [(new_left.as_str(), new_right.as_str()), (left, new_right), (new_left, right)] {
-        if (l, r) != (left, right) && !sides.contains(&(l, r)) {
-            sides.push((l, r));
+    let others: Vec<_> = others.into_iter().map(|sides| sides.each_ref().map(String::as_str)).collect();
+    let mut all: Vec<[&str; 2]> = Vec::new();
+    for &[left, right] in &others {
+        // Some of the edits beside it may be made and some not.
+        let mixed = [sides].into_iter().chain(others.iter().copied());
+        let mixed = mixed.flat_map(|[other_left, other_right]| [[other_left, right], [left, other_right]]);
+        for pair in [[left, right]].into_iter().chain(mixed) {
+            if pair != sides && !all.contains(&pair) {
+                all.push(pair);
+            }
         }
     }
-    sides.into_iter().map(|(left, right)| fingerprint(rule, left, before, after, right)).collect()
+    all.into_iter().map(|[left, right]| fingerprint(rule, left, before, after, right)).collect()
 }
 
 /// Returns the fingerprint of an edit, given as [`Known`] and decisions have it. All line ends in what it changes are LF.
@@ -300,7 +306,7 @@ mod tests {
         assert_eq!(known.cleaned, Some(["a b ".to_owned(), " c d".to_owned()]));
         assert_eq!(known.fingerprint, Known::of(&one, input, None).fingerprint);
         // One neighbour was made, or both were.
-        let all = others("x/y", [&known.left, &known.right], ["[-]", ""], known.cleaned.as_ref());
+        let all = others("x/y", [&known.left, &known.right], ["[-]", ""], &known.cleaned);
         let mut later: Vec<_> = ["a b [-] c d", "a, b [-] c d", "a b [-] c, d"]
             .map(|text| Known::of(&edit(text, "[-]", "", &["x/y"]), text, None).fingerprint)
             .into();

@@ -287,6 +287,37 @@ fn what_is_refused_stays_so_when_the_clean_text_is_cleaned_again() {
 }
 
 #[test]
+fn what_is_refused_beside_another_text_stays_so_when_it_is_cleaned_again() {
+    let rules = "format: 1\npack: my\nabout: Rules of a test.\nrules:\n  - { id: x, about: A rule., kind: replace, safety: \
+                 review, match: { literal: xxx }, replace: yyy, effects: [insert-letters, delete-letters] }\n";
+    let text = "The caf&eacute; of xxx and the committee |. Met again, as it always does on a Monday in May.\n";
+    // Whichever comes first, in one review or in two, and also when the file is written from there.
+    for (keys, more, once) in [
+        ("/&eac\ne bar\n/|.\nn\n/xxx\nn\n", "", "The bar of xxx and the committee |. Met"),
+        ("/|.\nn\n/xxx\nn\n", "e tea room\n", "The tea room of xxx and the committee |. Met"),
+        ("/|.\nn\n/&eac\ny\n/xxx\ny\n", "", "The café of yyy and the committee |. Met"),
+        ("/|.\nn\n/xxx\nn\n/&eac\ne bar\nw\nq\n", "", "The bar of xxx and the committee |. Met"),
+    ] {
+        let sandbox = Sandbox::with(&[("x/a.txt", text), ("my.yaml", rules), ("keys", keys)]);
+        let args = ["review", "x", "--rules", "my.yaml", "--answers", "keys"];
+        sandbox.run(&args).ends(0, "");
+        if !more.is_empty() {
+            sandbox.write("keys", more.as_bytes());
+            sandbox.run(&args).ends(0, "2 edits decided before");
+        }
+        sandbox.run(&["clean", "-w", "x", "--rules", "my.yaml"]).ends(0, "");
+        let cleaned = sandbox.read("x/a.txt");
+        assert!(cleaned.starts_with(once), "{cleaned}");
+        sandbox.run(&["clean", "-w", "x", "--rules", "my.yaml"]).ends(0, "none changed");
+        // It is known, so that it is not kept once more.
+        let kept = sandbox.read(FILE);
+        sandbox.write("keys", b"");
+        sandbox.run(&args).ends(0, "0 open");
+        assert_eq!(sandbox.read(FILE), kept, "{keys}");
+    }
+}
+
+#[test]
 fn keys_that_cannot_be_read_are_told_with_their_file() {
     let sandbox = sandbox();
     sandbox.write("keys", b"y\nn\xFF\n");
