@@ -25,6 +25,7 @@ use crate::review::{Answer, Item, Scope, Session};
 use docs::Docs;
 use keys::{Keys, Pressed};
 use log::{Log, NotOpen};
+use samples::Samples;
 
 mod docs;
 mod keys;
@@ -112,7 +113,9 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
         terminal.voice.say(format_args!("{} decided before", count(settled as u64, "edit")));
     }
     let session = Session::new(open);
-    let mut review = Review { args, asked: &asked, session, path, log, is_wide: false, outcome: asked.outcome };
+    let samples = Samples::beside(&path);
+    let mut review =
+        Review { samples, args, asked: &asked, session, path, log, is_wide: false, outcome: asked.outcome };
     let quit = review.ask(&mut keys, terminal)?;
     if quit == Quit::Abort {
         terminal.voice.say("the answers are forgotten");
@@ -230,6 +233,7 @@ struct Review<'a> {
     session: Session,
     path: PathBuf,
     log: Log,
+    samples: Samples,
     is_wide: bool,
     outcome: Outcome,
 }
@@ -284,6 +288,8 @@ impl Review<'_> {
                 'q' => return Ok(Quit::Keep),
                 '!' => {
                     self.log.take_all_back().map_err(|error| unwritten(&self.path, &error))?;
+                    let could = self.samples.take_all_back().map_err(|error| untested(self.samples.path(), &error))?;
+                    self.say_tests_stay(could, &mut terminal.out)?;
                     return Ok(Quit::Abort);
                 }
                 'w' => {
@@ -305,7 +311,11 @@ impl Review<'_> {
     /// Does what keys say that decide about no edit; returns whether the item is to be shown again.
     fn other(&mut self, key: char, given: Option<String>, keys: &mut Keys, out: &mut dyn Write) -> Result<bool, Stop> {
         match key {
-            'u' if self.session.undo() => self.log.take_back().map_err(|error| unwritten(&self.path, &error))?,
+            'u' if self.session.undo() => {
+                self.log.take_back().map_err(|error| unwritten(&self.path, &error))?;
+                let could = self.samples.take_back().map_err(|error| untested(self.samples.path(), &error))?;
+                self.say_tests_stay(could, out)?;
+            }
             'S' => return self.switch_off(out),
             'j' => return Ok(self.session.step(false)),
             'k' => return Ok(self.session.step(true)),
@@ -391,6 +401,15 @@ impl Review<'_> {
         Ok(true)
     }
 
+    /// Says so if tests could not be taken back with their answers.
+    fn say_tests_stay(&self, could: bool, out: &mut dyn Write) -> io::Result<()> {
+        if !could {
+            let path = shown(self.samples.path());
+            writeln!(out, "`{path}` was changed meanwhile: delete the test from it by hand")?;
+        }
+        Ok(())
+    }
+
     /// Says so if the file of the item is written, so that there is nothing to answer.
     fn says_written(&self, out: &mut dyn Write) -> io::Result<bool> {
         let Some((item, ..)) = self.session.current().filter(|(item, ..)| self.session.is_written(item)) else {
@@ -408,7 +427,9 @@ impl Review<'_> {
             off @ Line::Off(_) => off,
         });
         let lines: String = kept.map(|line| line_of(&line)).collect();
-        self.log.add(&lines).map_err(|error| unwritten(&self.path, &error))
+        self.log.add(&lines).map_err(|error| unwritten(&self.path, &error))?;
+        self.samples.answered();
+        Ok(())
     }
 
     /// Returns anew what was refused beside another text or a proposal that was accepted: by the words that stand there now.
@@ -448,7 +469,7 @@ impl Review<'_> {
     }
 
     /// Keeps the lines of the item as a test of its rule; returns whether it could.
-    fn keep_test(&self, verdict: Verdict, out: &mut dyn Write) -> Result<bool, Stop> {
+    fn keep_test(&mut self, verdict: Verdict, out: &mut dyn Write) -> Result<bool, Stop> {
         let Some((item, ..)) = self.session.current() else { return Ok(false) };
         if self.says_written(out)? {
             return Ok(false);
@@ -457,10 +478,8 @@ impl Review<'_> {
             writeln!(out, "several rules had a part in it, so it is no test of one of them")?;
             return Ok(false);
         }
-        let place = samples::place(&self.path);
-        samples::keep(&place, item, verdict)
-            .map_err(|error| Stop::Setup(anyhow!("cannot write a test to `{}`: {error}", shown(&place))))?;
-        writeln!(out, "kept as a test in `{}`", shown(&place))?;
+        self.samples.keep(item, verdict).map_err(|error| untested(self.samples.path(), &error))?;
+        writeln!(out, "kept as a test in `{}`", shown(self.samples.path()))?;
         if !samples::acts(&self.asked.builder, item) {
             writeln!(out, "but in these lines alone the rule does not do it: add what it needs around them")?;
         }
@@ -488,6 +507,7 @@ impl Review<'_> {
                 self.add(more)?;
                 self.session.wrote(docs);
                 self.log.settle();
+                self.samples.settle();
             }
             Ok(outcome) => self.outcome = self.outcome.max(outcome),
             // The answers are kept, and somebody may mend it and press the key again.
@@ -550,6 +570,10 @@ fn not_open(path: &Path, why: NotOpen) -> Stop {
         )),
         NotOpen::Error(error) => unwritten(path, &error),
     }
+}
+
+fn untested(path: &Path, error: &io::Error) -> Stop {
+    Stop::Setup(anyhow!("cannot write the tests to `{}`: {error}", shown(path)))
 }
 
 fn unread(path: &Path, error: &io::Error) -> Stop {

@@ -237,6 +237,20 @@ fn an_answer_is_kept_as_a_test_of_its_rule() {
 }
 
 #[test]
+fn a_test_is_taken_back_with_its_answer() {
+    const TESTS: &str = "unscrape.tests.yaml";
+    let sandbox = sandbox();
+    review(&sandbox, "ty\nu\nty\ny\nu\nu\ntn\n").ends(0, "1 refused");
+    let tests = sandbox.read(TESTS);
+    assert_eq!((tests.matches("- rule").count(), tests.matches("keep:").count()), (1, 1), "{tests}");
+    review(&sandbox, "ty\ny\n!\n").ends(0, "the answers are forgotten");
+    assert_eq!(sandbox.read(TESTS), tests);
+    let other = self::sandbox();
+    review(&other, "ty\nty\n!\n").ends(0, "the answers are forgotten");
+    assert!(!other.path(TESTS).exists());
+}
+
+#[test]
 fn a_test_that_its_lines_do_not_show_says_so() {
     let title = "The harbour was dug by hand, and the town has kept it.";
     let text = format!(
