@@ -242,7 +242,7 @@ fn a_test_is_taken_back_with_its_answer() {
     let sandbox = sandbox();
     review(&sandbox, "ty\nu\nty\ny\nu\nu\ntn\n").ends(0, "1 refused");
     let tests = sandbox.read(TESTS);
-    assert_eq!((tests.matches("- rule").count(), tests.matches("keep:").count()), (1, 1), "{tests}");
+    assert_eq!((tests.matches("- rule").count(), tests.matches("  keep: ").count()), (1, 1), "{tests}");
     review(&sandbox, "ty\ny\n!\n").ends(0, "the answers are forgotten");
     assert_eq!(sandbox.read(TESTS), tests);
     let other = self::sandbox();
