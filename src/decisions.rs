@@ -19,6 +19,9 @@ use crate::text::Span;
 /// The newest version of the file that is read.
 const VERSION: u64 = 1;
 
+/// Why an edit is not made that a decision refuses.
+const REFUSED: &str = "refused by a decision";
+
 /// What was decided about an edit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -40,11 +43,15 @@ pub(crate) struct Decision {
     /// Both sides once all edits are made, if they are others: it is known by these too.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) cleaned: Option<[String; 2]>,
+    /// Both sides once all is done as it was decided, if another text or a proposal that was accepted stands there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) decided: Option<[String; 2]>,
     pub(crate) verdict: Verdict,
     /// What shall stand there instead of `after`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) to: Option<String>,
-    /// Where it was when it was decided about: for people.
+    /// Where it was when it was decided about, in a file from the folder of the file of decisions: for people, and to
+    /// know which texts tell that it is not there any more.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(crate) doc: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -65,6 +72,7 @@ impl Decision {
             right,
             fingerprint,
             cleaned,
+            decided: None,
             verdict,
             to: None,
             doc: String::new(),
@@ -75,6 +83,14 @@ impl Decision {
 }
 
 impl Decision {
+    /// Returns what is known of `edit` of the text `input` if a decision refuses it, given the `output` that was decided: its
+    /// fingerprint, and its sides there if they are others.
+    pub(crate) fn refused(edit: &Edit, input: &str, output: &str) -> Option<(String, [String; 2])> {
+        let is_refused = edit.status == Status::Blocked && edit.reason.as_deref() == Some(REFUSED);
+        let known = is_refused.then(|| Known::of(edit, input, Some(output)))?;
+        Some((known.fingerprint, known.cleaned?))
+    }
+
     /// Returns all that it is known by: its fingerprint, and the others.
     pub(crate) fn fingerprints(&self) -> Vec<String> {
         let mut all = self.others();
@@ -84,8 +100,15 @@ impl Decision {
 
     /// Returns its other fingerprints.
     fn others(&self) -> Vec<String> {
-        let Self { rule, left, right, before, after, cleaned, .. } = self;
-        fingerprint::others(rule, [left, right], [before, after], cleaned.as_ref())
+        let Self { rule, left, right, before, after, cleaned, decided, fingerprint, .. } = self;
+        let sides = cleaned.iter().chain(decided);
+        let mut others = fingerprint::others(rule, [left, right], [before, after], sides);
+        // An earlier one is known by its print, and so may be found by that of today.
+        let today = fingerprint::fingerprint(rule, left, before, after, right);
+        if today != *fingerprint {
+            others.push(today);
+        }
+        others
     }
 }
 
@@ -129,7 +152,7 @@ pub struct Decisions {
 }
 
 impl Decisions {
-    /// Reads a file.
+    /// Reads a file. A last line that was begun and not ended, as a crash leaves it, is passed over.
     ///
     /// # Errors
     /// What is wrong with it, with the line.
@@ -169,9 +192,14 @@ impl Decisions {
         Self { off: self.off, ..Self::default() }
     }
 
-    /// Returns what was decided about the edit for which `one` is a decision.
-    pub(crate) fn of(&self, one: &Decision) -> Option<&Decision> {
-        self.find(&one.fingerprint, || one.others())
+    /// Returns what was decided about the edit for which `one` is a decision, and which earlier ones know as `earlier`.
+    pub(crate) fn of(&self, one: &Decision, earlier: &[String]) -> Option<&Decision> {
+        self.find(&one.fingerprint, || [&one.others()[..], earlier].concat())
+    }
+
+    /// Returns what was decided about `one` where it stands between the words `sides`.
+    pub(crate) fn between(&self, one: &Decision, [left, right]: &[String; 2]) -> Option<&Decision> {
+        self.find(&fingerprint::fingerprint(&one.rule, left, &one.before, &one.after, right), Vec::new)
     }
 
     /// Returns what was decided about an edit, given its fingerprint and its others. What is known by the words that stand
@@ -194,7 +222,8 @@ impl Decisions {
         for one in all {
             take(one.fingerprint.as_bytes());
             take(&[one.verdict as u8, u8::from(one.to.is_some()), u8::from(one.cleaned.is_some())]);
-            let texts = one.cleaned.iter().flatten().chain(&one.to);
+            take(&[u8::from(one.decided.is_some())]);
+            let texts = one.cleaned.iter().chain(&one.decided).flatten().chain(&one.to);
             texts.for_each(|text| [text.as_bytes(), &[0]].into_iter().for_each(&mut take));
         }
         for Off { rule, site } in &self.off {
@@ -225,7 +254,11 @@ impl Decisions {
         let decided = |edit: &Edit| {
             let Known { rule, left, right, cleaned, fingerprint } = Known::of(edit, input, Some(&output));
             let texts = [edit.before.as_str(), edit.after.as_str()];
-            self.find(&fingerprint, || fingerprint::others(&rule, [&left, &right], texts, cleaned.as_ref()))
+            self.find(&fingerprint, || {
+                let mut others = fingerprint::others(&rule, [&left, &right], texts, &cleaned);
+                others.extend(fingerprint::earlier(edit, input, Some(&output)));
+                others
+            })
         };
         let Cleaned { edits, mut findings, .. } = cleaned;
         let (mut kept, mut is_changed) = (Vec::with_capacity(edits.len()), false);
@@ -235,7 +268,7 @@ impl Decisions {
                 Some(one) if one.verdict == Verdict::Refuse || one.to.as_ref() == Some(&edit.before) => {
                     is_changed = true;
                     edit.status = Status::Blocked;
-                    edit.reason = Some("refused by a decision".to_owned());
+                    edit.reason = Some(REFUSED.to_owned());
                     findings.push(edit);
                 }
                 Some(Decision { to: Some(to), .. }) if *to != edit.after => {
@@ -269,7 +302,7 @@ impl Decisions {
                 }
                 Some(Decision { verdict: Verdict::Refuse, .. }) => {
                     finding.status = Status::Blocked;
-                    finding.reason = Some("refused by a decision".to_owned());
+                    finding.reason = Some(REFUSED.to_owned());
                     rest.push(finding);
                 }
                 None => rest.push(finding),
@@ -288,11 +321,31 @@ fn fits(edits: &[Edit], span: Span) -> bool {
         && edits.get(at).is_none_or(|behind| clear(span, behind.span))
 }
 
-/// Reads the decisions of a file in their order.
+/// Returns the last line of a file, by its number and the byte at which it begins, if it was begun and not ended: it has no
+/// line end, and is no JSON.
+pub(crate) fn torn(bytes: &[u8]) -> Option<(usize, usize)> {
+    let at = bytes.iter().rposition(|&byte| byte == b'\n').map_or(0, |end| end + 1);
+    let line = bytes[at..].trim_ascii();
+    let is_begun = match at {
+        // Of the first line what was begun is known, and anything else is another file.
+        0 => header().as_bytes().starts_with(line),
+        _ => true,
+    };
+    let is_json = serde_json::from_slice::<serde::de::IgnoredAny>(line).is_ok();
+    let number = 1 + bytes[..at].iter().filter(|&&byte| byte == b'\n').count();
+    (!line.is_empty() && is_begun && !is_json).then_some((number, at))
+}
+
+/// Reads the decisions of a file in their order, but for a line that is [`torn`].
 ///
 /// # Errors
 /// What is wrong with it, with the line.
 pub(crate) fn read(bytes: &[u8]) -> Result<Vec<Line>, String> {
+    let bytes = match torn(bytes) {
+        Some((_, 0)) => return Ok(Vec::new()),
+        Some((_, at)) => &bytes[..at],
+        None => bytes,
+    };
     let bytes = bytes.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(bytes);
     let mut lines = bytes.split(|&byte| byte == b'\n').enumerate().map(|(index, line)| (index + 1, line.trim_ascii()));
     let header: Option<Header> = lines.next().and_then(|(_, line)| serde_json::from_slice(line).ok());
@@ -311,7 +364,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Vec<Line>, String> {
         let wrong = |error: serde_json::Error| {
             let why = error.to_string();
             let why = why.split(" at line ").next().unwrap_or_default().to_owned();
-            format!("line {number} column {}: {why}", error.column())
+            format!("line {number} column {}: {why}; mend it, or delete line {number}", error.column())
         };
         if serde_json::from_slice(line).is_ok_and(|peek: Peek| peek.off.is_some()) {
             all.push(Line::Off(serde_json::from_slice(line).map_err(wrong)?));
@@ -319,7 +372,8 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Vec<Line>, String> {
         }
         let one: Decision = serde_json::from_slice(line).map_err(wrong)?;
         let Decision { rule, left, before, after, right, .. } = &one;
-        if one.fingerprint != fingerprint::fingerprint(rule, left, before, after, right) {
+        let prints = [fingerprint::fingerprint, fingerprint::fingerprint_once];
+        if prints.iter().all(|print| one.fingerprint != print(rule, left, before, after, right)) {
             return Err(format!(
                 "line {number}: the fingerprint does not fit the rule and the texts; to change what becomes of the edit, \
                  add \"to\", or decide anew"
@@ -462,6 +516,42 @@ mod tests {
     }
 
     #[test]
+    fn what_was_decided_stays_so_when_lines_end_and_wrap_otherwise() {
+        let plain = cleaner(Decisions::default());
+        let all: Vec<_> = {
+            let cleaned = plain.clean(TEXT);
+            cleaned.edits.iter().map(|edit| Decision::new(edit, TEXT, Some(&cleaned.text), Verdict::Refuse)).collect()
+        };
+        for text in [TEXT.replace('\n', "\r\n"), TEXT.replace("Met again", "Met\nagain").replace("that is", "that\nis")]
+        {
+            assert!(plain.clean(&text).edits.len() >= 3);
+            let cleaned = cleaner(file(&all)).clean(&text);
+            assert_eq!((&*cleaned.text, cleaned.edits.len()), (&*text, 0));
+        }
+    }
+
+    #[test]
+    fn decisions_of_earlier_versions_hold() {
+        // The sides were cut in 40 characters as they stand there, and then evened out.
+        let text = "Far away.\r\n\r\nTheir committee of a grand old\r\n   harbour |. Met\r\n   again, and more was said there.\r\n";
+        let plain = cleaner(Decisions::default());
+        let cleaned = plain.clean(text);
+        let edit = cleaned.edits.iter().find(|edit| edit.before == "|.").expect("it is found");
+        let mut old = Decision::new(edit, text, None, Verdict::Refuse);
+        let cut = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let left: Vec<char> = text[..edit.span.start].chars().collect();
+        old.left = cut(&left[left.len() - 40..].iter().collect::<String>()) + " ";
+        old.right = " ".to_owned() + &cut(&text[edit.span.end..].chars().take(40).collect::<String>());
+        old.fingerprint = fingerprint::fingerprint_once(&old.rule, &old.left, &old.before, &old.after, &old.right);
+        let today = Decision::new(edit, text, Some(&cleaned.text), Verdict::Refuse);
+        assert_ne!(today.fingerprint, old.fingerprint);
+        let earlier = fingerprint::earlier(edit, text, Some(&cleaned.text));
+        let decisions = file(&[old]);
+        assert!(decisions.of(&today, &earlier).is_some());
+        assert!(cleaner(decisions).clean(text).text.contains("|."));
+    }
+
+    #[test]
     fn a_decision_by_the_words_that_stand_there_outweighs_one_by_what_they_become() {
         let twins = "Here a caf&eacute; |. And\n\nHere a café |. And\n";
         let plain = cleaner(Decisions::default()).clean(twins);
@@ -505,6 +595,32 @@ mod tests {
         for (rule, site) in [("core/punctuation/none", "sites/example"), ("core/punctuation/bar-period", "core/page")] {
             assert!(!of(&off(rule, site), "https://example.com/a").contains("|."), "{rule} {site}");
         }
+    }
+
+    #[test]
+    fn a_last_line_that_was_begun_and_not_ended_is_passed_over() {
+        let cleaned = cleaner(Decisions::default()).clean(TEXT);
+        let line = |edit| {
+            let one = Decision::new(edit, TEXT, Some(&cleaned.text), Verdict::Refuse);
+            serde_json::to_string(&one).expect("plain values") + "\n"
+        };
+        let whole = header() + &line(&cleaned.edits[0]);
+        let last = line(&cleaned.edits[1]);
+        for cut in 1..last.len() - 1 {
+            let bytes = [whole.as_bytes(), &last.as_bytes()[..cut]].concat();
+            assert_eq!(Decisions::read(&bytes).map(|all| all.len()), Ok(1), "{cut}");
+            assert_eq!(torn(&bytes), Some((3, whole.len())));
+        }
+        for cut in 1..header().len() - 1 {
+            assert_eq!(Decisions::read(&header().as_bytes()[..cut]).map(|all| all.is_empty()), Ok(true));
+        }
+        // One that only lacks its line end counts, and one that ended and is broken is an error.
+        let all = whole.clone() + &last;
+        assert_eq!((torn(all.trim_end().as_bytes()), torn(all.as_bytes())), (None, None));
+        assert_eq!(Decisions::read(all.trim_end().as_bytes()).map(|all| all.len()), Ok(2));
+        let error = Decisions::read(format!("{whole}{}\n", &last[..9]).as_bytes()).expect_err("it ended");
+        assert!(error.ends_with("; mend it, or delete line 3"), "{error}");
+        assert!(Decisions::read(b"Some other file").is_err());
     }
 
     #[test]

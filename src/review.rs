@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use serde::{Deserialize, Serialize};
 
 use crate::decisions::{Decision, Off, Verdict};
-use crate::edit::{Edit, Safety, Status};
+use crate::edit::{Edit, Safety, Status, fingerprint};
 use crate::report::Doc;
 
 /// An edit that is asked about.
@@ -13,6 +13,9 @@ use crate::report::Doc;
 pub(crate) struct Item {
     /// Its decision, but for the verdict.
     pub(crate) decision: Decision,
+    /// The fingerprints by which earlier decisions know it.
+    #[serde(default)]
+    pub(crate) earlier: Vec<String>,
     pub(crate) safety: Option<Safety>,
     /// Whether it is made unless it is refused; else it is made only if it is accepted.
     pub(crate) is_made: bool,
@@ -43,6 +46,7 @@ impl Item {
         why.extend(edit.steps.iter().filter_map(|step| step.evidence.clone()));
         Some(Self {
             decision,
+            earlier: fingerprint::earlier(edit, doc.input, output),
             safety: edit.safety,
             is_made,
             shown: [String::new(), String::new()],
@@ -190,9 +194,10 @@ impl Session {
         let is_same = |item: &Item| item.decision.fingerprint == current.decision.fingerprint;
         let meant = self.those(|item, is_open| is_same(item) || (is_open && is_meant(item)));
         self.answer_all(&meant, answer);
+        // One of each file that has it, so that it is not forgotten before none of them does.
         let mut seen = HashSet::new();
         let decisions = meant.into_iter().filter_map(|index| self.decision(index));
-        decisions.filter(|one| seen.insert(one.fingerprint.clone())).collect()
+        decisions.filter(|one| seen.insert((one.fingerprint.clone(), one.doc.clone()))).collect()
     }
 
     /// Refuses what is open of the current item's rule at its site, and returns what says that of the rule; none if the item
@@ -300,6 +305,7 @@ mod tests {
             right: String::new(),
             fingerprint: fingerprint.into(),
             cleaned: None,
+            decided: None,
             verdict: Verdict::Accept,
             to: None,
             doc: doc.into(),
@@ -308,7 +314,8 @@ mod tests {
         };
         let site = (doc == "b").then(|| "sites/b".to_owned());
         let (shown, lines) = Default::default();
-        Item { decision, safety: None, is_made: true, shown, why: Vec::new(), site, lines }
+        let earlier = Vec::new();
+        Item { decision, earlier, safety: None, is_made: true, shown, why: Vec::new(), site, lines }
     }
 
     fn session() -> Session {
@@ -365,11 +372,13 @@ mod tests {
     }
 
     #[test]
-    fn what_has_one_fingerprint_is_one_decision_wherever_it_stands() {
+    fn what_has_one_fingerprint_is_one_decision_in_each_file_that_has_it() {
         let mut session = session();
         let decisions = session.decide(&answer(Verdict::Refuse), Scope::Identical);
-        let fingerprints: Vec<_> = decisions.iter().map(|one| one.fingerprint.as_str()).collect();
-        assert_eq!(fingerprints, ["2", "3"]);
+        let all: Vec<_> = decisions.iter().map(|one| (one.fingerprint.as_str(), one.doc.as_str())).collect();
+        assert_eq!(all, [("2", "a"), ("3", "b"), ("2", "b")]);
+        let mut twins = Session::new(vec![item("a", "r/one", "b", "1"), item("a", "r/one", "b", "1")]);
+        assert_eq!(twins.decide(&answer(Verdict::Refuse), Scope::One).len(), 1);
     }
 
     #[test]

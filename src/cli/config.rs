@@ -8,10 +8,11 @@ use std::{env, fs};
 use anyhow::{Context, anyhow, bail};
 use walkdir::WalkDir;
 
+use super::progress;
 use crate::cleaner::{Builder, Cleaner, RuleFile};
 use crate::corpus::targets::real;
 use crate::corpus::walk::{self, shown};
-use crate::decisions::Decisions;
+use crate::decisions::{Decisions, torn};
 use crate::plan::{Profile, SiteChoice};
 use crate::rules::config::{self, Config};
 use crate::rules::diagnostics::RuleErrors;
@@ -66,7 +67,18 @@ pub(super) fn decisions_place(loaded: Option<&Loaded>) -> PathBuf {
 /// Reads what was decided about edits.
 pub(super) fn decisions(path: &Path) -> anyhow::Result<Decisions> {
     let bytes = fs::read(path).with_context(|| format!("cannot read the decisions in `{}`", shown(path)))?;
+    warn_of_torn(path, &bytes);
     Decisions::read(&bytes).map_err(|why| anyhow!("`{}` {why}", shown(path)))
+}
+
+/// Says so if the last line of a file of decisions was begun and not ended.
+pub(super) fn warn_of_torn(path: &Path, bytes: &[u8]) {
+    if let Some((line, _)) = torn(bytes) {
+        let path = shown(path);
+        progress::line(format_args!(
+            "warning: `{path}` line {line}: was begun and not ended, and is passed over; the next answer takes its place"
+        ));
+    }
 }
 
 /// Makes a builder of what the configuration says; its rule selection only if `selection` asks for it.

@@ -7,7 +7,7 @@ use anyhow::anyhow;
 
 use super::args::{Inputs, RuleFiles};
 use super::runner::Tally;
-use super::{Outcome, Stop, Terminal, count};
+use super::{Outcome, Stop, Terminal, config, count};
 use crate::corpus::run::{self, NotRead};
 use crate::corpus::walk::shown;
 use crate::decisions;
@@ -176,6 +176,7 @@ impl Learn {
         let Some(path) = &self.decisions else { return Ok(Known::default()) };
         let bytes =
             std::fs::read(path).map_err(|error| anyhow!("cannot read --decisions `{}`: {error}", shown(path)))?;
+        config::warn_of_torn(path, &bytes);
         let decisions =
             decisions::read(&bytes).map_err(|why| anyhow!("cannot read --decisions `{}`: {why}", shown(path)))?;
         Ok(Known { decisions, ..Known::default() })

@@ -1,7 +1,7 @@
 //! `unscrape review`: a person goes through the edits, and the answers are kept as they are given.
 
 use std::cell::RefCell;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::io::{self, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
@@ -11,19 +11,23 @@ use console::Term;
 
 use super::args::Task;
 use super::clean::{self, State};
-use super::runner::{Gathers, look};
+use super::config;
+use super::runner::{Gathers, Tally, look};
 use super::{Outcome, Stop, Terminal, count};
-use crate::cleaner::Builder;
+use crate::cleaner::{Builder, Cleaner};
 use crate::corpus::job::Part;
 use crate::corpus::targets::real;
 use crate::corpus::walk::{Found, shown};
 use crate::decisions::{self, Decision, Decisions, Line, Off, Verdict};
-use crate::report::{self, Doc, escape::visible, lint};
+use crate::report::{self, Doc, asked::Refused, escape::visible, lint};
 use crate::review::{Answer, Item, Scope, Session};
 
+use docs::Docs;
 use keys::{Keys, Pressed};
 use log::{Log, NotOpen};
+use samples::Samples;
 
+mod docs;
 mod keys;
 mod log;
 mod samples;
@@ -102,18 +106,25 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
     if args.prune {
         return prune(&asked, decided, log, terminal);
     }
-    let open: Vec<Item> = asked.items.iter().filter(|item| decisions.of(&item.decision).is_none()).cloned().collect();
+    let open: Vec<Item> =
+        asked.items.iter().filter(|item| decisions.of(&item.decision, &item.earlier).is_none()).cloned().collect();
     let settled = asked.items.len() - open.len();
     if settled > 0 {
         terminal.voice.say(format_args!("{} decided before", count(settled as u64, "edit")));
     }
     let session = Session::new(open);
-    let mut review = Review { args, asked: &asked, session, path, log, is_wide: false, outcome: asked.outcome };
+    let samples = Samples::beside(&path);
+    let mut review =
+        Review { samples, args, asked: &asked, session, path, log, is_wide: false, outcome: asked.outcome };
     let quit = review.ask(&mut keys, terminal)?;
-    let (accepted, refused, left) = review.session.counts();
     if quit == Quit::Abort {
         terminal.voice.say("the answers are forgotten");
         return Ok(review.outcome);
+    }
+    let (accepted, refused, left) = review.session.counts();
+    if accepted + refused > 0 {
+        let more = review.beside_decided(terminal)?;
+        review.add(more)?;
     }
     terminal.voice.say(format_args!("{accepted} accepted, {refused} refused, {left} open"));
     if accepted + refused > 0 {
@@ -153,20 +164,49 @@ fn ask_of(args: &Args, decisions: &Decisions, terminal: &mut Terminal) -> Result
     Ok(Asked { found: ready.found, items: items.into_inner(), outcome, builder })
 }
 
+/// Returns what `cleaner` was told to refuse in the files at `paths`.
+fn refused_of(task: &Task, paths: Vec<PathBuf>, cleaner: &Cleaner, terminal: &Terminal) -> Result<Vec<Refused>, Stop> {
+    let task = Task { inputs: task.inputs.instead(paths), choice: task.choice.undecided(), ..task.clone() };
+    let ready = task.ready()?;
+    let mut tally = Tally::new(terminal.voice);
+    let all = RefCell::new(Vec::new());
+    let render = |out: &mut Vec<u8>, doc: &Doc<'_>| report::asked::render_refused(out, doc);
+    let part = |_: usize, part: Part| {
+        all.borrow_mut().extend(report::asked::read::<Refused>(&part.rendered)?);
+        Ok(())
+    };
+    look(&ready.job(cleaner, &render), &ready.found.inputs, &task.inputs.pool()?, &mut tally, part, |_, _| Ok(()))?;
+    Ok(all.into_inner())
+}
+
 /// Forgets what decides about nothing any more in the files that were looked at.
 fn prune(asked: &Asked, decided: Vec<Line>, log: Log, terminal: &mut Terminal) -> Result<Outcome, Stop> {
     if asked.outcome != Outcome::Done {
         terminal.voice.error("nothing is forgotten, since not all of the texts were read, or one was held");
         return Ok(asked.outcome);
     }
-    let place = |doc: &str| if doc == "-" { PathBuf::from(doc) } else { real(Path::new(doc)) };
-    let looked_at: HashSet<PathBuf> = asked.found.inputs.iter().map(|input| place(&input.name())).collect();
-    let there: HashSet<String> = asked.items.iter().flat_map(|item| item.decision.fingerprints()).collect();
+    let docs = Docs::of(log.path());
+    let looked_at: HashSet<PathBuf> =
+        asked.found.inputs.iter().filter_map(|input| Some(real(input.path.as_ref()?))).collect();
+    let there: HashSet<String> = asked
+        .items
+        .iter()
+        .flat_map(|item| item.decision.fingerprints().into_iter().chain(item.earlier.iter().cloned()))
+        .collect();
+    // What also decides about a text that was not looked at.
+    let is_elsewhere = |one: &Decision| docs.place(&one.doc).is_none_or(|place| !looked_at.contains(&place));
+    let elsewhere: HashSet<String> = decided
+        .iter()
+        .filter_map(|line| match line {
+            Line::Edit(one) if is_elsewhere(one) => Some(one.fingerprint.clone()),
+            _ => None,
+        })
+        .collect();
     let mut others = 0;
     let (kept, gone): (Vec<_>, Vec<_>) = decided.into_iter().partition(|line| match line {
         Line::Off(_) => true,
-        Line::Edit(one) if !looked_at.contains(&place(&one.doc)) => {
-            others += 1;
+        Line::Edit(one) if elsewhere.contains(&one.fingerprint) => {
+            others += usize::from(is_elsewhere(one));
             true
         }
         Line::Edit(one) => one.fingerprints().iter().any(|fingerprint| there.contains(fingerprint)),
@@ -193,6 +233,7 @@ struct Review<'a> {
     session: Session,
     path: PathBuf,
     log: Log,
+    samples: Samples,
     is_wide: bool,
     outcome: Outcome,
 }
@@ -247,6 +288,8 @@ impl Review<'_> {
                 'q' => return Ok(Quit::Keep),
                 '!' => {
                     self.log.take_all_back().map_err(|error| unwritten(&self.path, &error))?;
+                    let could = self.samples.take_all_back().map_err(|error| untested(self.samples.path(), &error))?;
+                    self.say_tests_stay(could, &mut terminal.out)?;
                     return Ok(Quit::Abort);
                 }
                 'w' => {
@@ -268,7 +311,11 @@ impl Review<'_> {
     /// Does what keys say that decide about no edit; returns whether the item is to be shown again.
     fn other(&mut self, key: char, given: Option<String>, keys: &mut Keys, out: &mut dyn Write) -> Result<bool, Stop> {
         match key {
-            'u' if self.session.undo() => self.log.take_back().map_err(|error| unwritten(&self.path, &error))?,
+            'u' if self.session.undo() => {
+                self.log.take_back().map_err(|error| unwritten(&self.path, &error))?;
+                let could = self.samples.take_back().map_err(|error| untested(self.samples.path(), &error))?;
+                self.say_tests_stay(could, out)?;
+            }
             'S' => return self.switch_off(out),
             'j' => return Ok(self.session.step(false)),
             'k' => return Ok(self.session.step(true)),
@@ -354,6 +401,15 @@ impl Review<'_> {
         Ok(true)
     }
 
+    /// Says so if tests could not be taken back with their answers.
+    fn say_tests_stay(&self, could: bool, out: &mut dyn Write) -> io::Result<()> {
+        if !could {
+            let path = shown(self.samples.path());
+            writeln!(out, "`{path}` was changed meanwhile: delete the test from it by hand")?;
+        }
+        Ok(())
+    }
+
     /// Says so if the file of the item is written, so that there is nothing to answer.
     fn says_written(&self, out: &mut dyn Write) -> io::Result<bool> {
         let Some((item, ..)) = self.session.current().filter(|(item, ..)| self.session.is_written(item)) else {
@@ -365,12 +421,55 @@ impl Review<'_> {
     }
 
     fn add(&mut self, lines: impl IntoIterator<Item = Line>) -> Result<(), Stop> {
-        let lines: String = lines.into_iter().map(|line| line_of(&line)).collect();
-        self.log.add(&lines).map_err(|error| unwritten(&self.path, &error))
+        let docs = Docs::of(&self.path);
+        let kept = lines.into_iter().map(|line| match line {
+            Line::Edit(one) => Line::Edit(Decision { doc: docs.name(&one.doc), ..one }),
+            off @ Line::Off(_) => off,
+        });
+        let lines: String = kept.map(|line| line_of(&line)).collect();
+        self.log.add(&lines).map_err(|error| unwritten(&self.path, &error))?;
+        self.samples.answered();
+        Ok(())
+    }
+
+    /// Returns anew what was refused beside another text or a proposal that was accepted: by the words that stand there now.
+    fn beside_decided(&mut self, terminal: &Terminal) -> Result<Vec<Line>, Stop> {
+        let bytes = self.log.read().map_err(|error| unread(&self.path, &error))?;
+        let decisions = Decisions::new(lines(&self.path, &bytes)?);
+        let items = &self.asked.items;
+        let docs: HashSet<&str> = items
+            .iter()
+            .filter(|item| {
+                let decided = decisions.of(&item.decision, &item.earlier);
+                let accepted = decided.filter(|one| one.verdict == Verdict::Accept);
+                accepted.is_some_and(|one| one.to.is_some() || !item.is_made)
+            })
+            .map(|item| item.decision.doc.as_str())
+            .collect();
+        let inputs = self.asked.found.inputs.iter().filter(|input| docs.contains(&*input.name()));
+        let paths: Vec<_> = inputs.filter_map(|input| input.path.clone()).collect();
+        if paths.is_empty() {
+            return Ok(Vec::new());
+        }
+        let cleaner = self.asked.builder.clone().decisions(decisions.clone()).build()?;
+        let all = refused_of(&self.args.task, paths, &cleaner, terminal)?;
+        let by_place: HashMap<_, _> =
+            items.iter().map(|Item { decision, .. }| ((&*decision.doc, &*decision.fingerprint), decision)).collect();
+        let mut more = Vec::new();
+        for Refused { doc, fingerprint, sides } in all {
+            let Some(&one) = by_place.get(&(&*doc, &*fingerprint)) else { continue };
+            let Some(decided) = decisions.of(one, &[]) else { continue };
+            let is_same = |there: &Decision| there.verdict == decided.verdict && there.to == decided.to;
+            if !decisions.between(one, &sides).is_some_and(is_same) {
+                let (verdict, to) = (decided.verdict, decided.to.clone());
+                more.push(Line::Edit(Decision { verdict, to, decided: Some(sides), ..one.clone() }));
+            }
+        }
+        Ok(more)
     }
 
     /// Keeps the lines of the item as a test of its rule; returns whether it could.
-    fn keep_test(&self, verdict: Verdict, out: &mut dyn Write) -> Result<bool, Stop> {
+    fn keep_test(&mut self, verdict: Verdict, out: &mut dyn Write) -> Result<bool, Stop> {
         let Some((item, ..)) = self.session.current() else { return Ok(false) };
         if self.says_written(out)? {
             return Ok(false);
@@ -379,10 +478,8 @@ impl Review<'_> {
             writeln!(out, "several rules had a part in it, so it is no test of one of them")?;
             return Ok(false);
         }
-        let place = samples::place(&self.path);
-        samples::keep(&place, item, verdict)
-            .map_err(|error| Stop::Setup(anyhow!("cannot write a test to `{}`: {error}", shown(&place))))?;
-        writeln!(out, "kept as a test in `{}`", shown(&place))?;
+        self.samples.keep(item, verdict).map_err(|error| untested(self.samples.path(), &error))?;
+        writeln!(out, "kept as a test in `{}`", shown(self.samples.path()))?;
         if !samples::acts(&self.asked.builder, item) {
             writeln!(out, "but in these lines alone the rule does not do it: add what it needs around them")?;
         }
@@ -398,6 +495,7 @@ impl Review<'_> {
             writeln!(terminal.out, "there is no file of which all is answered")?;
             return Ok(());
         }
+        let more = self.beside_decided(terminal)?;
         let decisions = self.log.read().map_err(|error| unread(&self.path, &error))?;
         let decisions = Decisions::new(lines(&self.path, &decisions)?);
         let cleaner = self.asked.builder.clone().findings(false).decisions(decisions).build()?;
@@ -406,8 +504,10 @@ impl Review<'_> {
         let clean = clean::Args::new(task, clean::Output::in_place(&self.args.state));
         match clean::run_by(&clean, terminal, clean::By::Cleaner(&cleaner)) {
             Ok(Outcome::Done) => {
+                self.add(more)?;
                 self.session.wrote(docs);
                 self.log.settle();
+                self.samples.settle();
             }
             Ok(outcome) => self.outcome = self.outcome.max(outcome),
             // The answers are kept, and somebody may mend it and press the key again.
@@ -452,6 +552,7 @@ fn lines(path: &Path, bytes: &[u8]) -> Result<Vec<Line>, Stop> {
     if bytes.is_empty() {
         return Ok(Vec::new());
     }
+    config::warn_of_torn(path, bytes);
     decisions::read(bytes).map_err(|why| Stop::Setup(anyhow!("`{}` {why}", shown(path))))
 }
 
@@ -469,6 +570,10 @@ fn not_open(path: &Path, why: NotOpen) -> Stop {
         )),
         NotOpen::Error(error) => unwritten(path, &error),
     }
+}
+
+fn untested(path: &Path, error: &io::Error) -> Stop {
+    Stop::Setup(anyhow!("cannot write the tests to `{}`: {error}", shown(path)))
 }
 
 fn unread(path: &Path, error: &io::Error) -> Stop {

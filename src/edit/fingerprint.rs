@@ -3,18 +3,23 @@
 //! Decisions of a person outlive the run in which they were made, so they cannot name places: a line that is put in
 //! further up moves them all. They name an edit by a *fingerprint* instead, the first 16 hexadecimal digits of BLAKE3
 //! over `rule \0 left \0 before \0 after \0 right` in UTF-8. Everything in it is of the input, so that deciding on one
-//! edit does not change the fingerprint of its neighbour.
+//! edit does not change the fingerprint of its neighbour. How a text ends and wraps its lines does not count.
 //!
 //! Once the neighbour is made, the input is another. So the words beside an edit are known twice: as they are, and as
 //! they become when every edit is made that would be. What was refused is found again by the latter in a text that was
 //! cleaned already, whichever of its neighbours were made.
 
+use std::borrow::Cow;
+
 use crate::text::Span;
 
 use super::Edit;
 
-/// How many characters (Unicode scalar values) of the input count on each side of an edit.
+/// How many characters (Unicode scalar values) count on each side of an edit, with their white space evened out.
 pub(crate) const CONTEXT: usize = 40;
+
+/// How many characters on each side are read for these at most.
+const READ: usize = 400;
 
 const BOM: char = '\u{FEFF}';
 
@@ -42,34 +47,78 @@ impl Known {
     /// one fingerprint, and so one decision.
     pub(crate) fn of(edit: &Edit, input: &str, output: Option<&str>) -> Self {
         let rule = rules(edit);
-        let [left, right] = beside(input, edit.span);
+        let ([left, right], cleaned) = both(edit, input, output, beside);
         let fingerprint = fingerprint(&rule, &left, &edit.before, &edit.after, &right);
-        let output = output.filter(|output| output.get(edit.out.range()).is_some());
-        let cleaned = output.map(|output| beside(output, edit.out));
-        let cleaned = cleaned.filter(|[a, b]| (a, b) != (&left, &right));
         Self { rule, left, right, cleaned, fingerprint }
     }
 }
 
-/// Returns the other fingerprints of an edit: those with one side, or both, as it is once all edits are made.
-pub(crate) fn others(
-    rule: &str,
-    [left, right]: [&str; 2],
-    [before, after]: [&str; 2],
-    cleaned: Option<&[String; 2]>,
-) -> Vec<String> {
-    let Some([new_left, new_right]) = cleaned else { return Vec::new() };
-    let mut sides = Vec::new();
-    for (l, r) in [(new_left.as_str(), new_right.as_str()), (left, new_right), (new_left, right)] {
-        if (l, r) != (left, right) && !sides.contains(&(l, r)) {
-            sides.push((l, r));
-        }
-    }
-    sides.into_iter().map(|(left, right)| fingerprint(rule, left, before, after, right)).collect()
+/// Returns what stands beside `edit` by `beside`: in the input, and in the output if it is known and there are others.
+fn both(
+    edit: &Edit,
+    input: &str,
+    output: Option<&str>,
+    beside: impl Fn(&str, Span) -> [String; 2],
+) -> ([String; 2], Option<[String; 2]>) {
+    let sides = beside(input, edit.span);
+    let output = output.filter(|output| output.get(edit.out.range()).is_some());
+    let cleaned = output.map(|output| beside(output, edit.out)).filter(|cleaned| *cleaned != sides);
+    (sides, cleaned)
 }
 
-/// Returns the fingerprint of an edit, given as [`Known`] and decisions have it.
+/// Returns the fingerprints by which earlier decisions know `edit`, if they are others: of the 40 characters as they stand
+/// there, and with line ends as they are.
+pub(crate) fn earlier(edit: &Edit, input: &str, output: Option<&str>) -> Vec<String> {
+    let (sides, cleaned) = both(edit, input, output, beside_once);
+    if both(edit, input, output, beside) == (sides.clone(), cleaned.clone())
+        && !edit.before.contains('\r')
+        && !edit.after.contains('\r')
+    {
+        return Vec::new();
+    }
+    let rule = rules(edit);
+    let all = [Some(&sides), cleaned.as_ref()];
+    let pairs = all.iter().flatten().flat_map(|[left, _]| all.iter().flatten().map(move |[_, right]| (left, right)));
+    pairs.map(|(left, right)| fingerprint_once(&rule, left, &edit.before, &edit.after, right)).collect()
+}
+
+/// Returns the other fingerprints of an edit: those with one side, or both, as they are in one of `others`, which are its
+/// sides once edits are made.
+pub(crate) fn others<'s>(
+    rule: &str,
+    sides: [&str; 2],
+    [before, after]: [&str; 2],
+    others: impl IntoIterator<Item = &'s [String; 2]>,
+) -> Vec<String> {
+    let others: Vec<_> = others.into_iter().map(|sides| sides.each_ref().map(String::as_str)).collect();
+    let mut all: Vec<[&str; 2]> = Vec::new();
+    for &[left, right] in &others {
+        // Some of the edits beside it may be made and some not.
+        let mixed = [sides].into_iter().chain(others.iter().copied());
+        let mixed = mixed.flat_map(|[other_left, other_right]| [[other_left, right], [left, other_right]]);
+        for pair in [[left, right]].into_iter().chain(mixed) {
+            if pair != sides && !all.contains(&pair) {
+                all.push(pair);
+            }
+        }
+    }
+    all.into_iter().map(|[left, right]| fingerprint(rule, left, before, after, right)).collect()
+}
+
+/// Returns the fingerprint of an edit, given as [`Known`] and decisions have it. All line ends in what it changes are LF.
 pub(crate) fn fingerprint(rule: &str, left: &str, before: &str, after: &str, right: &str) -> String {
+    let [before, after] = [before, after].map(|text| {
+        if text.contains('\r') {
+            Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
+        } else {
+            Cow::Borrowed(text)
+        }
+    });
+    fingerprint_once(rule, left, &before, &after, right)
+}
+
+/// Returns the fingerprint as it was once: with line ends as they are.
+pub(crate) fn fingerprint_once(rule: &str, left: &str, before: &str, after: &str, right: &str) -> String {
     let mut hasher = blake3::Hasher::new();
     for (index, field) in [rule, left, before, after, right].into_iter().enumerate() {
         if index > 0 {
@@ -92,29 +141,32 @@ fn rules(edit: &Edit) -> String {
     ids.join(" + ")
 }
 
-/// Returns what stands on the two sides of `span`. White space is evened out behind the cut, so that how much of the
-/// text is read has a bound.
+/// Returns what stands on the two sides of `span`: [`CONTEXT`] characters with one space for every run of white space.
 fn beside(text: &str, span: Span) -> [String; 2] {
-    let before = &text[..span.start];
-    let from = before.char_indices().rev().nth(CONTEXT - 1).map_or(0, |(at, _)| at);
     // A byte order mark is no part of the text, whoever hands it in.
-    let before_cut = before[from..].strip_prefix(BOM).filter(|_| from == 0).unwrap_or(&before[from..]);
-    let behind = &text[span.end..];
-    let to = behind.char_indices().nth(CONTEXT).map_or(behind.len(), |(at, _)| at);
-    [evened(before_cut), evened(&behind[..to])]
+    let before = text[..span.start].strip_prefix(BOM).unwrap_or(&text[..span.start]);
+    let left = evened(before.chars().rev().take(READ));
+    [left.chars().rev().collect(), evened(text[span.end..].chars().take(READ))]
 }
 
-/// Returns `text` with one space in place of every run of white space.
-fn evened(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            c if !c.is_whitespace() => out.push(c),
-            _ if out.ends_with(' ') => {}
-            _ => out.push(' '),
-        }
-    }
-    out
+/// Returns the first [`CONTEXT`] of `chars` with one space in place of every run of white space.
+fn evened(chars: impl Iterator<Item = char>) -> String {
+    let mut was_space = false;
+    let evened = chars.filter_map(|c| {
+        let is_space = c.is_whitespace();
+        let is_more = is_space && was_space;
+        was_space = is_space;
+        (!is_more).then_some(if is_space { ' ' } else { c })
+    });
+    evened.take(CONTEXT).collect()
+}
+
+/// Returns what stands on the two sides of `span` as it was cut once: white space was evened out behind the cut.
+fn beside_once(text: &str, span: Span) -> [String; 2] {
+    let before = &text[..span.start];
+    let from = before.char_indices().rev().nth(CONTEXT - 1).map_or(0, |(at, _)| at);
+    let before_cut = before[from..].strip_prefix(BOM).filter(|_| from == 0).unwrap_or(&before[from..]);
+    [evened(before_cut.chars()), evened(text[span.end..].chars().take(CONTEXT))]
 }
 
 #[cfg(test)]
@@ -188,6 +240,38 @@ mod tests {
     }
 
     #[test]
+    fn how_a_text_ends_and_wraps_its_lines_does_not_change_it() {
+        let far = "Ein Satz, der\nweit genug weg\n\nsteht, um\nnicht zu zählen.\n".repeat(3);
+        let text = format!("{far}{} {far}", TEXT.replace(" die", "\ndie"));
+        let join = |text: &str| {
+            let before = if text.contains("\r\n") { "\r\n" } else { "\n" };
+            let at = text.find("die Schnitt").expect("it has it") - before.len();
+            let mut one = edit(text, "seitOpenAI", "", &["x/y"]);
+            one = Edit { span: Span::new(at, at + before.len()), before: before.into(), after: " ".into(), ..one };
+            Known::of(&one, text, None).fingerprint
+        };
+        let crlf = text.replace('\n', "\r\n");
+        assert_eq!(known(&crlf), known(&text));
+        assert_eq!(join(&crlf), join(&text));
+        for wrapped in [text.replace('\n', "\n    "), text.replace(' ', "\r\n"), text.replace("\n\n", "\n\n\n\n\n")] {
+            assert_eq!(known(&wrapped), known(&text), "{wrapped}");
+        }
+        assert_eq!(known(&text).left.chars().count(), CONTEXT);
+        // What was decided once is known by the raw characters.
+        let one = edit(&crlf, "seitOpenAI", "seit OpenAI", &["core/words/glue"]);
+        let at = crlf[..one.span.start].char_indices().rev().nth(CONTEXT - 1).expect("far").0;
+        let left = crlf[at..one.span.start].split_whitespace().collect::<Vec<_>>().join(" ") + " ";
+        let right: String = crlf[one.span.end..].chars().take(CONTEXT).collect();
+        let right = right.replace("\r\n", " ");
+        let once = fingerprint_once("core/words/glue", &left, &one.before, &one.after, &right);
+        assert_eq!(earlier(&one, &crlf, None), [once]);
+        assert!(earlier(&edit(TEXT, "seitOpenAI", "seit OpenAI", &["core/words/glue"]), TEXT, None).is_empty());
+        // How much of the text is read has a bound.
+        let wide = TEXT.replace(", seit", &format!(",{}seit", " ".repeat(10 * READ)));
+        assert_eq!(known(&wide).left, " ");
+    }
+
+    #[test]
     fn each_field_counts() {
         let fields = ["a/b", "left", "before", "after", "right"];
         let hash = |[rule, left, before, after, right]: [&str; 5]| fingerprint(rule, left, before, after, right);
@@ -222,7 +306,7 @@ mod tests {
         assert_eq!(known.cleaned, Some(["a b ".to_owned(), " c d".to_owned()]));
         assert_eq!(known.fingerprint, Known::of(&one, input, None).fingerprint);
         // One neighbour was made, or both were.
-        let all = others("x/y", [&known.left, &known.right], ["[-]", ""], known.cleaned.as_ref());
+        let all = others("x/y", [&known.left, &known.right], ["[-]", ""], &known.cleaned);
         let mut later: Vec<_> = ["a b [-] c d", "a, b [-] c d", "a b [-] c, d"]
             .map(|text| Known::of(&edit(text, "[-]", "", &["x/y"]), text, None).fingerprint)
             .into();

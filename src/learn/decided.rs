@@ -66,6 +66,7 @@ mod tests {
             right: String::new(),
             fingerprint: place.to_string(),
             cleaned: None,
+            decided: None,
             verdict,
             to: None,
             doc: String::new(),

@@ -2,17 +2,21 @@
 
 use std::io::{self, Write};
 
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::decisions::Decision;
 use crate::review::Item;
 use crate::text::Places;
 
 use super::words::{self, Style};
 use super::{Doc, escape};
 
-/// Reads what [`render`] wrote.
+/// Reads what [`render`] or [`render_refused`] wrote.
 ///
 /// # Errors
 /// What is none of it.
-pub(crate) fn read(lines: &[u8]) -> io::Result<Vec<Item>> {
+pub(crate) fn read<T: DeserializeOwned>(lines: &[u8]) -> io::Result<Vec<T>> {
     let lines = lines.split(|&byte| byte == b'\n').filter(|line| !line.is_empty());
     lines.map(|line| serde_json::from_slice(line).map_err(io::Error::from)).collect()
 }
@@ -36,6 +40,27 @@ pub(crate) fn render(out: &mut dyn Write, doc: &Doc<'_>, color: bool) -> io::Res
             *shown = String::from_utf8_lossy(&bytes).into_owned();
         }
         escape::json_line(out, &item)?;
+    }
+    Ok(())
+}
+
+/// An edit that was refused, where what was decided about others put other words beside it.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Refused {
+    pub(crate) doc: String,
+    pub(crate) fingerprint: String,
+    /// Both sides in the output.
+    pub(crate) sides: [String; 2],
+}
+
+/// Writes what was refused in one text, one JSON line each.
+pub(crate) fn render_refused(out: &mut dyn Write, doc: &Doc<'_>) -> io::Result<()> {
+    if doc.cleaned.held.is_some() {
+        return Ok(());
+    }
+    let refused = doc.cleaned.findings.iter().filter_map(|edit| Decision::refused(edit, doc.input, &doc.cleaned.text));
+    for (fingerprint, sides) in refused {
+        escape::json_line(out, &Refused { doc: doc.name.to_owned(), fingerprint, sides })?;
     }
     Ok(())
 }

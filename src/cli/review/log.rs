@@ -87,25 +87,33 @@ impl Log {
         Ok(bytes)
     }
 
-    /// Adds the lines of an answer; they are on disk when it returns.
+    /// Adds the lines of an answer; they are on disk when it returns. A last line that was begun and not ended is cut off.
     pub(super) fn add(&mut self, lines: &str) -> io::Result<()> {
         self.check()?;
         let mut begin = String::new();
+        let is_ended = self.len == 0 || self.last()? == b'\n';
+        if !is_ended {
+            match decisions::torn(&self.read()?) {
+                Some((_, at)) => self.cut(at as u64)?,
+                // Some editors leave the last line without its end.
+                None => begin.push('\n'),
+            }
+        }
         if self.len == 0 {
             begin = decisions::header();
-        } else {
-            let mut last = [0];
-            self.file.seek(SeekFrom::End(-1))?;
-            self.file.read_exact(&mut last)?;
-            // Some editors leave the last line without its end.
-            if last != *b"\n" {
-                begin.push('\n');
-            }
         }
         let before = self.len;
         self.write((begin + lines).as_bytes())?;
         self.before.push(before);
         Ok(())
+    }
+
+    /// Returns the last byte.
+    fn last(&mut self) -> io::Result<u8> {
+        let mut last = [0];
+        self.file.seek(SeekFrom::End(-1))?;
+        self.file.read_exact(&mut last)?;
+        Ok(last[0])
     }
 
     /// Takes the last answer back.
@@ -200,21 +208,37 @@ mod tests {
     #[test]
     fn answers_are_put_behind_what_is_there_and_taken_back_from_there() {
         let (_dir, path) = folder();
-        fs::write(&path, "old").expect("written");
+        fs::write(&path, "{}\n1").expect("written");
         let mut log = Log::open(&path).expect("nobody has it");
         log.add("a\n").expect("written");
         log.add("b\nc\n").expect("written");
-        assert_eq!(text(&path), "old\na\nb\nc\n");
+        assert_eq!(text(&path), "{}\n1\na\nb\nc\n");
         log.take_back().expect("cut");
-        assert_eq!((text(&path), log.read().expect("read")), ("old\na\n".to_owned(), b"old\na\n".to_vec()));
+        assert_eq!((text(&path), log.read().expect("read")), ("{}\n1\na\n".to_owned(), b"{}\n1\na\n".to_vec()));
         log.add("d\n").expect("written");
         log.take_all_back().expect("cut");
         log.take_back().expect("nothing to do");
-        assert_eq!(text(&path), "old");
+        assert_eq!(text(&path), "{}\n1");
         log.add("e\n").expect("written");
         log.settle();
         log.take_all_back().expect("nothing to do");
-        assert_eq!(text(&path), "old\ne\n");
+        assert_eq!(text(&path), "{}\n1\ne\n");
+    }
+
+    #[test]
+    fn a_line_that_was_begun_and_not_ended_is_cut_off_before_more_is_added() {
+        let (_dir, path) = folder();
+        fs::write(&path, "{}\n{\"rule\":\"x").expect("written");
+        let mut log = Log::open(&path).expect("nobody has it");
+        assert_eq!(text(&path), "{}\n{\"rule\":\"x", "who only looks changes nothing");
+        log.add("a\n").expect("written");
+        assert_eq!(text(&path), "{}\na\n");
+        log.take_back().expect("cut");
+        assert_eq!(text(&path), "{}\n");
+        drop(log);
+        fs::write(&path, &decisions::header()[..9]).expect("written");
+        Log::open(&path).expect("nobody has it").add("a\n").expect("written");
+        assert_eq!(text(&path), decisions::header() + "a\n");
     }
 
     #[test]

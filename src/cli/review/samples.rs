@@ -3,7 +3,7 @@
 //! Packs are left alone: they are written by hand, in an order and with comments that a program would not keep.
 
 use std::fmt::Write as _;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -19,16 +19,71 @@ const HEADER: &str = "\
 # `tests:` of the rule.
 ";
 
-/// Returns the file of tests beside the file of decisions.
-pub(super) fn place(decisions: &Path) -> PathBuf {
-    decisions.with_file_name("unscrape.tests.yaml")
+/// The tests that were kept, which are taken back with their answers.
+pub(super) struct Samples {
+    path: PathBuf,
+    /// How long the file was before the test of the answer that is given now, and after it.
+    next: Option<[u64; 2]>,
+    /// The same of each answer that can be taken back.
+    kept: Vec<Option<[u64; 2]>>,
 }
 
-/// Adds to the file at `path` that the rule of `item` shall do what it does there, or not.
-pub(super) fn keep(path: &Path, item: &Item, verdict: Verdict) -> io::Result<()> {
-    let mut file = File::options().append(true).create(true).open(path)?;
-    let header = if file.metadata()?.len() == 0 { HEADER } else { "" };
-    file.write_all((header.to_owned() + &test(item, verdict)).as_bytes())
+impl Samples {
+    /// Returns the tests beside the file of decisions.
+    pub(super) fn beside(decisions: &Path) -> Self {
+        Self { path: decisions.with_file_name("unscrape.tests.yaml"), next: None, kept: Vec::new() }
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Adds that the rule of `item` shall do what it does there, or not: a test of the answer that is given next.
+    pub(super) fn keep(&mut self, item: &Item, verdict: Verdict) -> io::Result<()> {
+        let mut file = File::options().append(true).create(true).open(&self.path)?;
+        let before = file.metadata()?.len();
+        let header = if before == 0 { HEADER } else { "" };
+        file.write_all((header.to_owned() + &test(item, verdict)).as_bytes())?;
+        self.next = Some([before, file.metadata()?.len()]);
+        Ok(())
+    }
+
+    /// Notes that an answer was given.
+    pub(super) fn answered(&mut self) {
+        self.kept.push(self.next.take());
+    }
+
+    /// Takes back the test of the last answer; returns whether it could: who changed the file meanwhile keeps it.
+    pub(super) fn take_back(&mut self) -> io::Result<bool> {
+        let Some([before, after]) = self.kept.pop().flatten() else { return Ok(true) };
+        let file = match File::options().write(true).open(&self.path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(true),
+            Err(error) => return Err(error),
+        };
+        if file.metadata()?.len() != after {
+            return Ok(false);
+        }
+        file.set_len(before)?;
+        if before == 0 {
+            fs::remove_file(&self.path)?;
+        }
+        Ok(true)
+    }
+
+    /// Takes back the tests of all answers that can be; returns whether it could.
+    pub(super) fn take_all_back(&mut self) -> io::Result<bool> {
+        let mut could = true;
+        while !self.kept.is_empty() {
+            could &= self.take_back()?;
+        }
+        Ok(could)
+    }
+
+    /// Makes the tests so far stay.
+    pub(super) fn settle(&mut self) {
+        self.kept.clear();
+    }
 }
 
 fn test(item: &Item, verdict: Verdict) -> String {

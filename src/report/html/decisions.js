@@ -56,14 +56,15 @@ function decided() {
   byId("export").disabled = byId("forget").disabled = none;
 }
 
-/** Returns the decisions file: one line for each fingerprint, at the first edit that has it. */
+/** Returns the decisions file: one line for each fingerprint in each file, at the first edit that has it. */
 function decisions() {
   const lines = [{ unscrape: "decisions", version: 1 }];
   const seen = new Set();
   for (const { rule, before, after, left, right, cleaned, fingerprint, document: { doc }, line, column } of edits) {
     const verdict = verdicts.get(fingerprint);
-    if (!verdict || seen.has(fingerprint)) continue;
-    seen.add(fingerprint);
+    const key = JSON.stringify([fingerprint, doc]);
+    if (!verdict || seen.has(key)) continue;
+    seen.add(key);
     lines.push({ rule, before, after, left, right, fingerprint, cleaned, verdict, doc, line, column });
   }
   const escaped = (token) => [...Array(token.length).keys()].map((i) => "\\u" + token.charCodeAt(i).toString(16).padStart(4, "0")).join("");
