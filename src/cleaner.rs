@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::decisions::Decisions;
 use crate::edit::{Effects, RuleId, Safety, Status};
 use crate::lexicon::Seen;
-use crate::plan::{Cleaned, Plan, Profile, Settings, Sight, SiteChoice, SiteMatch, Source};
+use crate::plan::{Cleaned, Plan, Profile, Settings, Sight, SiteChoice, SiteMatch, Source, Told};
 use crate::replay::Replay;
 use crate::rules::diagnostics::{Diagnostic, RuleErrors};
 use crate::rules::keys::name_of;
@@ -394,6 +394,11 @@ impl Cleaner {
     #[must_use]
     pub fn which_site(&self, text: &str, source: &Source<'_>) -> Option<SiteMatch> {
         self.plan.which_site(text, source)
+    }
+
+    /// The same, with every other site and why it is not that of the text.
+    pub(crate) fn tell_sites(&self, text: &str, source: &Source<'_>) -> Told {
+        self.plan.tell_sites(text, source)
     }
 
     /// Tells of each rule that runs what it finds in `text` at `at` (bytes).

@@ -12,4 +12,4 @@ pub(crate) mod schema;
 pub(crate) mod sites;
 pub(crate) mod yaml;
 
-pub(crate) use decode::check_set;
+pub(crate) use decode::{check_set, is_day};

@@ -22,4 +22,5 @@ mod review;
 mod rules;
 mod runs;
 mod samples;
+mod sites;
 mod words;
