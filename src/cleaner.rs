@@ -401,6 +401,21 @@ impl Cleaner {
         self.plan.tell_sites(text, source)
     }
 
+    /// Returns the packs of the site `name` and of all that it refines, general to special; none if there is no such site.
+    pub(crate) fn chain(&self, name: &str) -> Vec<String> {
+        self.plan.chain(name)
+    }
+
+    /// Returns for each fingerprint of the site `name` the first of its lines that a text has not, if there is one.
+    pub(crate) fn missing_lines(&self, name: &str, text: &str) -> Vec<Option<String>> {
+        self.plan.missing_lines(name, text)
+    }
+
+    /// Returns the rules that are for the texts of other sites too and wait for review there.
+    pub(crate) fn waiting_elsewhere(&self, name: &str) -> Vec<&RuleId> {
+        self.plan.waiting_elsewhere(name)
+    }
+
     /// Tells of each rule that runs what it finds in `text` at `at` (bytes).
     pub(crate) fn sights<'p>(&'p self, text: &str, source: &Source<'_>, at: Span, tell: impl FnMut(&'p RuleId, Sight)) {
         self.plan.sights(text, source, at, tell);

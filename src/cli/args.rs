@@ -486,6 +486,15 @@ impl RuleFiles {
         self.add_to(config::packs(config.as_ref(), Cleaner::builder())?)
     }
 
+    /// Returns the rule files of the configuration and those named here.
+    pub(super) fn paths(&self) -> anyhow::Result<Vec<PathBuf>> {
+        let mut files = config::pack_files(self.config()?.as_ref())?;
+        for path in &self.rules {
+            files.extend(config::rule_files(path)?);
+        }
+        Ok(files)
+    }
+
     fn config(&self) -> anyhow::Result<Option<config::Loaded>> {
         if self.no_config { Ok(None) } else { config::load(self.config.as_deref()) }
     }

@@ -128,6 +128,17 @@ pub(super) fn packs(loaded: Option<&Loaded>, mut builder: Builder) -> anyhow::Re
     Ok(builder)
 }
 
+/// Returns the rule files that the configuration names.
+pub(super) fn pack_files(loaded: Option<&Loaded>) -> anyhow::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    if let Some(Loaded { config, folder }) = loaded {
+        for pack in &config.packs {
+            files.extend(rule_files(&folder.join(&pack.value))?);
+        }
+    }
+    Ok(files)
+}
+
 impl Loaded {
     /// Names of the fields of records.
     pub(super) fn input(&self) -> &config::Input {

@@ -5,7 +5,8 @@ use std::cell::OnceCell;
 
 use super::detector::Hits;
 use super::outcome::{SiteMatch, Source};
-use super::{CompiledSite, Plan, SiteSetting};
+use super::{Compiled, CompiledSite, Plan, SiteSetting};
+use crate::edit::{RuleId, Safety};
 use crate::rules::is_day;
 use crate::rules::model::Fingerprint;
 use crate::text::{Document, Lang, Line, Region, behind_front_matter};
@@ -215,8 +216,22 @@ impl Plan {
         why.join("; ")
     }
 
-    /// Returns how many of the fingerprints of the site with this name a text has, by their places: the lines that are
-    /// missing of each that it has not.
+    /// Returns the packs of the site `name` and of all that it refines, general to special; none if there is no such site.
+    pub(crate) fn chain(&self, name: &str) -> Vec<String> {
+        let site = self.sites.iter().find(|site| self.packs[site.pack].name == name);
+        let chain = site.into_iter().flat_map(|site| &site.chain);
+        chain.map(|&site| self.packs[self.sites[site].pack].name.clone()).collect()
+    }
+
+    /// Returns the rules that are for the texts of other sites too and wait for review there.
+    pub(crate) fn waiting_elsewhere(&self, name: &str) -> Vec<&RuleId> {
+        let site = self.sites.iter().position(|site| self.packs[site.pack].name == name);
+        let is_own = |rule: &&Compiled| site.is_some_and(|site| rule.sites.contains(&site));
+        let rules = self.rules.iter().filter(|rule| rule.safety_for(site) == Some(Safety::Review) && !is_own(rule));
+        rules.map(|rule| &rule.id).collect()
+    }
+
+    /// Returns for each fingerprint of the site `name` the first of its lines that a text has not, if there is one.
     pub(crate) fn missing_lines(&self, name: &str, text: &str) -> Vec<Option<String>> {
         let (_, body) = behind_front_matter(text);
         let (source, hits, lang) = (Source::default(), self.detector.all(), Lang::known(""));

@@ -186,3 +186,198 @@ fn what_is_wrong_with_a_variant_is_told() {
     sandbox.write("packs/b.yaml", b"format: 1\npack: sites/b\nsite: { of: a }\n");
     assert!(errors(&sandbox).contains("the site `sites/a` is a variant of itself"), "{}", errors(&sandbox));
 }
+
+/// Pages of an invented newspaper, with one template.
+const PAGES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/samples/site-tutorial");
+
+/// A folder with a pack that `sites new` made of the pages.
+fn begun() -> Sandbox {
+    let sandbox = Sandbox::with(&[]);
+    let args = ["sites", "new", "https://www.lantern.example/", "--samples", PAGES, "-o", "packs/lantern.yaml"];
+    let run = sandbox.run(&args).ends(0, "");
+    assert!(run.out().starts_with("wrote packs/lantern.yaml: "), "{}", run.out());
+    assert!(run.out().contains("\nwrote packs/lantern.samples: 3 pages, each with the clean text"), "{}", run.out());
+    sandbox
+}
+
+#[test]
+fn a_new_pack_has_a_name_addresses_a_template_and_samples() {
+    let sandbox = begun();
+    let pack = sandbox.read("packs/lantern.yaml");
+    assert!(pack.contains("\npack: sites/lantern-example\n") && pack.contains("*.lantern.example/*"), "{pack}");
+    assert!(pack.contains("\ntemplate:\n") && pack.contains("fingerprints:"), "{pack}");
+    let clean = sandbox.read("packs/lantern.samples/page-1.clean.txt");
+    assert!(sandbox.read("packs/lantern.samples/page-1.txt").contains("Share Print Save"));
+    assert!(!clean.contains("Share Print Save") && !clean.contains("Imprint") && clean.lines().count() > 4, "{clean}");
+    sandbox.run(&["sites", "test", "--rules", "packs"]).ends(0, "3 samples of 1 site: all as expected");
+    let which = sandbox.run(&["sites", "which", "https://lantern.example/a", "--rules", "packs"]).ends(0, "");
+    assert!(which.out().contains(": sites/lantern-example\n"), "{}", which.out());
+    // An address that ends in a slash is for what begins so.
+    let args = ["sites", "new", "https://lantern.example/news/", "--samples", PAGES, "-o", "news.yaml"];
+    sandbox.run(&args).ends(0, "");
+    assert!(sandbox.read("news.yaml").contains("*.lantern.example/news/*"));
+}
+
+#[test]
+fn a_new_pack_overwrites_nothing_and_leaves_nothing_behind_that_is_wrong() {
+    let sandbox = begun();
+    let before = sandbox.files();
+    for (args, why) in [
+        (&["lantern", "-o", "packs/lantern.yaml"][..], "`packs/lantern.yaml` exists"),
+        (&["lantern", "-o", "packs/lantern.yml"], "`packs/lantern.samples` exists"),
+        (&["lantern", "-o", "packs/lantern"], "exists"),
+        (&["lantern", "-o", "x.txt"], "a pack is a .yaml file"),
+        (&["Lantern Post"], "`Lantern Post` is no name of a site"),
+        (&["lantern-example", "--rules", "packs"], "the pack's name `sites/lantern-example` is taken"),
+    ] {
+        let args = [&["sites", "new", "--samples", PAGES], args].concat();
+        sandbox.run(&args).ends(2, why);
+        assert_eq!(sandbox.files(), before, "{args:?}");
+    }
+    sandbox.run(&["sites", "new", "lantern", "--samples", "nowhere"]).ends(2, "nowhere");
+}
+
+#[test]
+fn two_pages_make_a_pack_without_rules() {
+    let sandbox = Sandbox::with(&[("a.txt", "The ferry left at noon.\n"), ("b.txt", "It came back at six.\n")]);
+    let run =
+        sandbox.run(&["sites", "new", "https://x.example", "--samples", "a.txt", "--samples", "b.txt"]).ends(0, "");
+    assert!(run.out().starts_with("wrote x-example.yaml: no rules yet; 2 pages, too few"), "{}", run.out());
+    assert_eq!(sandbox.read("x-example.samples/page-2.clean.txt"), "It came back at six.\n");
+    sandbox.run(&["sites", "test", "x-example", "--rules", "x-example.yaml"]).ends(0, "2 samples of 1 site");
+    sandbox.run(&["sites", "new", "by-name", "--samples", "a.txt"]).ends(0, "");
+    assert!(sandbox.read("by-name.yaml").contains("\nsite: {}\n"));
+}
+
+#[test]
+fn a_fingerprint_that_does_not_fit_its_own_pages_is_told_of() {
+    let sandbox = Sandbox::with(&[]);
+    let notice =
+        "We use cookies to remember what you have read and to count our readers, as our notice on privacy says.";
+    for page in std::fs::read_dir(PAGES).expect("pages") {
+        let path = page.expect("a page").path();
+        let text = std::fs::read_to_string(&path).expect("read").replacen("Home\n", &format!("{notice}\nHome\n"), 1);
+        sandbox.write(std::path::Path::new("pages").join(path.file_name().expect("a name")), text.as_bytes());
+    }
+    let run = sandbox.run(&["sites", "new", "lantern", "--samples", "pages"]).ends(0, "");
+    let fits = sandbox.run(&["sites", "which", "pages", "--rules", "lantern.yaml"]).ends(0, "");
+    let told = run.out().contains("its fingerprint does not fit 10 of 10 pages");
+    assert_eq!(told, !fits.out().contains(": sites/lantern\n"), "{}", run.out());
+}
+
+#[test]
+fn samples_that_come_out_otherwise_are_shown_word_by_word() {
+    let sandbox = begun();
+    let clean = "packs/lantern.samples/page-1.clean.txt";
+    let text = sandbox.read(clean);
+    let first = text.lines().next().expect("a title").to_owned();
+    sandbox.write(clean, text.replacen(&first, &format!("{first} again"), 1).as_bytes());
+    std::fs::remove_file(sandbox.path("packs/lantern.samples/page-2.clean.txt")).expect("removed");
+    let test = ["sites", "test", "lantern-example", "--rules", "packs"];
+    let run = sandbox.run(&test).ends(1, "3 samples of 1 site: 2 failed");
+    assert!(run.out().contains("page-1.txt: something else comes out\n    1: "), "{}", run.out());
+    assert!(run.out().contains("[- again-]\n"), "{}", run.out());
+    assert!(run.out().contains("page-2.txt: has no clean text; --update writes it\n"), "{}", run.out());
+    sandbox.run(&[&test[..], &["--update"]].concat()).ends(0, "3 samples of 1 site: 2 written");
+    assert_eq!(sandbox.read(clean), text);
+    sandbox.run(&test).ends(0, "all as expected");
+    // A page of nobody's is no sample, and neither is one of another site.
+    sandbox.write(
+        "other/o.yaml",
+        b"format: 1\npack: sites/other\nsite: { fingerprints: [{ head: [The Harbour Post] }] }\n",
+    );
+    sandbox.write("packs/lantern.samples/page-9.txt", b"The Harbour Post\n\nThe ferry left at noon.\n");
+    let run = sandbox.run(&[&test[..], &["--rules", "other"]].concat()).ends(1, "1 failed");
+    assert!(
+        run.out().contains("page-9.txt: is taken for a page of sites/other, since the head holds"),
+        "{}",
+        run.out()
+    );
+}
+
+#[test]
+fn what_has_no_samples_is_not_tested_in_silence() {
+    let sandbox = sandbox();
+    sandbox.run(&["sites", "test", "--rules", "packs"]).ends(2, "no site has samples");
+    sandbox.run(&["sites", "test", "harbour", "--rules", "packs"]).ends(2, "put pages into `packs/harbour.samples`");
+    sandbox.run(&["sites", "test", "harbor", "--rules", "packs"]).ends(2, "did you mean `harbour`?");
+}
+
+/// Pages of the harbour newspaper, `{}` for what differs.
+fn corpus(sandbox: &Sandbox, texts: usize, page: &str) {
+    for number in 0..texts {
+        let text = page.replace("{}", &number.to_string());
+        sandbox.write(format!("corpus/{number}.txt"), text.as_bytes());
+    }
+}
+
+const PAGE: &str = "The Harbour Post\nWind {}\n\nThe ferry left at noon, and nobody on the quay could say when it would be back, it said {}.\n";
+
+fn stale(sandbox: &Sandbox, code: i32, args: &[&str]) -> String {
+    let args = [&["sites", "stale", "corpus", "--no-config", "--rules", "packs"], args].concat();
+    sandbox.run(&args).ends(code, "").out().to_owned()
+}
+
+#[test]
+fn rules_and_fingerprints_that_fit_no_text_any_more_are_stale() {
+    let sandbox = Sandbox::with(&[("packs/harbour.yaml", HARBOUR)]);
+    corpus(&sandbox, 4, PAGE);
+    assert_eq!(stale(&sandbox, 0, &[]), "sites/harbour: 4 texts, too few to tell; name 5 at least\n");
+    corpus(&sandbox, 6, PAGE);
+    assert_eq!(stale(&sandbox, 0, &[]), "sites/harbour: 6 texts, and all fits\n");
+    // The newspaper has a new name and no weather.
+    corpus(&sandbox, 6, &PAGE.replace("The Harbour Post\nWind {}", "The Post"));
+    assert_eq!(stale(&sandbox, 0, &[]), "sites/harbour: 0 texts; if these are of the site, name it with --site\n");
+    assert_eq!(
+        stale(&sandbox, 1, &["--site", "harbour"]),
+        "sites/harbour: 6 texts\n  stale: sites/harbour/weather finds nothing in any text\n  \
+         stale: a fingerprint fits 0 texts; the line `The Harbour Post` is not there any more\n"
+    );
+    let answer: serde_json::Value =
+        serde_json::from_str(&stale(&sandbox, 1, &["--url", URL, "--format", "json"])).expect("JSON");
+    let site = &answer["sites"][0];
+    assert_eq!((&site["site"], &site["texts"]), (&"sites/harbour".into(), &6.into()));
+    assert_eq!((&site["rules"]["sites/harbour/weather"], &site["fingerprints"][0]), (&0.into(), &0.into()));
+    let kinds: Vec<_> = site["problems"].as_array().expect("a list").iter().map(|problem| &problem["kind"]).collect();
+    assert_eq!(kinds, ["never-fires", "fingerprint"]);
+}
+
+#[test]
+fn rules_that_reach_too_far_are_told_of() {
+    let words = "  - { id: at, kind: replace, match: { literal: at noon }, replace: at twelve }\n";
+    let sandbox =
+        Sandbox::with(&[("packs/harbour.yaml", &HARBOUR.replace("overrides:", &format!("{words}overrides:")))]);
+    corpus(&sandbox, 20, PAGE);
+    assert_eq!(
+        stale(&sandbox, 1, &[]),
+        "sites/harbour: 20 texts\n  wide: sites/harbour/at finds something in 20 texts\n"
+    );
+    let far = PAGE.replace("\n\n", &format!("\n\nWind {}\n\n", "and rain and sleet ".repeat(20)));
+    sandbox.write("corpus/7.txt", far.as_bytes());
+    let out = stale(&sandbox, 1, &[]);
+    assert!(out.contains("  wide: sites/harbour/weather drops 7") && out.contains(" % of corpus/7.txt; "), "{out}");
+}
+
+#[test]
+fn runs_of_a_template_that_no_page_has_are_stale() {
+    let sandbox = begun();
+    let stale = |code, args: &[&str]| {
+        let args = [&["sites", "stale", "--no-config", "--rules", "packs"], args].concat();
+        sandbox.run(&args).ends(code, "").out().to_owned()
+    };
+    assert_eq!(stale(0, &[PAGES]), "sites/lantern-example: 10 texts, and all fits\n");
+    // The footer was written anew.
+    for page in std::fs::read_dir(PAGES).expect("pages") {
+        let path = page.expect("a page").path();
+        let text = std::fs::read_to_string(&path).expect("read");
+        let text =
+            text.replace("is printed on Tuesdays\nImprint\nPrivacy\nContact\n© 2024", "appears online\nAbout us\n©");
+        sandbox.write(std::path::Path::new("new").join(path.file_name().expect("a name")), text.as_bytes());
+    }
+    let out = stale(1, &["new"]);
+    assert!(
+        out.contains("  stale: no text has half of a run of the template: 8 lines from `The Kelmouth Lantern is printed on Tuesdays` on\n"),
+        "{out}"
+    );
+    assert!(!out.contains("`Home`"), "{out}");
+}
