@@ -7,6 +7,7 @@ use anyhow::anyhow;
 use super::args::{Choice, RuleFiles};
 use super::learn::{self, Learn};
 use super::runner::cleaner;
+use super::trust::{self, Trust};
 use super::{Outcome, Stop, Terminal, count};
 use crate::cleaner::RuleInfo;
 use crate::edit::Safety;
@@ -25,6 +26,8 @@ pub(super) enum Command {
     Test(Test),
     /// Propose a pack for a site from texts of it
     Learn(Box<Learn>),
+    /// Believe a rule file outside the configuration's folder, as it is now
+    Trust(Trust),
     /// Print the JSON Schema of rule files, for editors
     Schema,
 }
@@ -64,6 +67,7 @@ pub(super) fn run(command: &Command, terminal: &mut Terminal) -> Result<Outcome,
             print_tests(&report, terminal)
         }
         Command::Learn(args) => learn::run(args, terminal),
+        Command::Trust(args) => trust::run(args, terminal),
         Command::Schema => {
             terminal.out.write_all(schema::text().as_bytes())?;
             Ok(Outcome::Done)

@@ -10,6 +10,7 @@ pub(crate) mod model;
 pub(crate) mod packs;
 pub(crate) mod schema;
 pub(crate) mod sites;
+pub(crate) mod trust;
 pub(crate) mod yaml;
 
 pub(crate) use decode::{check_set, is_day};

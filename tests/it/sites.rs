@@ -381,3 +381,88 @@ fn runs_of_a_template_that_no_page_has_are_stale() {
     );
     assert!(!out.contains("`Home`"), "{out}");
 }
+
+/// A pack of another house: one rule that has earned `safe`.
+const HOUSE: &str = "\
+format: 1
+pack: my/house
+rules:
+  - id: sign
+    kind: delete
+    match: { regex: '[ \\t]*\\(red\\.\\)', after: '$' }
+    safety: safe
+    tests:
+      fix: [{ before: 'Das Haus steht leer. (red.)', after: 'Das Haus steht leer.' }]
+      keep: ['Die (red.) Fassung blieb.', '(red.) oder nicht']
+";
+
+/// Runs in the folder `here` of the sandbox, beside which the pack lies.
+fn here(sandbox: &Sandbox, args: &[&str]) -> super::cli::Run {
+    let mut command = sandbox.command(args);
+    super::cli::Run::of(command.current_dir(sandbox.path("here")).output().expect("the program starts"))
+}
+
+const SIGNED: &str = "Das Haus steht leer. (red.)\n";
+
+#[test]
+fn a_pack_is_trusted_as_it_is_and_no_longer_once_it_changes() {
+    let config = "# The house.\nformat: 1\npacks: [../house.yaml] # theirs\nlang: de\n";
+    let sandbox = Sandbox::with(&[("house.yaml", HOUSE), ("here/unscrape.yaml", config), ("here/a.txt", SIGNED)]);
+    let is_clean = || here(&sandbox, &["clean", "a.txt"]).ends(0, "").out() == "Das Haus steht leer.\n";
+    assert!(!is_clean());
+    let run = here(&sandbox, &["rules", "trust", "../house.yaml"]).ends(0, "");
+    let hash = blake3::hash(HOUSE.as_bytes()).to_hex().to_string();
+    let added = format!("trust:\n  ../house.yaml: {hash}\n");
+    assert!(run.out().ends_with(&format!("unscrape.yaml\n  + trust:\n  +   ../house.yaml: {hash}\n")), "{}", run.out());
+    assert_eq!(sandbox.read("here/unscrape.yaml"), format!("{config}{added}"));
+    assert!(is_clean());
+    here(&sandbox, &["rules", "trust", "../house.yaml"]).ends(2, "`../house.yaml` is trusted already, as it is");
+    // Somebody else writes there.
+    let changed = format!("{HOUSE}# changed\n");
+    sandbox.write("house.yaml", changed.as_bytes());
+    assert!(!is_clean());
+    let run = here(&sandbox, &["rules", "trust", "../house.yaml"]).ends(0, "");
+    assert!(run.out().contains(&format!("  -   ../house.yaml: {hash}\n  +   ../house.yaml: ")), "{}", run.out());
+    assert_eq!(sandbox.read("here/unscrape.yaml").matches("house.yaml").count(), 2);
+    assert!(is_clean());
+}
+
+#[test]
+fn word_lists_are_part_of_what_is_trusted() {
+    let pack = "format: 1\npack: my/terms\nrules:\n  - { id: names, kind: map, file: words.tsv, whole-word: true, safety: safe, \
+                effects: [insert-letters, delete-letters], tests: { fix: [{ before: Muster, after: Meister }], keep: [Musterstadt, a] } }\n";
+    let config = "format: 1\npacks: [../terms.yaml]\n";
+    let sandbox = Sandbox::with(&[
+        ("terms.yaml", pack),
+        ("words.tsv", "Muster\tMeister\n"),
+        ("here/unscrape.yaml", config),
+        ("here/a.txt", "Muster AG\n"),
+    ]);
+    let clean = || here(&sandbox, &["clean", "a.txt"]).ends(0, "").out().to_owned();
+    assert_eq!(clean(), "Muster AG\n");
+    here(&sandbox, &["rules", "trust", "../terms.yaml"]).ends(0, "");
+    assert_eq!(clean(), "Meister AG\n");
+    sandbox.write("words.tsv", b"Muster\tMeister\nAG\tBank\n");
+    assert_eq!(clean(), "Muster AG\n");
+}
+
+#[test]
+fn without_a_configuration_one_is_made_and_what_is_no_pack_is_not_trusted() {
+    let sandbox = Sandbox::with(&[("house.yaml", HOUSE), ("here/a.txt", SIGNED), ("bad.yaml", "format: 1\npack: A\n")]);
+    here(&sandbox, &["rules", "trust", "../bad.yaml"]).ends(2, "is not a pack's name");
+    here(&sandbox, &["rules", "trust", "../none.yaml"]).ends(2, "cannot read the rules at `../none.yaml`");
+    assert!(!sandbox.path("here/unscrape.yaml").exists());
+    let run = here(&sandbox, &["rules", "trust", "../house.yaml"]).ends(0, "");
+    assert!(
+        run.out().starts_with("unscrape.yaml\n  + format: 1\n  + packs:\n  +   - ../house.yaml\n"),
+        "{}",
+        run.out()
+    );
+    assert_eq!(here(&sandbox, &["clean", "a.txt"]).ends(0, "").out(), "Das Haus steht leer.\n");
+    // What lies in the folder of the configuration needs no trust.
+    sandbox.write("here/own.yaml", HOUSE.as_bytes());
+    here(&sandbox, &["rules", "trust", "own.yaml"]).ends(2, "so it is trusted already");
+    // One that `packs` does not name is only written down.
+    sandbox.write("here/unscrape.yaml", b"format: 1\n");
+    here(&sandbox, &["rules", "trust", "../house.yaml"]).ends(0, "`packs:` does not name it yet");
+}
