@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::decisions::Decisions;
 use crate::edit::{Effects, RuleId, Safety, Status};
 use crate::lexicon::Seen;
-use crate::plan::{Cleaned, Plan, Profile, Settings, Sight, SiteChoice, SiteMatch, Source};
+use crate::plan::{Cleaned, Plan, Profile, Settings, Sight, SiteChoice, SiteMatch, Source, Told};
 use crate::replay::Replay;
 use crate::rules::diagnostics::{Diagnostic, RuleErrors};
 use crate::rules::keys::name_of;
@@ -404,6 +404,26 @@ impl Cleaner {
     #[must_use]
     pub fn which_site(&self, text: &str, source: &Source<'_>) -> Option<SiteMatch> {
         self.plan.which_site(text, source)
+    }
+
+    /// The same, with every other site and why it is not that of the text.
+    pub(crate) fn tell_sites(&self, text: &str, source: &Source<'_>) -> Told {
+        self.plan.tell_sites(text, source)
+    }
+
+    /// Returns the packs of the site `name` and of all that it refines, general to special; none if there is no such site.
+    pub(crate) fn chain(&self, name: &str) -> Vec<String> {
+        self.plan.chain(name)
+    }
+
+    /// Returns for each fingerprint of the site `name` the first of its lines that a text has not, if there is one.
+    pub(crate) fn missing_lines(&self, name: &str, text: &str) -> Vec<Option<String>> {
+        self.plan.missing_lines(name, text)
+    }
+
+    /// Returns the rules that are for the texts of other sites too and wait for review there.
+    pub(crate) fn waiting_elsewhere(&self, name: &str) -> Vec<&RuleId> {
+        self.plan.waiting_elsewhere(name)
     }
 
     /// Tells of each rule that runs what it finds in `text` at `at` (bytes).

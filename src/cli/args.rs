@@ -18,6 +18,7 @@ use crate::corpus::walk::{self, Filter, Format, Found};
 use crate::edit::Safety;
 use crate::plan::Profile;
 use crate::rules::config::{Input, LABEL, instead_of_label};
+use crate::rules::is_day;
 use crate::rules::model::Written;
 use crate::text::InputEncoding;
 use crate::word_files::SeenWords;
@@ -75,6 +76,10 @@ pub(super) struct Inputs {
     #[arg(long, value_name = "NAME")]
     url_field: Option<String>,
 
+    /// The field of a record that holds its date, for sites whose rules are for texts of some years
+    #[arg(long, value_name = "NAME")]
+    date_field: Option<String>,
+
     /// The longest text or record that is read, in bytes: 1000, 64K, 256M, 2G. Memory is bounded by it, not by the files
     #[arg(long, value_name = "N", value_parser = bytes, default_value = "256M")]
     pub(super) max_record_bytes: u64,
@@ -86,6 +91,10 @@ pub(super) struct Inputs {
     /// Where the texts were scraped, for site rules; the URL of a record wins
     #[arg(long)]
     pub(super) url: Option<String>,
+
+    /// When the texts were written, such as 2024-05-31, for site rules; the date of a record wins
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub(super) date: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -130,9 +139,11 @@ impl Inputs {
             text_field,
             lang_field: None,
             url_field: None,
+            date_field: None,
             max_record_bytes: MAX_RECORD,
             jobs: 0,
             url: None,
+            date: None,
         }
     }
 
@@ -208,6 +219,7 @@ impl Inputs {
             texts,
             lang: named(&self.lang_field, |input| &input.lang_field),
             url: Some(named(&self.url_field, |input| &input.url_field).unwrap_or_else(|| "url".to_owned())),
+            date: named(&self.date_field, |input| &input.date_field),
             metadata: None,
             annotations: None,
         })
@@ -474,6 +486,15 @@ impl RuleFiles {
         self.add_to(config::packs(config.as_ref(), Cleaner::builder())?)
     }
 
+    /// Returns the rule files of the configuration and those named here.
+    pub(super) fn paths(&self) -> anyhow::Result<Vec<PathBuf>> {
+        let mut files = config::pack_files(self.config()?.as_ref())?;
+        for path in &self.rules {
+            files.extend(config::rule_files(path)?);
+        }
+        Ok(files)
+    }
+
     fn config(&self) -> anyhow::Result<Option<config::Loaded>> {
         if self.no_config { Ok(None) } else { config::load(self.config.as_deref()) }
     }
@@ -493,6 +514,10 @@ fn encoding(label: &str) -> Result<InputEncoding, String> {
         let instead = instead_of_label(label).map(|instead| format!("; {instead}")).unwrap_or_default();
         format!("expected {LABEL}{instead}")
     })
+}
+
+fn day(text: &str) -> Result<String, String> {
+    if is_day(text) { Ok(text.to_owned()) } else { Err("expected a day such as 2024-05-31".to_owned()) }
 }
 
 fn language(code: &str) -> Result<String, String> {

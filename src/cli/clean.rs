@@ -355,9 +355,12 @@ impl Args {
                     "{option} {key} is for JSON and JSONL, and no input is: write the metadata of texts with --front-matter"
                 )));
             }
-            if fields.texts.contains(key) || [&fields.lang, &fields.url].iter().any(|field| field.as_ref() == Some(key))
+            if fields.texts.contains(key)
+                || [&fields.lang, &fields.url, &fields.date].iter().any(|field| field.as_ref() == Some(key))
             {
-                return Err(Stop::Setup(anyhow!("{option} {key} is the field of the text, the language or the URL")));
+                return Err(Stop::Setup(anyhow!(
+                    "{option} {key} is the field of the text, the language, the URL or the date"
+                )));
             }
         }
         if self.fields_key.is_some() && self.fields_key == self.annotate {
@@ -393,7 +396,8 @@ impl Args {
         let mut hasher = blake3::Hasher::new();
         hasher.update(cleaner.rules_hash().as_bytes());
         let limit = self.task.inputs.max_record_bytes;
-        let options = (fields, *encoding, &self.task.inputs.url, self.front_matter, self.rejects.is_some(), limit);
+        let about = (&self.task.inputs.url, &self.task.inputs.date);
+        let options = (fields, *encoding, about, self.front_matter, self.rejects.is_some(), limit);
         hasher.update(format!("{options:?}").as_bytes());
         Ok(Some(Run {
             format: 1,

@@ -32,15 +32,65 @@ pub(super) struct Loaded {
 pub(super) fn load(given: Option<&Path>) -> anyhow::Result<Option<Loaded>> {
     let path = match given {
         Some(path) => path.to_owned(),
-        None => match find(&env::current_dir().context("cannot find the working directory")?) {
+        None => match nearest()? {
             Some(path) => path,
             None => return Ok(None),
         },
     };
-    let bytes = fs::read(&path).with_context(|| format!("cannot read the configuration `{}`", shown(&path)))?;
-    let config = config::load(&shown(&path), &bytes).map_err(|diagnostics| RuleErrors { diagnostics })?;
-    let folder = real(&path).parent().unwrap_or(Path::new("/")).to_owned();
-    Ok(Some(Loaded { config, folder }))
+    read(&path).map(|(loaded, _)| Some(loaded))
+}
+
+fn nearest() -> anyhow::Result<Option<PathBuf>> {
+    Ok(find(&env::current_dir().context("cannot find the working directory")?))
+}
+
+/// Reads the configuration at `path`; also returns its bytes.
+fn read(path: &Path) -> anyhow::Result<(Loaded, Vec<u8>)> {
+    let bytes = fs::read(path).with_context(|| format!("cannot read the configuration `{}`", shown(path)))?;
+    let config = config::load(&shown(path), &bytes).map_err(|diagnostics| RuleErrors { diagnostics })?;
+    let folder = real(path).parent().unwrap_or(Path::new("/")).to_owned();
+    Ok((Loaded { config, folder }, bytes))
+}
+
+/// Returns where the configuration is, or where one would be made: in the working directory.
+pub(super) fn place(given: Option<&Path>) -> anyhow::Result<PathBuf> {
+    match given {
+        Some(path) => Ok(path.to_owned()),
+        None => Ok(nearest()?.unwrap_or_else(|| PathBuf::from(NAME))),
+    }
+}
+
+/// What a configuration says of one rule file.
+pub(super) struct Trusted {
+    /// The configuration as it is written.
+    pub(super) text: String,
+    /// The hashes for which it is trusted.
+    pub(super) hashes: Vec<String>,
+    /// How its `packs` name it, if they do so by its own name.
+    pub(super) pack: Option<String>,
+}
+
+/// Reads what the configuration at `place` says of `pack`, which is absolute and without links.
+pub(super) fn trusted(place: &Path, pack: &Path) -> anyhow::Result<Trusted> {
+    let (Loaded { config, folder }, bytes) = read(place)?;
+    let is_it = |path: &str| real(&folder.join(path)) == pack;
+    let hashes = config.trust.iter().filter(|(path, _)| is_it(&path.value)).map(|(_, hash)| hash.clone());
+    let named = config.packs.iter().map(|pack| &pack.value).find(|path| is_it(path));
+    let text = String::from_utf8(bytes).context("the configuration is not UTF-8")?;
+    Ok(Trusted { text, hashes: hashes.collect(), pack: named.cloned() })
+}
+
+/// Returns the hash by which a rule file is trusted: that of the file, and where it names word lists that of all.
+pub(super) fn print(file: &RuleFile) -> String {
+    if file.lists.is_empty() {
+        return blake3::hash(&file.bytes).to_hex().to_string();
+    }
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&file.bytes);
+    for (name, list) in &file.lists {
+        hasher.update(&[0]).update(name.as_bytes()).update(blake3::hash(list).as_bytes());
+    }
+    hasher.finalize().to_hex().to_string()
 }
 
 fn find(from: &Path) -> Option<PathBuf> {
@@ -133,11 +183,22 @@ pub(super) fn packs(loaded: Option<&Loaded>, mut builder: Builder) -> anyhow::Re
     for pack in &config.packs {
         for path in rule_files(&folder.join(&pack.value))? {
             let mut file = read_rules(&path, real(&path).starts_with(folder))?;
-            file.trusted |= trusted.contains(&(real(&path), blake3::hash(&file.bytes).to_hex().as_str()));
+            file.trusted |= trusted.contains(&(real(&path), print(&file).as_str()));
             builder = builder.rules(file);
         }
     }
     Ok(builder)
+}
+
+/// Returns the rule files that the configuration names.
+pub(super) fn pack_files(loaded: Option<&Loaded>) -> anyhow::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    if let Some(Loaded { config, folder }) = loaded {
+        for pack in &config.packs {
+            files.extend(rule_files(&folder.join(&pack.value))?);
+        }
+    }
+    Ok(files)
 }
 
 impl Loaded {

@@ -123,6 +123,7 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Outcome, Stop>
         let line = place.line.filter(|_| record.is_none());
         let Some(at) = span(text, line, place.col) else { return Ok(()) };
         is_there = true;
+        let source = &Source { date: source.date.or(inputs.date.as_deref()), ..*source };
         explain(out, &cleaner, &Text { name: &name, text, source }, at, args.rule.as_deref())
     });
     match read {

@@ -30,6 +30,7 @@ mod review;
 mod rules;
 mod runner;
 mod sites;
+mod trust;
 mod undo;
 mod writer;
 

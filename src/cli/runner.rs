@@ -368,6 +368,7 @@ impl Ready<'_> {
             fields: &self.fields,
             encoding: self.encoding,
             url: self.task.inputs.url.as_deref(),
+            date: self.task.inputs.date.as_deref(),
             front_matter: false,
             max_record: self.task.inputs.max_record_bytes,
             sides: false,

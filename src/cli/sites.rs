@@ -1,54 +1,30 @@
-//! `unscrape sites`: which site a text belongs to, and why.
+//! `unscrape sites`: the life of site packs, from the first pages to rules that are out of date.
 
-use std::io::Write;
+mod new;
+mod samples;
+mod stale;
+mod test;
+mod which;
 
-use super::args::{Inputs, RuleFiles};
-use super::runner::Tally;
 use super::{Outcome, Stop, Terminal};
-use crate::corpus::run::{self, NotRead};
 
 #[derive(clap::Subcommand, Debug)]
 pub(super) enum Command {
     /// Name the site of each text, what decided, and the packs that run for it
-    Which(Which),
-}
-
-#[derive(clap::Args, Debug)]
-pub(super) struct Which {
-    #[command(flatten)]
-    inputs: Inputs,
-
-    #[command(flatten)]
-    files: RuleFiles,
+    Which(which::Which),
+    /// Begin a pack for a site: what it can be told by, and what its pages have in common
+    New(new::New),
+    /// Say what of site packs no longer fits the pages of their sites
+    Stale(stale::Stale),
+    /// Run site packs over the samples that lie beside them
+    Test(test::Test),
 }
 
 pub(super) fn run(command: &Command, terminal: &mut Terminal) -> Result<Outcome, Stop> {
-    let Command::Which(args) = command;
-    let found = args.inputs.find()?;
-    let cleaner = args.files.builder()?.build()?;
-    let fields = args.inputs.fields(&args.files)?;
-    let encoding = args.inputs.encoding(&args.files, &found)?;
-    let mut tally = Tally::new(terminal.voice);
-    tally.report(&found);
-    for input in &found.inputs {
-        let shown = input.shown();
-        let out = &mut terminal.out;
-        let (url, max_record) = (args.inputs.url.as_deref(), args.inputs.max_record_bytes);
-        let result = run::texts(input, &fields, encoding, url, max_record, |text, about, record| {
-            let place = record.map_or_else(|| shown.clone(), |record| format!("{shown}:{record}"));
-            match cleaner.which_site(text, about) {
-                None => writeln!(out, "{place}: no site"),
-                Some(site) => {
-                    writeln!(out, "{place}: {}\n  about: {}", site.site, site.about)?;
-                    writeln!(out, "  why: {}\n  packs: {}", site.why, site.packs.join(", "))
-                }
-            }
-        });
-        match result {
-            Ok(()) => {}
-            Err(NotRead::Input(why)) => tally.fail(&shown, &why),
-            Err(NotRead::Each(error)) => return Err(error.into()),
-        }
+    match command {
+        Command::Which(args) => which::run(args, terminal),
+        Command::New(args) => new::run(args, terminal),
+        Command::Stale(args) => stale::run(args, terminal),
+        Command::Test(args) => test::run(args, terminal),
     }
-    Ok(tally.outcome(false))
 }

@@ -16,6 +16,7 @@ pub(crate) struct Columns {
     texts: Vec<Option<usize>>,
     lang: Option<usize>,
     url: Option<usize>,
+    date: Option<usize>,
 }
 
 impl Columns {
@@ -36,7 +37,8 @@ impl Columns {
         fields.check_columns(&names)?;
         let texts = fields.texts.iter().map(|name| place(name)).collect();
         let named = |name: &Option<String>| name.as_deref().and_then(place);
-        Ok(Self { delimiter, count: names.len(), texts, lang: named(&fields.lang), url: named(&fields.url) })
+        let (lang, url, date) = (named(&fields.lang), named(&fields.url), named(&fields.date));
+        Ok(Self { delimiter, count: names.len(), texts, lang, url, date })
     }
 
     /// Reads one row.
@@ -57,7 +59,7 @@ impl Columns {
         }
         let known =
             |column: Option<usize>| column.map(|column| cells[column].text.clone()).filter(|text| !text.is_empty());
-        let (lang, url) = (known(self.lang), known(self.url));
+        let (lang, url, date) = (known(self.lang), known(self.url), known(self.date));
         let mut texts = Vec::new();
         for (field, column) in self.texts.iter().enumerate() {
             if let Some(column) = column {
@@ -70,7 +72,7 @@ impl Columns {
         }
         texts.sort_by_key(|value| value.raw.start);
         let without = texts.is_empty().then_some(Without::Missing);
-        Ok(Record { texts, lang, url, without, ..Record::default() })
+        Ok(Record { texts, lang, url, date, without, ..Record::default() })
     }
 
     /// Reads a field as it is written.
@@ -91,7 +93,7 @@ impl Columns {
 
 /// Returns columns of which nothing is known but what stands between them.
 pub(super) fn plain(delimiter: u8) -> Arc<Columns> {
-    Arc::new(Columns { delimiter, count: 0, texts: Vec::new(), lang: None, url: None })
+    Arc::new(Columns { delimiter, count: 0, texts: Vec::new(), lang: None, url: None, date: None })
 }
 
 /// A field of a row.
@@ -398,7 +400,14 @@ mod tests {
     use super::*;
 
     fn fields() -> Fields {
-        Fields { texts: vec!["text".into(), "title".into()], lang: None, url: None, metadata: None, annotations: None }
+        Fields {
+            texts: vec!["text".into(), "title".into()],
+            lang: None,
+            url: None,
+            date: None,
+            metadata: None,
+            annotations: None,
+        }
     }
 
     fn rows(csv: &str, fields: &Fields) -> (Arc<Columns>, Vec<Unit>) {

@@ -24,6 +24,8 @@ pub(crate) struct Job<'a> {
     pub(crate) encoding: InputEncoding,
     /// Where the texts were scraped; a record that says so itself is believed.
     pub(crate) url: Option<&'a str>,
+    /// When texts were written that do not say it themselves.
+    pub(crate) date: Option<&'a str>,
     /// Whether to write the fields of texts that are no records on top of them.
     pub(crate) front_matter: bool,
     /// The longest record, or text, that is read, in bytes: memory is bounded by it, not by the file.
@@ -176,7 +178,8 @@ impl Job<'_> {
             read::text(&bytes, self.encoding).map_err(|error| io::Error::other(error.to_string()))?;
         let is_utf8 = encoding == UTF_8;
         let name = input.name();
-        let about = Source { lang: None, url: self.url, path: input.path.as_ref().map(|_| name.as_str()), field: None };
+        let path = input.path.as_ref().map(|_| name.as_str());
+        let about = Source { url: self.url, path, date: self.date, ..Source::default() };
         let cleaned = match text.strip_prefix(BOM) {
             None => self.cleaner.clean_part(&text, &about, None, 0),
             Some(rest) => read::behind_bom(&text, self.cleaner.clean_part(rest, &about, None, BOM.len())),
@@ -305,6 +308,7 @@ impl Job<'_> {
                 url: record.url.as_deref().or(self.url),
                 path: input.path.as_ref().map(|_| name),
                 field,
+                date: record.date.as_deref().or(self.date),
             };
             let cleaned = self.cleaner.clean_part(text, &about, Some(unit.record), 0);
             part.see(&Doc { name, record: Some(unit.record), field, input: text, cleaned: &cleaned }, self.render)?;

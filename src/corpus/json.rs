@@ -57,6 +57,7 @@ pub(super) fn parse(record: &str, fields: &Fields) -> Result<Record, BadRecord> 
         texts,
         lang: string(found.lang).filter(|lang| !lang.is_empty()),
         url: string(found.url).filter(|url| !url.is_empty()),
+        date: string(found.date),
         metadata: found.metadata.map(place),
         annotations: found.annotations.map(place),
     })
@@ -157,6 +158,7 @@ struct Found<'l> {
     texts: Vec<Option<&'l RawValue>>,
     lang: Option<&'l RawValue>,
     url: Option<&'l RawValue>,
+    date: Option<&'l RawValue>,
     metadata: Option<&'l RawValue>,
     annotations: Option<&'l RawValue>,
 }
@@ -185,7 +187,7 @@ impl<'l> Visitor<'l> for Values<'_> {
     }
 
     fn visit_map<A: MapAccess<'l>>(self, mut map: A) -> Result<Found<'l>, A::Error> {
-        let Fields { texts, lang, url, metadata, annotations } = self.fields;
+        let Fields { texts, lang, url, date, metadata, annotations } = self.fields;
         let mut found = Found { texts: vec![None; texts.len()], ..Found::default() };
         let is = |field: &Option<String>, key: &str| field.as_deref() == Some(key);
         while let Some(Key(key)) = map.next_key()? {
@@ -193,6 +195,7 @@ impl<'l> Visitor<'l> for Values<'_> {
             let others = [
                 (is(lang, &key), &mut found.lang),
                 (is(url, &key), &mut found.url),
+                (is(date, &key), &mut found.date),
                 (is(metadata, &key), &mut found.metadata),
                 (is(annotations, &key), &mut found.annotations),
             ];
@@ -221,6 +224,7 @@ mod tests {
             texts: vec!["text".into()],
             lang: Some("lang".into()),
             url: Some("url".into()),
+            date: None,
             metadata: Some("m".into()),
             annotations: None,
         }
@@ -258,6 +262,7 @@ mod tests {
             texts: vec![Value { field: 0, raw: Span::new(22, 33), text: "a\né".into() }],
             lang: Some("de".into()),
             url: Some("u/1".into()),
+            date: None,
             metadata: Some(Span::new(50, 57)),
             annotations: None,
             without: None,

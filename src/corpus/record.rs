@@ -16,6 +16,8 @@ pub(crate) struct Fields {
     pub(crate) lang: Option<String>,
     /// Where they were scraped.
     pub(crate) url: Option<String>,
+    /// When they were written.
+    pub(crate) date: Option<String>,
     /// Where fields that rules read are written: an object.
     pub(crate) metadata: Option<String>,
     /// Where edits and fields are written together: an object.
@@ -40,7 +42,9 @@ impl Fields {
         }
         // Nobody has to have a URL.
         let url = self.url.as_ref().filter(|url| *url != DEFAULT_URL);
-        for (name, what, option) in [(self.lang.as_ref(), "language", "lang"), (url, "URL", "url")] {
+        let others =
+            [(self.lang.as_ref(), "language", "lang"), (url, "URL", "url"), (self.date.as_ref(), "date", "date")];
+        for (name, what, option) in others {
             if let Some(name) = name.filter(|name| !names.contains(name)) {
                 return Err(without_column(&format!("`{}`", shown(name)), what, option, names));
             }
@@ -76,6 +80,7 @@ pub(crate) struct Record {
     pub(crate) texts: Vec<Value>,
     pub(crate) lang: Option<String>,
     pub(crate) url: Option<String>,
+    pub(crate) date: Option<String>,
     /// Where the object of metadata lies, if there is one, or what stands in its place.
     pub(crate) metadata: Option<Span>,
     /// The same for annotations.

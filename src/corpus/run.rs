@@ -376,7 +376,7 @@ pub(crate) fn texts(
         let read::Text { text, .. } =
             read::text(&bytes, encoding).map_err(|error| NotRead::Input(error.to_string()))?;
         let text = text.strip_prefix(BOM).unwrap_or(&text);
-        return each(text, &Source { lang: None, url, path, field: None }, None).map_err(NotRead::Each);
+        return each(text, &Source { url, path, ..Source::default() }, None).map_err(NotRead::Each);
     }
     let units::Records { shape, mut units, .. } = units::records(input, fields, max_record).map_err(unreadable)?;
     while let Some(unit) = units.next().map_err(unreadable)? {
@@ -386,7 +386,7 @@ pub(crate) fn texts(
         for value in &record.texts {
             let url = record.url.as_deref().or(url);
             let field = Some(fields.texts[value.field].as_str());
-            let about = Source { lang: record.lang.as_deref(), url, path, field };
+            let about = Source { lang: record.lang.as_deref(), url, path, field, date: record.date.as_deref() };
             each(&value.text, &about, Some(unit.record)).map_err(NotRead::Each)?;
         }
     }

@@ -34,6 +34,7 @@ pub use outcome::{Cleaned, Field, Held, SiteMatch, Source};
 pub(crate) use select::Selectors;
 pub(crate) use settings::Settings;
 pub use settings::{Profile, SiteChoice};
+pub(crate) use site::Told;
 
 /// A compiled rule with everything that is held against what it proposes.
 pub(crate) struct Compiled {
@@ -55,7 +56,7 @@ pub(crate) struct Compiled {
     question: usize,
 }
 
-/// What an override of a site pack changes about a rule.
+/// What an override of a site pack changes about a rule, for the texts of one site.
 struct SiteChange {
     site: usize,
     disable: bool,
@@ -91,6 +92,10 @@ struct CompiledSite {
     urls: Vec<(UrlPattern, String)>,
     paths: Vec<(globset::GlobMatcher, String)>,
     fingerprints: Vec<model::Fingerprint>,
+    /// The sites whose packs run for its texts: those that it refines, general to special, and itself.
+    chain: Vec<usize>,
+    from: Option<String>,
+    until: Option<String>,
     /// Its question to the detector: may a fingerprint stand in the text?
     question: usize,
 }
@@ -161,8 +166,8 @@ impl Plan {
             })
             .collect();
         let sites = compile_sites(packs, &mut compiled_packs, &mut detector, &mut errors);
-        let site_named = |name: &str| sites.iter().position(|site| site_matches_name(&packs[site.pack].name, name));
-        let of_sites = sites.iter().map(|site| &packs[site.pack]);
+        let site_named = |name: &str| sites.iter().position(|site| packs[site.pack].is_named(name));
+        let of_sites = sites.iter().map(|site| chain_of(packs, &sites, site).collect());
         let lexicons = SiteLexicons::new(&settings.lexicons, on, of_sites);
         let (labels, lists) = (Arc::new(labels.0), labels.1);
         let template =
@@ -180,7 +185,7 @@ impl Plan {
                 Ok((finder, action)) => {
                     let site_finders = lexicons.site_finders(&rule, &knowledge);
                     let finders = std::iter::once(&finder).chain(site_finders.iter().map(|(_, finder)| finder));
-                    let site_changes = site_changes(packs, &compiled_packs, &rule);
+                    let site_changes = site_changes(packs, &sites, &rule);
                     // What is neither applied nor reported need not be asked about.
                     let is_asked = settings.findings
                         || rule.safety.is_none_or(|safety| safety <= settings.safety)
@@ -194,10 +199,13 @@ impl Plan {
                             detector.add(triggers(finders))
                         }
                     };
-                    let sites = match compiled_packs[pack].site {
+                    let own: Vec<usize> = match compiled_packs[pack].site {
                         Some(site) => vec![site],
                         None => rule.sites.iter().filter_map(|name| site_named(&name.value)).collect(),
                     };
+                    // Texts of a variant are texts of the site.
+                    let is_of = |site: &usize| sites[*site].chain.iter().any(|above| own.contains(above));
+                    let of_rule = (0..sites.len()).filter(is_of).collect();
                     let unless: Vec<_> =
                         rule.unless.iter().map(|pattern| LazyRegex::new(pattern.regex.clone())).collect();
                     if !rule.origin.source.shipped
@@ -228,7 +236,7 @@ impl Plan {
                         site_changes: site_changes.into_iter().map(|(change, _)| change).collect(),
                         finder,
                         site_finders,
-                        sites,
+                        sites: of_rule,
                         question,
                     });
                 }
@@ -364,18 +372,21 @@ struct SiteLexicons {
 }
 
 impl SiteLexicons {
+    /// `sites` are the packs that run for each site.
     fn new<'p>(
         lexicons: &Arc<Lexicons>,
         packs: impl IntoIterator<Item = &'p Pack>,
-        sites: impl IntoIterator<Item = &'p Pack>,
+        sites: impl IntoIterator<Item = Vec<&'p Pack>>,
     ) -> Self {
         let add = |lexicons: &Arc<Lexicons>, pack: &Pack| match pack.terms.as_slice() {
             [] => Arc::clone(lexicons),
             terms => Arc::new(lexicons.with_terms(terms.iter().flat_map(Term::words))),
         };
         let everywhere = packs.into_iter().fold(Arc::clone(lexicons), |lexicons, pack| add(&lexicons, pack));
-        let sites = sites.into_iter().enumerate().filter(|(_, pack)| !pack.terms.is_empty());
-        Self { of_sites: sites.map(|(site, pack)| (site, add(&everywhere, pack))).collect(), everywhere }
+        let sites = sites.into_iter().enumerate().filter(|(_, packs)| packs.iter().any(|pack| !pack.terms.is_empty()));
+        let with =
+            |packs: Vec<&Pack>| packs.into_iter().fold(Arc::clone(&everywhere), |lexicons, pack| add(&lexicons, pack));
+        Self { of_sites: sites.map(|(site, packs)| (site, with(packs))).collect(), everywhere }
     }
 
     /// Makes the finders of `rule`, which compiles, for texts of sites that have terms of their own.
@@ -435,9 +446,10 @@ fn hits(change: &model::Override, rule: &Rule) -> bool {
     }
 }
 
-/// Returns what site packs change about `rule`, each with the place of the override.
-fn site_changes(packs: &[Pack], compiled: &[CompiledPack], rule: &Rule) -> Vec<(SiteChange, model::Origin)> {
-    let of_sites = packs.iter().zip(compiled).filter_map(|(pack, compiled)| Some((pack, compiled.site?)));
+/// Returns what site packs change about `rule`, general to special for each site, with the place of the override.
+fn site_changes(packs: &[Pack], sites: &[CompiledSite], rule: &Rule) -> Vec<(SiteChange, model::Origin)> {
+    let of_sites =
+        sites.iter().enumerate().flat_map(|(index, site)| chain_of(packs, sites, site).map(move |pack| (pack, index)));
     let changes = of_sites.flat_map(|(pack, site)| pack.overrides.iter().map(move |change| (change, site)));
     let hitting = changes.filter(|(change, _)| hits(change, rule));
     hitting
@@ -462,8 +474,9 @@ fn apply_override(change: &model::Override, rules: &mut Vec<(usize, Rule)>) {
     }
 }
 
-fn site_matches_name(pack: &str, name: &str) -> bool {
-    pack == name || pack.strip_prefix("sites/") == Some(name)
+/// Returns the packs that run for the texts of `site`, general to special.
+fn chain_of<'p>(packs: &'p [Pack], sites: &[CompiledSite], site: &CompiledSite) -> impl Iterator<Item = &'p Pack> {
+    site.chain.iter().map(|&above| &packs[sites[above].pack]).collect::<Vec<_>>().into_iter()
 }
 
 fn compile_sites(
@@ -494,7 +507,32 @@ fn compile_sites(
         let lines = site.fingerprints.iter().filter_map(|print| print.head.first().or(print.tail.first()));
         let question = detector.add(Some(lines.map(|line| regex_syntax::escape(line.value.trim())).collect()));
         compiled[index].site = Some(sites.len());
-        sites.push(CompiledSite { pack: index, urls, paths, fingerprints: site.fingerprints.clone(), question });
+        sites.push(CompiledSite {
+            pack: index,
+            urls,
+            paths,
+            fingerprints: site.fingerprints.clone(),
+            chain: Vec::new(),
+            from: site.from.clone(),
+            until: site.until.clone(),
+            question,
+        });
+    }
+    // What a site refines is a site, and no chain goes round: that was checked.
+    let refined = |site: usize| {
+        let of = packs[sites[site].pack].site.as_ref()?.of.as_ref()?;
+        sites.iter().position(|other| packs[other.pack].is_named(&of.value))
+    };
+    let chains: Vec<Vec<usize>> = (0..sites.len())
+        .map(|site| {
+            let mut chain: Vec<usize> =
+                std::iter::successors(Some(site), |&site| refined(site)).take(sites.len()).collect();
+            chain.reverse();
+            chain
+        })
+        .collect();
+    for (site, chain) in sites.iter_mut().zip(chains) {
+        site.chain = chain;
     }
     sites
 }
@@ -648,7 +686,7 @@ mod tests {
     #[test]
     fn terms_of_a_site_are_known_in_its_texts_and_others_everywhere() {
         let packs = packs();
-        let lexicons = SiteLexicons::new(&Arc::default(), [&packs[0]], [&packs[1], &packs[2]]);
+        let lexicons = SiteLexicons::new(&Arc::default(), [&packs[0]], [vec![&packs[1]], vec![&packs[2]]]);
         let terms = |lexicons: &Lexicons| lexicons.terms().collect::<Vec<_>>().join(" ");
         assert_eq!(terms(&lexicons.everywhere), "Quorvex");
         let [(1, of_site)] = lexicons.of_sites.as_slice() else { panic!("one site has terms") };

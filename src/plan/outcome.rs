@@ -16,6 +16,8 @@ pub struct Source<'a> {
     pub path: Option<&'a str>,
     /// The field of a record that holds it.
     pub field: Option<&'a str>,
+    /// When it was written, for sites: a day such as `2024-05-31`, whatever follows it; anything else says nothing.
+    pub date: Option<&'a str>,
 }
 
 /// The site of a text.
@@ -27,7 +29,7 @@ pub struct SiteMatch {
     pub about: String,
     /// What decided: the URL pattern, the path glob or the fingerprint, and where in its pack that stands.
     pub why: String,
-    /// Packs whose rules run for this text, general to special.
+    /// Packs whose rules run for this text, general to special: core, language, site, variant of the site.
     pub packs: Vec<String>,
 }
 

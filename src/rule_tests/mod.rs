@@ -443,5 +443,5 @@ pub(crate) fn site_for(pack: &Pack, test: &Test) -> SiteChoice {
 /// What is known of the text of a test.
 pub(crate) fn source_for<'t>(rule: &'t Rule, test: &'t Test) -> Source<'t> {
     let lang = test.lang.as_deref().or(rule.lang.first().map(String::as_str));
-    Source { lang, url: test.url.as_deref(), path: None, field: rule.place.field.as_deref() }
+    Source { lang, url: test.url.as_deref(), field: rule.place.field.as_deref(), ..Source::default() }
 }

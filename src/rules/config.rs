@@ -53,6 +53,7 @@ pub(crate) struct Input {
     pub(crate) text_field: Option<Written<String>>,
     pub(crate) lang_field: Option<Written<String>>,
     pub(crate) url_field: Option<Written<String>>,
+    pub(crate) date_field: Option<Written<String>>,
 }
 
 /// Reads the configuration in a file.
@@ -161,8 +162,9 @@ impl Reader {
             let text = self.name(&fields, key)?;
             Some(self.written(text.value.to_owned(), text.span))
         };
-        let [text_field, lang_field, url_field] = ["text-field", "lang-field", "url-field"].map(&mut named);
-        Input { encoding, text_field, lang_field, url_field }
+        let [text_field, lang_field, url_field, date_field] =
+            ["text-field", "lang-field", "url-field", "date-field"].map(&mut named);
+        Input { encoding, text_field, lang_field, url_field, date_field }
     }
 }
 

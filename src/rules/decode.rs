@@ -227,7 +227,26 @@ impl Reader {
         for blank in written.chain(lines).filter(|text| text.value.trim().is_empty()) {
             self.error("a blank text tells no site", blank.origin.span, "nothing here");
         }
-        Some(Site { urls, paths, fingerprints })
+        let of = self.name(&fields, "of").map(|name| self.written(name.value.to_owned(), name.span));
+        let [from, until] = ["from", "until"].map(|key| self.day(&fields, key));
+        if let (Some(from), Some(until)) = (&from, &until)
+            && from.value > until.value
+        {
+            self.error("a site ends before it begins", until.span, format!("it begins on {}", from.value));
+        }
+        let [from, until] = [from, until].map(|day| day.map(|day| day.value.to_owned()));
+        Some(Site { urls, paths, fingerprints, of, from, until })
+    }
+
+    /// Reads a date.
+    fn day<'n>(&mut self, fields: &Fields<'n>, key: &str) -> Option<Text<'n>> {
+        let text = self.text(fields, key)?;
+        if is_day(text.value) {
+            return Some(text);
+        }
+        let title = format!("{} is not a day", quoted(text.value));
+        self.error(title, text.span, "expected year, month and day, such as `2024-05-31`");
+        None
     }
 
     pub(super) fn budget(&mut self, fields: &Fields<'_>) -> Budget {
@@ -1024,6 +1043,7 @@ pub(crate) fn check_set(packs: &[Pack]) -> Vec<Diagnostic> {
         }
     }
     check_sites(packs, &mut found);
+    check_variants(packs, &mut found);
     found
 }
 
@@ -1041,6 +1061,50 @@ fn suggest_rule<'r>(id: &str, rules: impl Iterator<Item = &'r Rule> + Clone) -> 
         let rule = rules.into_iter().find(|rule| own(rule.id.as_str()) == last)?;
         Some(format!("did you mean `{}`?", rule.id))
     })
+}
+
+/// Checks that variants are of sites that exist, and never of themselves.
+fn check_variants(packs: &[Pack], found: &mut Vec<Diagnostic>) {
+    let of = |pack: &Pack| pack.site.as_ref().and_then(|site| site.of.clone());
+    let named = |name: &str| packs.iter().find(|pack| pack.site.is_some() && pack.is_named(name));
+    for pack in packs {
+        let Some(written) = of(pack) else { continue };
+        let Some(mut above) = named(&written.value) else {
+            let title = format!("the site {} does not exist", quoted(&written.value));
+            let sites = packs.iter().filter(|pack| pack.site.is_some()).map(|pack| pack.name.as_str());
+            let help = did_you_mean(&written.value, sites)
+                .or_else(|| Some("a site is a pack with a `site:` block, named by its `pack:`".to_owned()));
+            found.push(Diagnostic { help, ..Diagnostic::new(title, &written.origin, "no such site") });
+            continue;
+        };
+        // A chain is no longer than there are packs, unless it goes round.
+        for _ in packs {
+            if above.name == pack.name {
+                let title = format!("the site `{}` is a variant of itself", pack.name);
+                found.push(Diagnostic::new(title, &written.origin, "this leads back to it"));
+                break;
+            }
+            let Some(next) = of(above).and_then(|of| named(&of.value)) else { break };
+            above = next;
+        }
+    }
+}
+
+/// Whether `text` is a day of the calendar, written as `2024-05-31`.
+pub(crate) fn is_day(text: &str) -> bool {
+    let digits = |range: std::ops::Range<usize>| {
+        text.get(range).filter(|part| part.bytes().all(|byte| byte.is_ascii_digit())).and_then(|part| part.parse().ok())
+    };
+    let (Some(year), Some(month), Some(day)) = (digits(0..4), digits(5..7), digits(8..10)) else { return false };
+    let year: u32 = year;
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    let days: u32 = match month {
+        4 | 6 | 9 | 11 => 30,
+        2 => 28 + u32::from(leap),
+        1..=12 => 31,
+        _ => 0,
+    };
+    text.len() == 10 && text.as_bytes()[4] == b'-' && text.as_bytes()[7] == b'-' && (1..=days).contains(&day)
 }
 
 /// Sites are named by their pack's name or the last part of it.

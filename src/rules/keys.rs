@@ -211,12 +211,27 @@ pub(crate) const SITE: Table = Table {
     about: "How texts of the site are told.",
     keys: &[
         key("urls", Takes::TextOrTexts, "URL patterns, such as `*.example.com/news/*`; with a leading `!` to except."),
-        key("paths", Takes::TextOrTexts, "Globs over the path of a file."),
+        key(
+            "paths",
+            Takes::TextOrTexts,
+            "Globs over the path of a file, from its beginning or from any of its folders on: `harbour/**/*.txt`.",
+        ),
         key(
             "fingerprints",
             Takes::Tables(&FINGERPRINT),
             "Lines by which a text without URL is told; one fingerprint is enough.",
         ),
+        key(
+            "of",
+            Takes::Text,
+            "The site that this one is a variant of, such as an older layout: texts of the variant are texts of that site too, and its rules and overrides run with those of the variant.",
+        ),
+        key(
+            "from",
+            Takes::Text,
+            "The first day, such as `2024-05-31`, of which texts are from the site. A text whose date is not known may be.",
+        ),
+        key("until", Takes::Text, "The last day, such as `2024-05-31`, of which texts are from the site."),
     ],
 };
 
@@ -491,6 +506,7 @@ pub(crate) const INPUT: Table = Table {
         key("text-field", Takes::Text, "The field with the text to clean."),
         key("lang-field", Takes::Text, "The field with the language."),
         key("url-field", Takes::Text, "The field with the URL."),
+        key("date-field", Takes::Text, "The field with the date, for sites with `from` or `until`."),
     ],
 };
 

@@ -12,6 +12,7 @@ pub(crate) mod packs;
 pub(crate) mod scaffold;
 pub(crate) mod schema;
 pub(crate) mod sites;
+pub(crate) mod trust;
 pub(crate) mod yaml;
 
-pub(crate) use decode::check_set;
+pub(crate) use decode::{check_set, is_day};

@@ -61,6 +61,13 @@ pub(crate) struct Pack {
     pub(crate) overrides: Vec<Override>,
 }
 
+impl Pack {
+    /// Returns whether `name` names it: by its whole name, or by what follows `sites/`.
+    pub(crate) fn is_named(&self, name: &str) -> bool {
+        self.name == name || self.name.strip_prefix("sites/") == Some(name)
+    }
+}
+
 /// The least profile that turns a pack on. Every profile includes those before it, but `Typography` and
 /// `Ascii` exclude each other, and `Off` packs run only when selected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
@@ -78,9 +85,14 @@ pub(crate) enum Profile {
 pub(crate) struct Site {
     /// URL patterns as in WebExtensions, `*.example.com/news/*`; with a leading `!` to except.
     pub(crate) urls: Vec<Written<String>>,
-    /// Globs over the path of an input.
+    /// Globs over the path of an input, from its beginning or from any of its folders on.
     pub(crate) paths: Vec<Written<String>>,
     pub(crate) fingerprints: Vec<Fingerprint>,
+    /// The name of the site that this one refines, if it is a variant.
+    pub(crate) of: Option<Written<String>>,
+    /// The first and the last day on which texts of it were written, as `2024-05-31`.
+    pub(crate) from: Option<String>,
+    pub(crate) until: Option<String>,
 }
 
 /// Lines of which all must stand in the head or tail of a text. They are compared trimmed and exactly.

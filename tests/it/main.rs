@@ -26,4 +26,5 @@ mod rule_lint;
 mod rules;
 mod runs;
 mod samples;
+mod sites;
 mod words;

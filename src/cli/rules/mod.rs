@@ -9,6 +9,7 @@ use anyhow::anyhow;
 use super::args::{Choice, RuleFiles};
 use super::learn::{self, Learn};
 use super::runner::cleaner;
+use super::trust::{self, Trust};
 use super::{Outcome, Stop, Terminal, count};
 use crate::cleaner::RuleInfo;
 use crate::corpus::write::{Existing, Staged, Stamp};
@@ -38,6 +39,8 @@ pub(super) enum Command {
     Lint(lint::Args),
     /// Write the reference of all rules, in Markdown
     Docs(docs::Args),
+    /// Believe a rule file outside the configuration's folder, as it is now
+    Trust(Trust),
     /// Print the JSON Schema of rule files, for editors
     Schema,
 }
@@ -67,6 +70,7 @@ pub(super) fn run(command: &Command, terminal: &mut Terminal) -> Result<Outcome,
         Command::New(args) => new::run(args, terminal),
         Command::Docs(args) => docs::run(args, terminal),
         Command::Lint(args) => lint::run(args, terminal),
+        Command::Trust(args) => trust::run(args, terminal),
         Command::Schema => {
             terminal.out.write_all(schema::text().as_bytes())?;
             Ok(Outcome::Done)

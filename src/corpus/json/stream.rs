@@ -407,7 +407,8 @@ mod tests {
 
     #[test]
     fn what_is_wrong_in_an_element_is_told_by_its_place_in_the_file() {
-        let fields = Fields { texts: vec!["text".into()], lang: None, url: None, metadata: None, annotations: None };
+        let fields =
+            Fields { texts: vec!["text".into()], lang: None, url: None, date: None, metadata: None, annotations: None };
         let places = |array: &str| {
             let mut units = Array::new(array.as_bytes(), 1000);
             let mut places = Vec::new();

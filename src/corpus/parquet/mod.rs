@@ -59,7 +59,7 @@ fn columns(reader: &SerializedFileReader<File>, fields: &Fields) -> io::Result<V
     let mut columns = Vec::new();
     for (leaf, (column, name)) in schema.columns().iter().zip(&names).enumerate() {
         let is_text = fields.texts.contains(name);
-        if !is_text && !is(&fields.lang, name) && !is(&fields.url, name) {
+        if !is_text && ![&fields.lang, &fields.url, &fields.date].iter().any(|field| is(field, name)) {
             continue;
         }
         // A column is known by its name from here on.
@@ -206,7 +206,7 @@ mod tests {
 
     fn fields(texts: &[&str]) -> Fields {
         let texts = texts.iter().map(|&name| name.to_owned()).collect();
-        Fields { texts, lang: None, url: None, metadata: None, annotations: None }
+        Fields { texts, lang: None, url: None, date: None, metadata: None, annotations: None }
     }
 
     fn lines(file: &File, fields: &Fields, limit: u64) -> Vec<String> {
