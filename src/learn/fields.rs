@@ -15,9 +15,12 @@ const SHARE: usize = 50;
 const PAGES: usize = 3;
 const VALUES: usize = 2;
 
+/// Values behind a label, and the lines that have it.
+type Labelled<'t> = (BTreeSet<&'t str>, Vec<&'t str>);
+
 /// Finds such labels in `articles`.
 pub(super) fn find(articles: &[String]) -> Extras {
-    let mut labels: BTreeMap<(String, char), (BTreeSet<&str>, Vec<&str>)> = BTreeMap::new();
+    let mut labels: BTreeMap<(String, char), Labelled<'_>> = BTreeMap::new();
     for article in articles {
         let mut here: BTreeMap<(String, char), (&str, &str)> = BTreeMap::new();
         for line in article.lines().filter(|line| !line.trim().is_empty()).take(HEAD) {

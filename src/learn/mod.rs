@@ -112,7 +112,7 @@ pub(crate) fn learn(name: &str, pages: &[Page], known: &Known) -> Result<Learned
         let about = Source { url: page.url.as_deref(), ..Source::default() };
         by_itself.which_site(&page.text, &about).is_some_and(|found| found.site.ends_with(name))
     };
-    let site = pack::Site { has_print: kept.iter().all(|page| knows(page)), ..site };
+    let site = pack::Site { has_print: kept.iter().all(knows), ..site };
     let cleaner = plain.site(SiteChoice::Named(name.to_owned())).build()?;
     let is_clean = |text: &str| cleaner.clean(text).edits.is_empty();
     let yaml = site.write(Some(&is_clean));

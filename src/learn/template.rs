@@ -238,6 +238,9 @@ fn repeats_inside(pages: &[PageLines<'_>], seen: &HashMap<u64, u32>) -> bool {
     repeated * short > REPEATS * all * all
 }
 
+/// Lines by where they first stand, each with those that follow it.
+type Followers = BTreeMap<(usize, u64), Vec<(usize, u64)>>;
+
 /// Writes down what was counted, as lines of pages in the order of pages.
 struct Writer {
     pages: u32,
@@ -286,7 +289,7 @@ impl Writer {
 
     /// Writes a zone as runs that hold every pair, the most frequent first.
     fn runs(&self, zone: &Zone) -> Vec<TemplateRun> {
-        let mut left: BTreeMap<usize, BTreeMap<(usize, u64), Vec<(usize, u64)>>> = BTreeMap::new();
+        let mut left: BTreeMap<usize, Followers> = BTreeMap::new();
         let place = |hash: u64| (self.forms[&hash].1, hash);
         for (&(from, to), pair) in &zone.pairs {
             let twice_itself = from == to && zone.known.get(&from).is_none_or(|known| known.once);
@@ -335,7 +338,7 @@ impl Writer {
 
     /// Returns where a run begins: at a line that follows no other, else at the first.
     #[expect(clippy::unused_self, reason = "one of the steps of `runs`")]
-    fn start(&self, pairs: &BTreeMap<(usize, u64), Vec<(usize, u64)>>) -> Option<(usize, u64)> {
+    fn start(&self, pairs: &Followers) -> Option<(usize, u64)> {
         let followers: HashSet<u64> = pairs.values().flatten().map(|next| next.1).collect();
         pairs.keys().find(|from| !followers.contains(&from.1)).or_else(|| pairs.keys().next()).copied()
     }

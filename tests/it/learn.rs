@@ -104,7 +104,7 @@ fn records_tell_the_host_of_their_site() {
     assert!(sandbox.read("p.yaml").contains("urls: [\"news.example/*\"]"), "{}", sandbox.read("p.yaml"));
     sandbox.write("one.jsonl", (record(30) + "\n").as_bytes());
     let clean = sandbox.run(&["clean", "one.jsonl", "--rules", "p.yaml", "--safety", "review"]).ends(0, "");
-    let clean: serde_json::Value = serde_json::from_str(&clean.out()).expect("a record");
+    let clean: serde_json::Value = serde_json::from_str(clean.out()).expect("a record");
     assert_eq!(clean["text"], article(30));
 }
 
