@@ -5,8 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::decisions::{Decision, Line, Verdict};
 use crate::rules::decode::is_word;
 
-use super::extras::{Extras, Written};
-use super::pack::scalar;
+use super::extras::{Extras, Written, scalar};
 
 /// So many decisions about the same change, all alike, are believed.
 const AGAIN: usize = 3;

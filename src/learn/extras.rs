@@ -1,7 +1,5 @@
 //! What is proposed beside the template: rules, names and changes to other rules, ready to be written.
 
-use super::pack::scalar;
-
 /// Parts of a pack.
 #[derive(Debug, Default)]
 pub(crate) struct Extras {
@@ -63,6 +61,11 @@ impl Written {
         }
         self.lines.join("\n") + "\n"
     }
+}
+
+/// Returns `text` as a scalar of YAML in double quotes, which is one of JSON.
+pub(super) fn scalar(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
 }
 
 /// Returns what `id` begins with, made of small letters, digits and hyphens; of a text that has none of them, `other`.

@@ -2,8 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::extras::{Extras, Written, id_of};
-use super::pack::scalar;
+use super::extras::{Extras, Written, id_of, scalar};
 
 /// Among so many first lines of an article labels are looked for.
 const HEAD: usize = 12;

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use crate::find::template::{Template, is_prose};
 use crate::rules::model::{TemplateRun, WrittenTemplate};
 
-use super::extras::Extras;
+use super::extras::{Extras, scalar};
 use super::template::PageLines;
 use super::{Judged, Page};
 
@@ -245,11 +245,6 @@ fn write_run(out: &mut String, run: &TemplateRun) {
     for line in &run.lines {
         writeln!(out, "        {line}").expect("a String");
     }
-}
-
-/// Returns `text` as a scalar of YAML in double quotes, which is one of JSON.
-pub(super) fn scalar(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
 }
 
 /// Returns the host of a URL.

@@ -7,8 +7,7 @@ use similar::{Algorithm, DiffTag, capture_diff_slices};
 
 use crate::text::{fold_line, word_spans};
 
-use super::extras::{Extras, Written};
-use super::pack::scalar;
+use super::extras::{Extras, Written, scalar};
 
 /// A change is believed where it was made in so many pairs.
 const PAIRS: usize = 2;

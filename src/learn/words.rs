@@ -8,8 +8,7 @@ use crate::plan::SiteChoice;
 use crate::rules::decode::is_word;
 use crate::rules::diagnostics::RuleErrors;
 
-use super::extras::{Extras, Written};
-use super::pack::scalar;
+use super::extras::{Extras, Written, scalar};
 
 /// Words that ran together on so many pages are split on all pages of the site.
 const SPLIT: usize = 2;
