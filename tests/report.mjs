@@ -259,8 +259,10 @@ const tests = {
     const lines = readFileSync(await download.path(), "utf8").trimEnd().split("\n");
     assert.equal(lines[0], '{"unscrape":"decisions","version":1}');
     const expected = ["accept", "refuse"].map((verdict, at) => {
-      const { rule, before, after, left, right, fingerprint, line, column } = data[0].edits[at];
-      return { rule, before, after, left, right, fingerprint, verdict, doc: data[0].doc, line, column };
+      const { rule, before, after, left, right, fingerprint, cleaned, line, column } = data[0].edits[at];
+      const place = { verdict, doc: data[0].doc, line, column };
+      // The sides once all edits are made, where these are others.
+      return { rule, before, after, left, right, fingerprint, ...(cleaned && { cleaned }), ...place };
     });
     assert.deepEqual(lines.slice(1).map((line) => JSON.parse(line)), expected);
     assert.deepEqual(lines.slice(1).map((line) => Object.keys(JSON.parse(line)).join()), expected.map((line) => Object.keys(line).join()));
