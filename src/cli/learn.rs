@@ -10,8 +10,10 @@ use super::runner::Tally;
 use super::{Outcome, Stop, Terminal, config, count};
 use crate::corpus::run::{self, NotRead};
 use crate::corpus::walk::shown;
+use crate::corpus::write::{Existing, Staged};
 use crate::decisions;
 use crate::learn::{self, FEWEST, Known, Learned, Page};
+use crate::rules::decode::is_id;
 
 #[derive(clap::Args, Debug)]
 #[command(after_help = EXAMPLES)]
@@ -156,15 +158,9 @@ fn say(learned: &Learned, output: Option<&Path>, name: &str, terminal: &mut Term
 
 /// Writes the pack whole or not at all.
 fn write(path: &Path, yaml: &str, force: bool) -> anyhow::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let done = || -> std::io::Result<()> {
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
-        file.write_all(yaml.as_bytes())?;
-        file.as_file().sync_all()?;
-        let kept = if force { file.persist(path) } else { file.persist_noclobber(path) };
-        kept.map(drop).map_err(|error| error.error)
-    };
-    done().map_err(|error| anyhow!("cannot write `{}`: {error}", shown(path)))
+    let mut staged = Staged::new(path, if force { Existing::Replace } else { Existing::Refuse });
+    let done = staged.write_all(yaml.as_bytes()).and_then(|()| staged.commit().map(drop));
+    done.map_err(|error| anyhow!("cannot write `{}`: {error}", shown(path)))
 }
 
 impl Learn {
@@ -201,9 +197,6 @@ impl Learn {
                 .map(|name| name.to_string_lossy().to_lowercase().replace(['_', ' ', '.'], "-"))
                 .unwrap_or_default(),
             (None, _) => return Err(anyhow!("name the site with --site NAME")),
-        };
-        let is_id = |part: &str| {
-            !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
         };
         if is_id(&name) {
             Ok(name)

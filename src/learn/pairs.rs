@@ -17,12 +17,10 @@ const NEAR: usize = 20;
 const MOST: usize = 500;
 const TESTS: usize = 5;
 
-/// A line that was taken out: in so many pairs, first between these two lines.
+/// A line that was taken out, in so many pairs.
 struct Gone<'t> {
     line: &'t str,
     pairs: usize,
-    before: &'t str,
-    behind: &'t str,
 }
 
 /// Finds rules for lines that were taken out and words that were replaced.
@@ -35,14 +33,10 @@ pub(super) fn find(pairs: &[(String, String)]) -> Extras {
         words.extend(word_spans(clean).map(|span| &clean[span.range()]));
     }
     for (dirty, clean) in pairs {
-        let solid = |text: &'_ str| -> Vec<String> {
-            text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
-        };
-        let old: Vec<&str> = dirty.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-        let new = solid(clean);
-        let new_lines: Vec<&str> = new.iter().map(String::as_str).collect();
+        let [old, new] =
+            [dirty, clean].map(|text| text.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>());
         let (mut gone_here, mut replaced_here) = (BTreeMap::new(), HashSet::new());
-        for op in capture_diff_slices(Algorithm::Myers, &old, &new_lines) {
+        for op in capture_diff_slices(Algorithm::Myers, &old, &new) {
             let (from, to) = (op.old_range(), op.new_range());
             match op.tag() {
                 DiffTag::Delete => {
@@ -56,11 +50,11 @@ pub(super) fn find(pairs: &[(String, String)]) -> Extras {
                         // The first of the new lines that has most of this one.
                         let near = (next..to.end)
                             .take(NEAR)
-                            .find_map(|new| Some((new, words_replaced(old[at], new_lines[new])?)));
+                            .find_map(|at_new| Some((at_new, words_replaced(old[at], new[at_new])?)));
                         match near {
-                            Some((new, words)) => {
+                            Some((at_new, words)) => {
                                 replaced_here.extend(words);
-                                next = new + 1;
+                                next = at_new + 1;
                             }
                             None => _ = gone_here.entry(fold_line(old[at])).or_insert(at),
                         }
@@ -70,9 +64,7 @@ pub(super) fn find(pairs: &[(String, String)]) -> Extras {
             }
         }
         for (folded, at) in gone_here.into_iter().filter(|(folded, _)| !folded.is_empty() && !stays.contains(folded)) {
-            let side = |at: Option<usize>| at.and_then(|at| old.get(at)).copied().unwrap_or("");
-            let new = Gone { line: old[at], pairs: 0, before: side(at.checked_sub(1)), behind: side(Some(at + 1)) };
-            gone.entry(folded).or_insert(new).pairs += 1;
+            gone.entry(folded).or_insert(Gone { line: old[at], pairs: 0 }).pairs += 1;
         }
         for (from, to) in replaced_here.into_iter().filter(|(from, _)| !words.contains(from)) {
             *replaced.entry((from, to)).or_default() += 1;
@@ -102,13 +94,7 @@ fn dropped(gone: &[Gone<'_>], pairs: usize) -> String {
     keys.push(format!("    (?:{})", lines.join("|")));
     keys.extend(["phase: lines", "effects: [delete-line]"].map(str::to_owned));
     let fix: Vec<(String, String)> = (gone.iter().take(TESTS))
-        .map(|gone| {
-            let side = |line: &str| {
-                if line.is_empty() || gone_with(gone, line) { "A text." } else { "Another text." }.to_owned()
-            };
-            let (before, behind) = (side(gone.before), side(gone.behind));
-            (format!("{before}\n{}\n{behind}\n", gone.line), format!("{before}\n{behind}\n"))
-        })
+        .map(|gone| (format!("A text.\n{}\nMore of it.\n", gone.line), "A text.\nMore of it.\n".to_owned()))
         .collect();
     let keep: Vec<String> = gone.iter().take(TESTS).map(|gone| format!("A text with {} in it.", gone.line)).collect();
     let why = format!(
@@ -116,10 +102,6 @@ fn dropped(gone: &[Gone<'_>], pairs: usize) -> String {
         gone.len()
     );
     Written::new("corrected-lines", "Lines that were taken out by hand.", &why, "drop-line", &keys).tests(&fix, &keep)
-}
-
-fn gone_with(gone: &Gone<'_>, line: &str) -> bool {
-    fold_line(gone.line) == fold_line(line)
 }
 
 fn mapped(words: &[(&str, &str, usize)], pairs: usize) -> String {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::cleaner::Builder;
 use crate::edit::Safety;
 use crate::rules::diagnostics::{Diagnostic, RuleErrors};
-use crate::rules::model::{Kind, Match, Origin, Pattern, Rule, Source, What};
+use crate::rules::model::{Origin, Pattern, Rule, Source, What};
 use crate::rules::yaml;
 use crate::text::Span;
 
@@ -207,24 +207,10 @@ fn check_rule(rule: &Rule, found: &mut Vec<Finding>) {
     }
 }
 
-/// Returns what a rule looks for, if it is no word list and no code.
-fn finds(rule: &Rule) -> Vec<&Match> {
-    match &rule.kind {
-        Kind::Replace { find, .. }
-        | Kind::Delete { find }
-        | Kind::DropLine { find }
-        | Kind::JoinLines { find, .. }
-        | Kind::Extract { find, .. }
-        | Kind::Flag { find, .. } => vec![find],
-        Kind::DropBlock { from, to, .. } => vec![from, to],
-        Kind::Map(_) | Kind::Builtin { .. } => Vec::new(),
-    }
-}
-
 /// Returns every pattern that a rule looks for in all texts, and whether it ignores case.
 fn searched(rule: &Rule) -> Vec<(&Pattern, bool)> {
     let mut all = Vec::new();
-    for find in finds(rule) {
+    for find in rule.kind.finds() {
         if let What::Regex(pattern) | What::Line(pattern) = &find.what {
             all.push((pattern, find.ignore_case));
         }

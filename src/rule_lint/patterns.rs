@@ -7,7 +7,7 @@ use regex::{Regex, RegexBuilder};
 use regex_syntax::ast::{self, Ast};
 use regex_syntax::hir::{Class, Hir, HirKind};
 
-use super::{Finding, finds, searched};
+use super::{Finding, searched};
 use crate::rules::keys::KINDS;
 use crate::rules::model::{Kind, Match, Pattern, Rule, Scope, What};
 use crate::rules::yaml::{Node, Value, write};
@@ -47,7 +47,7 @@ fn fastest(times: usize, run: impl Fn()) -> Duration {
 }
 
 pub(super) fn check(rule: &Rule, root: Option<&Node>, found: &mut Vec<Finding>) {
-    for find in finds(rule) {
+    for find in rule.kind.finds() {
         simpler(rule, find, root, found);
         if let What::Literals(texts) = &find.what
             && find.scope == Scope::Line

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
-use crate::rules::model::{Kind, Match, Rule, Test, What};
+use crate::rules::model::{Kind, Rule, Test, What};
 
 /// A form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -82,16 +82,10 @@ fn composed(text: &str) -> Cow<'_, str> {
 
 /// Whether what the rule looks for or writes says anything of spaces. That of code of the program is not known.
 fn names_spaces(rule: &Rule) -> bool {
-    let finds: Vec<&Match> = match &rule.kind {
-        Kind::Replace { find, .. }
-        | Kind::Delete { find }
-        | Kind::DropLine { find }
-        | Kind::JoinLines { find, .. }
-        | Kind::Extract { find, .. }
-        | Kind::Flag { find, .. } => vec![find],
-        Kind::DropBlock { from, to, .. } => vec![from, to],
+    let finds = match &rule.kind {
         Kind::Map(words) => return words.entries.iter().any(|(from, to)| from.contains(' ') || to.contains(' ')),
         Kind::Builtin { .. } => return true,
+        kind => kind.finds(),
     };
     let spacy = |regex: &str| {
         let classes = [" ", r"\s", r"\S", r"\x20", r"\pZ", r"\p{Z", r"\W", "[:space:]", "[:blank:]"];

@@ -965,7 +965,7 @@ pub(crate) fn is_word(text: &str) -> bool {
 pub(crate) const NO_WORD: &str = "words are made of letters and digits, without spaces and marks";
 
 /// Returns whether `text` is small letters and digits with single hyphens between.
-fn is_id(text: &str) -> bool {
+pub(crate) fn is_id(text: &str) -> bool {
     text.split('-').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()))
 }
 

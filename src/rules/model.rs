@@ -198,6 +198,20 @@ pub(crate) enum Phase {
 }
 
 impl Kind {
+    /// Returns what a rule of this kind looks for, if that is no word list and no code.
+    pub(crate) fn finds(&self) -> Vec<&Match> {
+        match self {
+            Kind::Replace { find, .. }
+            | Kind::Delete { find }
+            | Kind::DropLine { find }
+            | Kind::JoinLines { find, .. }
+            | Kind::Extract { find, .. }
+            | Kind::Flag { find, .. } => vec![find],
+            Kind::DropBlock { from, to, .. } => vec![from, to],
+            Kind::Map(_) | Kind::Builtin { .. } => Vec::new(),
+        }
+    }
+
     /// Returns the name that rule files use.
     pub(crate) fn name(&self) -> &'static str {
         match self {

@@ -219,8 +219,7 @@ impl Site {
 
 /// Returns `name` if it can name a site.
 fn checked(name: &str) -> anyhow::Result<String> {
-    let is_id = name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
-    if is_id && name.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+    if decode::is_id(name) {
         Ok(name.to_owned())
     } else {
         Err(anyhow!("`{name}` is no name of a site: small letters, digits and hyphens, or an address with https://"))
